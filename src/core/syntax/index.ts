@@ -1,0 +1,5 @@
+export { CKind, Field, RustKind } from './kinds';
+export { NONE, NodeFlag, SyntaxTree, lineIndex, lineStartsOf, type Position } from './tree';
+export { Syntax, sameTree, type SyntaxAssets } from './syntax';
+export { SyntaxDocument, type TextChange } from './document';
+export type { GrammarName } from './grammar';
