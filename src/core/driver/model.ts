@@ -1,4 +1,3 @@
-
 /**
  * How the kernel gets into a driver. The names follow the command line's contract; new kinds may be added.
  * - `module-macro`: module_init, module_exit, module_platform_driver …; `initcall`: subsys_initcall …; `syscall`: SYSCALL_DEFINE
@@ -81,4 +80,3 @@ export interface DriverModel {
   entryPoints: EntryPoint[];
   apis: ApiUse[];
 }
-

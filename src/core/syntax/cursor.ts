@@ -22,7 +22,9 @@ export function readTreeWithCursor(grammar: Grammar, tree: Tree, text: string): 
       const current = cursor.currentNode;
       kinds.push(grammar.kindOf[cursor.nodeTypeId]!);
       fields.push(grammar.fieldOf[cursor.currentFieldId] ?? 0);
-      flags.push((cursor.nodeIsMissing ? NodeFlag.missing : 0) | (current.hasError || cursor.nodeIsMissing ? NodeFlag.hasError : 0));
+      flags.push(
+        (cursor.nodeIsMissing ? NodeFlag.missing : 0) | (current.hasError || cursor.nodeIsMissing ? NodeFlag.hasError : 0),
+      );
       starts.push(cursor.startIndex);
       ends.push(cursor.endIndex);
       parents.push(open.at(-1) ?? -1);

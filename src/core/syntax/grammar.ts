@@ -44,6 +44,8 @@ export function describeGrammar(name: GrammarName, language: Language): Grammar 
   });
   const absent = Object.keys(kinds).filter((key) => !/^\d/.test(key) && !seen.has(key));
   if (unknown.length > 0 || absent.length > 0)
-    throw new Error(`grammar ${name} does not fit src/core/syntax/kinds.ts: not listed: ${unknown.join(' ')}; not in the grammar: ${absent.join(' ')}`);
+    throw new Error(
+      `grammar ${name} does not fit src/core/syntax/kinds.ts: not listed: ${unknown.join(' ')}; not in the grammar: ${absent.join(' ')}`,
+    );
   return { name, language, kindOf, fieldOf };
 }

@@ -108,7 +108,8 @@ export function readTree(memory: WebAssembly.Memory, language: HeapLanguage, add
   const rootPointer = words[rootWord]!;
   const rootIsInline = (rootPointer & INLINE) !== 0;
   // The root itself may be hidden in no grammar of ours; its descendant count excludes it.
-  const capacity = 1 + (rootIsInline || words[(rootPointer >>> 2) + CHILD_COUNT] === 0 ? 0 : words[(rootPointer >>> 2) + DESCENDANTS]!);
+  const capacity =
+    1 + (rootIsInline || words[(rootPointer >>> 2) + CHILD_COUNT] === 0 ? 0 : words[(rootPointer >>> 2) + DESCENDANTS]!);
   const buffer = new ArrayBuffer(capacity * 19);
   const starts = new Uint32Array(buffer, 0, capacity);
   const ends = new Uint32Array(buffer, 4 * capacity, capacity);
@@ -202,7 +203,8 @@ export function readTree(memory: WebAssembly.Memory, language: HeapLanguage, add
       fields[node] = field;
       parents[node] = parent;
       flags[node] =
-        (count === 0 && bits & MISSING ? NodeFlag.missing | NodeFlag.hasError : 0) | (words[data + ERROR_COST] ? NodeFlag.hasError : 0);
+        (count === 0 && bits & MISSING ? NodeFlag.missing | NodeFlag.hasError : 0) |
+        (words[data + ERROR_COST] ? NodeFlag.hasError : 0);
     }
     if (count === 0) {
       if (node !== -1) nexts[node] = size;

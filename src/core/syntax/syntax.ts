@@ -50,8 +50,13 @@ export class Syntax {
   private static async load({ runtime, c, rust }: SyntaxAssets): Promise<Syntax> {
     // Our own memory object, so that trees can be read where they lie (heap.ts); the sizes are web-tree-sitter's own.
     const memory = new WebAssembly.Memory({ initial: 512, maximum: 32768 });
-    await Parser.init({ wasmBinary: runtime, wasmMemory: memory, locateFile: (name: string) => name } as unknown as Parameters<typeof Parser.init>[0]);
-    const grammars = { c: describeGrammar('c', await Language.load(c)), rust: describeGrammar('rust', await Language.load(rust)) };
+    await Parser.init({ wasmBinary: runtime, wasmMemory: memory, locateFile: (name: string) => name } as unknown as Parameters<
+      typeof Parser.init
+    >[0]);
+    const grammars = {
+      c: describeGrammar('c', await Language.load(c)),
+      rust: describeGrammar('rust', await Language.load(rust)),
+    };
     const heap: Record<GrammarName, HeapLanguage | undefined> = { c: undefined, rust: undefined };
     for (const name of ['c', 'rust'] as const) heap[name] = probedHeap(memory, grammars[name]);
     return new Syntax(memory, grammars, heap);
@@ -132,7 +137,9 @@ function probedHeap(memory: WebAssembly.Memory, grammar: Grammar): HeapLanguage 
     const tree = parseWhole(parser, text);
     try {
       const language = readLanguage(memory, grammar);
-      return sameTree(readTree(memory, language, addressOf(tree), text), readTreeWithCursor(grammar, tree, text)) ? language : undefined;
+      return sameTree(readTree(memory, language, addressOf(tree), text), readTreeWithCursor(grammar, tree, text))
+        ? language
+        : undefined;
     } finally {
       tree.delete();
     }
@@ -154,4 +161,3 @@ export function sameTree(a: SyntaxTree, b: SyntaxTree): boolean {
   }
   return true;
 }
-

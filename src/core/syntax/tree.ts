@@ -146,7 +146,7 @@ export class SyntaxTree implements TreeArrays {
   /** The number of ERROR and missing nodes; an ERROR inside an ERROR counts once. */
   errorCount(): number {
     let count = 0;
-    for (let node = 0; node < this.size; ) {
+    for (let node = 0; node < this.size;) {
       const isError = this.kinds[node] === (CKind.ERROR as number);
       if (isError || this.flags[node]! & (NodeFlag.missing as number)) count++;
       node = isError || !this.hasError(node) ? this.nexts[node]! : node + 1;

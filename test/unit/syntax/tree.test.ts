@@ -1,0 +1,65 @@
+import { assert } from 'chai';
+import { readFileSync } from 'node:fs';
+import { CKind, Field, NONE, type Syntax, lineStartsOf, sameTree } from '../../../src/core/syntax';
+import { syntaxForTests } from '../syntax-host';
+
+const TEXT = [
+  '#include <linux/module.h>',
+  '/* comment */',
+  'static int __init start(struct a *b)',
+  '{',
+  '\tfor_each_x(b) {',
+  '\t\tif (b->c[1] > 2)',
+  '\t\t\treturn g(b, "s");',
+  '\t}',
+  '\treturn 0;',
+  '}',
+  '',
+].join('\n');
+
+describe('syntax tree', () => {
+  let syntax: Syntax;
+  before(async () => (syntax = await syntaxForTests()));
+
+  it('is read from tree-sitter’s memory, which is what makes it quick', () => {
+    assert.isTrue(syntax.readsHeap('c'));
+    assert.isTrue(syntax.readsHeap('rust'));
+  });
+
+  it('has the nodes, fields and ranges of the text', () => {
+    const tree = syntax.parse('c', TEXT);
+    const definition = tree.childOfKind(0, CKind.function_definition);
+    const body = tree.childByField(definition, Field.body);
+    assert.equal(tree.kinds[body], CKind.compound_statement);
+    const loop = tree.childOfKind(body, CKind.macro_loop_statement);
+    assert.equal(tree.textOf(tree.childByField(loop, Field.macro)), 'for_each_x(b)');
+    assert.deepEqual(tree.positionAt(tree.starts[loop]!), { line: 4, column: 1 });
+    assert.equal(tree.ancestorOfKind(loop, CKind.function_definition), definition);
+    assert.equal(tree.childByField(definition, Field.alternative), NONE);
+    assert.equal(tree.errorCount(), 0);
+  });
+
+  it('finds the innermost node at an offset, also at its end', () => {
+    const tree = syntax.parse('c', TEXT);
+    const at = (offset: number) => tree.textOf(tree.nodeAt(offset));
+    assert.equal(at(TEXT.indexOf('g(b')), 'g');
+    assert.equal(at(TEXT.indexOf('g(b') + 1), '(');
+    assert.equal(at(TEXT.indexOf('start') + 5), '(');
+    assert.equal(at(TEXT.indexOf('__init') + 6), '__init');
+  });
+
+  it('counts errors and marks the nodes around them', () => {
+    const tree = syntax.parse('c', 'int a;\nint f(void) { return ( ; }\n');
+    assert.isAbove(tree.errorCount(), 0);
+    assert.isFalse(tree.hasError(1), 'the declaration before the fault is whole');
+  });
+
+  it('counts lines as VS Code does', () => {
+    assert.deepEqual([...lineStartsOf('a\nb\r\nc\rd')], [0, 2, 5, 7]);
+  });
+
+  it('parses the same text to the same tree, errors included', () => {
+    const broken = readFileSync('grammars/kernel-c.wasm').subarray(0, 4000).toString('latin1');
+    for (const text of [TEXT, '', '\n', broken]) assert.isTrue(sameTree(syntax.parse('c', text), syntax.parse('c', text)));
+  });
+});
