@@ -50,7 +50,9 @@ const unitTests = () =>
 /** Bundles test/host once per extension host: a virtual module lists the suites, so no glob is needed at run time. */
 function hostTests(kind) {
   const dir = join(root, 'test/host/suite');
-  const suites = readdirSync(dir).filter((file) => file.endsWith('.test.ts')).sort();
+  const suites = readdirSync(dir)
+    .filter((file) => file.endsWith('.test.ts'))
+    .sort();
   return {
     name: 'host-suites',
     setup(build) {
@@ -94,7 +96,10 @@ const tests = () => [
     : []),
 ];
 
-if (!flag('--tests')) {
+if (flag('--tests')) {
+  // A test that is gone from the sources must not run on.
+  for (const dir of ['out/unit', 'out/host']) rmSync(join(root, dir), { recursive: true, force: true });
+} else {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   copyAssets();
 }
@@ -105,6 +110,7 @@ for (const { name, ...options } of flag('--tests') ? tests() : products) {
     await (await esbuild.context(settings)).watch();
     continue;
   }
-  const { metafile } = await esbuild.build(settings);
+  // esbuild has printed what is wrong.
+  const { metafile } = await esbuild.build(settings).catch(() => process.exit(1));
   writeFileSync(join(root, 'out/meta', `${name}.json`), JSON.stringify(metafile));
 }

@@ -1,0 +1,118 @@
+// What `npm test` runs, in order. A tier is
+//   { name, budget: seconds, needs?: () => Promise<Missing | undefined>, run: (timeoutMs) => Promise<Counts> }
+// where `needs` installs what the tier needs and says what it could not get. Installing is not on the tier's budget.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromiumHint, installChromium } from './chromium.mjs';
+import { installCodeServer } from './code-server.mjs';
+import { desktopAvailable, runInCodeServer, runInDesktop } from './host.mjs';
+import { run } from './process.mjs';
+import { root } from './root.mjs';
+
+/** One check that is a command: passed if it exits 0. */
+async function command(timeoutMs, ...commands) {
+  const deadline = Date.now() + timeoutMs;
+  let failed = false;
+  for (const args of commands) {
+    const { code, timedOut } = await run(process.execPath, args, { timeoutMs: Math.max(1, deadline - Date.now()) });
+    if (timedOut) console.log(`${args[0]}: killed, the budget is spent`);
+    else if (code !== 0) console.log(`${args.join(' ')}: exit ${code}`);
+    failed ||= code !== 0;
+  }
+  return { passed: failed ? 0 : 1, failed: failed ? 1 : 0, skipped: 0 };
+}
+
+/**
+ * Counts a Mocha run by its RESULT line. Whatever the line says, these are failures too: no line (the run was ended early),
+ * no test at all, a bad exit code without a failed test, the time being over.
+ */
+export function counts({ result, code, timedOut }) {
+  const { passes = 0, failures = 0, pending = 0 } = result ?? {};
+  const complaint = timedOut
+    ? 'killed, the budget is spent'
+    : !result
+      ? `ended without a result (exit ${code})`
+      : passes + failures === 0
+        ? 'no test ran'
+        : code !== 0 && failures === 0
+          ? `exit ${code} although no test failed`
+          : undefined;
+  if (complaint) console.log(complaint);
+  return { passed: passes, failed: failures + (complaint ? 1 : 0), skipped: pending };
+}
+
+/** Mocha over files that `pattern` finds. */
+async function mocha(timeoutMs, files, ...options) {
+  let result;
+  const onLine = (line) => {
+    if (line.startsWith('RESULT ')) result = JSON.parse(line.slice('RESULT '.length));
+    else console.log(line);
+  };
+  const reporter = join(import.meta.dirname, 'mocha-result.cjs');
+  const args = ['node_modules/mocha/bin/mocha.js', '--no-config', '--forbid-only', '--reporter', reporter, ...options, ...files];
+  const ended = files.length > 0 ? await run(process.execPath, args, { timeoutMs, onLine }) : { code: 0, timedOut: false };
+  return counts({ ...ended, result });
+}
+
+/** The bundled unit tests, as paths. */
+const unitTests = () =>
+  readdirSync(join(root, 'out/unit'), { recursive: true })
+    .filter((file) => file.endsWith('.test.js'))
+    .map((file) => join('out/unit', file));
+
+/** code-server and Chromium, for the tiers that show the workbench. */
+async function workbench() {
+  const server = await installCodeServer();
+  if (server) return { reason: server, enable: 'npm view code-server version  # the npm registry must be reachable' };
+  const browser = await installChromium();
+  return browser && { reason: browser, enable: chromiumHint };
+}
+
+let desktop;
+const hasDesktop = async () => (desktop ??= await desktopAvailable());
+
+export const tiers = [
+  {
+    name: 'build',
+    budget: 60,
+    run: (timeoutMs) => command(timeoutMs, ['esbuild.mjs'], ['esbuild.mjs', '--tests']),
+  },
+  {
+    name: 'typecheck',
+    budget: 90,
+    run: (timeoutMs) => command(timeoutMs, ['node_modules/typescript/bin/tsc', '--noEmit']),
+  },
+  {
+    name: 'lint',
+    budget: 120,
+    run: (timeoutMs) =>
+      command(
+        timeoutMs,
+        ['node_modules/eslint/bin/eslint.js', '.'],
+        ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+      ),
+  },
+  {
+    name: 'unit',
+    budget: 180,
+    run: (timeoutMs) => mocha(timeoutMs, unitTests(), '--timeout', '20000'),
+  },
+  {
+    name: 'host-node',
+    budget: 120,
+    needs: async () => ((await hasDesktop()) ? undefined : workbench()),
+    run: async (timeoutMs) => counts(await ((await hasDesktop()) ? runInDesktop(timeoutMs) : runInCodeServer('node', timeoutMs))),
+  },
+  {
+    name: 'host-web',
+    budget: 120,
+    needs: workbench,
+    run: async (timeoutMs) => counts(await runInCodeServer('web', timeoutMs)),
+  },
+  {
+    name: 'package',
+    budget: 180,
+    needs: workbench,
+    run: (timeoutMs) => mocha(timeoutMs, ['test/package/package.test.mjs'], '--timeout', '120000'),
+  },
+];

@@ -1,0 +1,29 @@
+// What a person does in the workbench, for the pictures and the package test.
+const lenses = '.codelens-decoration:visible';
+
+/** Waits until a file is shown with lenses above its code. @returns {Promise<string[]>} the lenses in view. */
+export async function waitForLenses(page, timeout = 60_000) {
+  await page.locator('.monaco-editor .view-line').first().waitFor({ timeout });
+  await page.locator(lenses, { hasText: /\S/ }).first().waitFor({ timeout });
+  await page.waitForTimeout(1000); // those of the other functions follow
+  return page.locator(lenses).allInnerTexts();
+}
+
+/** Moves the cursor, and the view with it (1-based). */
+export async function goTo(page, line, column = 1) {
+  await page.keyboard.press('Control+g');
+  const input = page.locator('.quick-input-widget:visible input').first();
+  await input.fill(`:${line}:${column}`);
+  await page.keyboard.press('Enter');
+  await input.waitFor({ state: 'hidden' });
+}
+
+/** Shows the hover at the cursor. @returns {Promise<string>} the text of the hover that bears our label. */
+export async function showHover(page, timeout = 30_000) {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Control+i');
+  const hover = page.locator('.monaco-hover:visible', { hasText: 'Rust for Linux' }).first();
+  await hover.waitFor({ timeout });
+  await page.waitForTimeout(700); // it fades in
+  return hover.innerText();
+}

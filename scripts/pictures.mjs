@@ -1,0 +1,114 @@
+// npm run pictures [-- --file FILE] [--hover NAME] [--web] [--out DIR]
+// Installs the .vsix in code-server as a user would, opens a C file, and takes two pictures of the workbench: the lenses
+// (lenses.png) and the hover on NAME (hover.png). With --web the extension runs in the web worker host.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureDependencies } from './lib/dependencies.mjs';
+import { exitOnSignals, temporaryFolder } from './lib/process.mjs';
+import { root, sampleFile, vsixFile } from './lib/root.mjs';
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}
+
+function options() {
+  const string = (value) => ({ type: 'string', default: value });
+  try {
+    const { values } = parseArgs({
+      options: { file: string(sampleFile), hover: string('mutex_lock'), out: string('media/pictures'), web: { type: 'boolean' } },
+    });
+    return { ...values, file: resolve(values.file), out: resolve(values.out) };
+  } catch (error) {
+    return fail(`${error.message}\nusage: npm run pictures -- [--file FILE] [--hover NAME] [--web] [--out DIR]`);
+  }
+}
+
+const tabSize = 8;
+
+/** Where a name first stands in the code of a file: { line, column }, 1-based; the column as the editor shows it. */
+function positionOf(name, file) {
+  const word = new RegExp(`(?<!\\w)${name.replace(/\W/g, '\\$&')}(?!\\w)`);
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const index = lines.findIndex((line) => !/^\s*(\/?\*|\/\/)/.test(line) && word.test(line));
+  if (index < 0) fail(`${name} does not occur in the code of ${file}`);
+  let column = 0;
+  for (const character of lines[index].slice(0, word.exec(lines[index]).index))
+    column += character === '\t' ? tabSize - (column % tabSize) : 1;
+  return { line: index + 1, column: column + 1 };
+}
+
+/** The line of the entry point to show: a probe function if there is one. */
+function entryPointLine(file) {
+  const r4l = [join(root, 'dist/r4l.js'), 'annotate', file, '--format', 'json'];
+  const { files } = JSON.parse(execFileSync(process.execPath, r4l, { encoding: 'utf8', maxBuffer: 1e9 }));
+  const defined = (files[0]?.entryPoints ?? []).filter((point) => point.definitionLine);
+  return (defined.find((point) => point.field === 'probe') ?? defined[0])?.definitionLine ?? 1;
+}
+
+const { file, hover, web, out } = options();
+exitOnSignals();
+await ensureDependencies();
+const { installChromium, launchChromium } = await import('./lib/chromium.mjs');
+const { installCodeServer, installVsix, openFile, startCodeServer, workbenchUrl } = await import('./lib/code-server.mjs');
+const { makeVsix, readVsix } = await import('./lib/vsix.mjs');
+const { useWebExtension } = await import('./lib/web-extension.mjs');
+const { goTo, showHover, waitForLenses } = await import('./lib/workbench.mjs');
+
+/** The .vsix, unpacked: the web worker host takes an extension from a folder that is served. */
+function unpack() {
+  const dir = temporaryFolder('unpacked');
+  for (const [name, read] of readVsix(vsixFile)) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
+    writeFileSync(join(dir, name), read());
+  }
+  return join(dir, 'extension');
+}
+
+async function picture(page, name) {
+  const path = join(out, name);
+  await page.screenshot({ path });
+  console.log(`${relative(process.cwd(), path)}: ${Math.round(statSync(path).size / 1000)} KB`);
+}
+
+const position = positionOf(hover, file);
+const reason = (await installCodeServer()) ?? (await installChromium());
+if (reason) fail(reason);
+await makeVsix();
+mkdirSync(out, { recursive: true });
+
+const extensionsDir = temporaryFolder('extensions');
+if (!web) await installVsix(vsixFile, extensionsDir);
+const settings = {
+  'workbench.colorTheme': 'Default Dark Modern',
+  'editor.minimap.enabled': false,
+  'editor.fontFamily': 'DejaVu Sans Mono',
+  'editor.tabSize': tabSize,
+  'editor.detectIndentation': false,
+};
+const server = await startCodeServer({ extensionsDir, settings });
+const browser = await launchChromium();
+const page = await browser.newPage({ viewport: { width: 1280, height: 760 }, deviceScaleFactor: 1.5, bypassCSP: web });
+const stopServing = web && (await useWebExtension(page, { dir: unpack() }));
+let status = 0;
+try {
+  await page.goto(workbenchUrl(server.base, dirname(file), [openFile(server, file)]));
+  await waitForLenses(page);
+  await page.keyboard.press('Control+b'); // hides the side bar
+  await goTo(page, entryPointLine(file));
+  console.log((await waitForLenses(page)).join('\n'));
+  await picture(page, 'lenses.png');
+  await goTo(page, position.line, position.column);
+  console.log(await showHover(page));
+  await picture(page, 'hover.png');
+} catch (error) {
+  console.error(error.message);
+  await picture(page, 'failed.png');
+  status = 1;
+}
+await browser.close();
+if (stopServing) stopServing();
+await server.stop();
+process.exit(status);
