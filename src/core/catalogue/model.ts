@@ -72,6 +72,8 @@ export interface Catalogue {
    * Names: `mutex_lock`, `platform_driver.probe`, `linux/mutex.h`, `MODULE_DEVICE_TABLE(of)`.
    */
   lookup(name: string, kind?: CatalogueEntry['kind']): CatalogueEntry;
+  /** Whether the kernel has a Rust item of this public path: `kernel::sync::Mutex`; core and alloc items are taken as present. */
+  hasItem(path: string): boolean;
   /** Whether the catalogue knows anything about the name (status other than none, or a note, or a nearest item). */
   has(name: string): boolean;
 }

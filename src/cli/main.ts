@@ -1,0 +1,76 @@
+import { Command, CommanderError, Option } from 'commander';
+import { UsageError } from '../node/kernels';
+import { annotate } from './annotate';
+import { hover } from './hover';
+import { index } from './index-tree';
+import { lookup } from './lookup';
+
+/** Where the bundle and its wasm files and snapshots lie. */
+const dist = __dirname;
+
+/** Exit statuses of the command line's contract. */
+const WRONG_USE = 2;
+
+const kernelOption = () =>
+  new Option('--kernel <kernel>', 'a kernel tree, the version of a shipped snapshot (6.1), or a file of `r4l index`');
+
+const program = new Command('r4l')
+  .description('What Rust for Linux offers for kernel C')
+  .version(process.env.R4L_VERSION ?? 'unknown')
+  .exitOverride()
+  .configureOutput({ writeErr: () => undefined })
+  .showHelpAfterError(false);
+
+program
+  .command('annotate')
+  .description('entry points, kernel names with their Rust equivalents, and findings of C files')
+  .argument('<path...>', 'C files or folders')
+  .addOption(kernelOption())
+  .addOption(new Option('--format <format>', 'form of the output').choices(['text', 'json', 'jsonl']).default('text'))
+  .action((paths: string[], options: { kernel?: string; format: 'text' | 'json' | 'jsonl' }) => annotate(paths, options, dist));
+
+program
+  .command('hover')
+  .description('the Markdown that the editor shows at a place')
+  .argument('<file:line:col>', 'one-based line and column')
+  .addOption(kernelOption())
+  .action((place: string, options: { kernel?: string }) => hover(place, options, dist));
+
+program
+  .command('lookup')
+  .description('what Rust for Linux offers for C names')
+  .argument('<name...>', 'mutex_lock, platform_driver.probe, linux/mutex.h, MODULE_DEVICE_TABLE(of)')
+  .addOption(new Option('--kind <kind>', 'a hint among namesakes').choices(['function', 'macro', 'struct', 'field', 'header']))
+  .addOption(kernelOption())
+  .addOption(new Option('--format <format>', 'form of the output').choices(['text', 'json']).default('text'))
+  .action((names: string[], options: Parameters<typeof lookup>[1]) => lookup(names, options, dist));
+
+program
+  .command('index')
+  .description('writes the catalogue of a kernel tree to a file')
+  .argument('<tree>', 'a kernel tree with rust/kernel')
+  .requiredOption('-o, --output <file>', 'the file to write')
+  .action((tree: string, options: { output: string }) => index(tree, options, dist));
+
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return; // --help, --version
+      if (error.code === 'commander.help') process.stderr.write(program.helpInformation());
+      else process.stderr.write(`r4l: ${error.message.replace(/^error: /, '')}; see \`r4l --help\`\n`);
+      process.exitCode = WRONG_USE;
+    } else if (error instanceof UsageError) {
+      process.stderr.write(`r4l: ${error.message}\n`);
+      process.exitCode = WRONG_USE;
+    } else throw error;
+  }
+}
+
+// A reader that has seen enough (`| head`) closes the pipe: nothing is wrong then.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+void main();

@@ -1,0 +1,7 @@
+export * from './annotations';
+export { kernelEvidence, isCPath } from './detect';
+export { describe, entryMarkdown, hoverAt, type Hover, type HoverContext } from './hover';
+export { lensesOf, type Lens, type LensTarget } from './lenses';
+export { codeSpan, escapeMarkdown } from './markdown';
+export { placeOf, type RustPlace } from './places';
+export { bestItem, counted, coverageOf, itemName, LABEL, STATUS_ICON, STATUS_TEXT, type Coverage } from './wording';

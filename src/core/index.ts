@@ -1,0 +1,8 @@
+/** The one face of the core: everything that the command line, the extension and scripts use of it. */
+export * from './analysis';
+export * from './catalogue';
+export * from './driver';
+export * from './ide';
+export * from './kernel-version';
+export { rules, type Finding, type Rule, type RuleMetadata } from './rules';
+export { Syntax, SyntaxTree, SyntaxDocument, type SyntaxAssets, type TextChange, type Position } from './syntax';

@@ -1,0 +1,116 @@
+import * as vscode from 'vscode';
+import { analyse, isCPath, kernelEvidence, type Analysis, type SyntaxDocument } from '../core';
+import type { Assets } from './assets';
+import type { DocumentKernel, Kernels } from './kernels';
+import type { Log } from './log';
+
+/** What is known of a document at one version of its text. */
+export interface DocumentAnalysis extends DocumentKernel {
+  analysis: Analysis;
+  version: number;
+}
+
+interface Entry {
+  syntax: SyntaxDocument;
+  /** Version of the document that `syntax` has. */
+  version: number;
+  last: DocumentAnalysis | undefined;
+}
+
+/** Trees of this many documents are kept; older ones are made again when asked for. */
+const KEPT = 40;
+
+/** The languages in which kernel C is opened; headers are C++ to VS Code. */
+export const SELECTOR: vscode.DocumentSelector = [{ language: 'c' }, { language: 'cpp' }];
+
+/** Follows the open documents and analyses them on demand, each version once. Documents that are no kernel C stay untouched. */
+export class Documents implements vscode.Disposable {
+  /** In order of use, the latest last. */
+  private readonly entries = new Map<string, Entry>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(
+    private readonly assets: Assets,
+    private readonly kernels: Kernels,
+    private readonly log: Log,
+  ) {
+    this.subscriptions = [
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        const entry = this.entries.get(document.uri.toString());
+        if (!entry || entry.version === document.version) return;
+        // The last argument's order is what VS Code applies: from the end of the document to its start.
+        entry.syntax.update(document.getText(), contentChanges);
+        entry.version = document.version;
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.drop(uri.toString());
+      }),
+    ];
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+    for (const key of [...this.entries.keys()]) this.drop(key);
+  }
+
+  /**
+   * The analysis of the document's present text; undefined if it is no kernel C, or if the text changed or `token` was
+   * cancelled meanwhile. Never throws: what fails is logged.
+   */
+  async analysisOf(document: vscode.TextDocument, token?: vscode.CancellationToken): Promise<DocumentAnalysis | undefined> {
+    try {
+      return await this.analyse(document, token);
+    } catch (error) {
+      this.log.error(`${document.uri.toString(true)} could not be analysed`, error);
+      return undefined;
+    }
+  }
+
+  /** Whether the extension has anything to say about the document. */
+  async isKernelC(document: vscode.TextDocument): Promise<boolean> {
+    if (vscode.languages.match(SELECTOR, document) === 0) return false;
+    const evidence = kernelEvidence(document.getText());
+    if (evidence === 'user-space') return false;
+    return evidence === 'kernel' || (isCPath(document.uri.path) && (await this.kernels.treeOf(document.uri)) !== undefined);
+  }
+
+  private async analyse(document: vscode.TextDocument, token?: vscode.CancellationToken): Promise<DocumentAnalysis | undefined> {
+    const { version } = document;
+    const stale = () => document.isClosed || document.version !== version || token?.isCancellationRequested === true;
+    if (!(await this.isKernelC(document))) return undefined;
+    const [syntax, kernel] = await Promise.all([this.assets.syntax(), this.kernels.kernelOf(document.uri)]);
+    if (stale()) return undefined;
+    const key = document.uri.toString();
+    let entry = this.entries.get(key);
+    if (!entry) entry = { syntax: syntax.open(document.getText()), version, last: undefined };
+    else if (entry.version !== version) {
+      entry.syntax.update(document.getText(), []);
+      entry.version = version;
+    }
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    for (const oldest of this.entries.keys()) {
+      if (this.entries.size <= KEPT) break;
+      this.drop(oldest);
+    }
+    if (
+      entry.last?.version === version &&
+      entry.last.analysis.catalogue === kernel.catalogue &&
+      entry.last.provenance === kernel.provenance
+    )
+      return entry.last;
+    const tree = await entry.syntax.ready();
+    if (!tree || stale()) return undefined;
+    const start = performance.now();
+    entry.last = { ...kernel, analysis: analyse(tree, kernel.catalogue), version };
+    this.log.debug(
+      `${document.uri.toString(true)} version ${version}: ${tree.size} nodes analysed in ${(performance.now() - start).toFixed(1)} ms`,
+    );
+    return entry.last;
+  }
+
+  private drop(key: string): void {
+    this.entries.get(key)?.syntax.dispose();
+    this.entries.delete(key);
+  }
+}

@@ -1,0 +1,5 @@
+import type * as vscode from 'vscode';
+import { start, type Api } from './start';
+
+/** Entry of the desktop and remote extension host. */
+export const activate = (context: vscode.ExtensionContext): Api => start(context, 'node');

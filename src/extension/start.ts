@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { toAnnotations, type FileAnnotations } from '../core';
+import { Assets } from './assets';
+import { registerCommands } from './commands';
+import { Documents } from './documents';
+import { registerHover } from './hover';
+import { Kernels } from './kernels';
+import { registerLenses } from './lenses';
+import { Log } from './log';
+import { registerStatusBar } from './status-bar';
+
+/** What the extension offers to other extensions and to its own tests. */
+export interface Api {
+  /** `node` or `web`: the extension host that runs it. */
+  host: 'node' | 'web';
+  /** How long `activate` took, in milliseconds. */
+  activationMilliseconds: number;
+  /** The annotations of an open document, as `r4l annotate --format json` prints them; undefined if it is no kernel C. */
+  annotations(uri: vscode.Uri): Promise<FileAnnotations | undefined>;
+}
+
+/** Composes the extension: the one place that knows all its parts. */
+export function start(context: vscode.ExtensionContext, host: Api['host']): Api {
+  const begin = performance.now();
+  const log = new Log();
+  const assets = new Assets(context.extensionUri);
+  const kernels = new Kernels(assets, log);
+  const documents = new Documents(assets, kernels, log);
+  context.subscriptions.push(
+    log,
+    kernels,
+    documents,
+    registerHover(documents),
+    registerLenses(documents, kernels),
+    registerStatusBar(documents, kernels),
+    registerCommands(assets, documents, log),
+  );
+  const activationMilliseconds = performance.now() - begin;
+  log.info(`active in the ${host} extension host after ${activationMilliseconds.toFixed(1)} ms`);
+  return {
+    host,
+    activationMilliseconds,
+    async annotations(uri) {
+      const document = await vscode.workspace.openTextDocument(uri);
+      const begun = performance.now();
+      const found = await documents.analysisOf(document);
+      if (!found) return undefined;
+      const bytes = new TextEncoder().encode(document.getText()).length;
+      return toAnnotations(uri.path, bytes, found.analysis, { parse: 0, total: performance.now() - begun });
+    },
+  };
+}

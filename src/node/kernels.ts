@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import {
+  compareVersions,
+  decodeSnapshot,
+  encodeSnapshot,
+  indexTree,
+  nearestSnapshot,
+  openCatalogue,
+  releaseOf,
+  versionOfMakefile,
+  type Catalogue,
+  type Syntax,
+} from '../core';
+import { listSnapshots } from './assets';
+import { indexedFiles, treeReader } from './tree-reader';
+
+/** A wrong or unreadable input: the message says what it is and what to do. */
+export class UsageError extends Error {}
+
+/** The kernel tree that holds `path`; undefined if none does. */
+export async function treeAround(path: string): Promise<string | undefined> {
+  for (let folder = resolve(path); ; folder = dirname(folder)) {
+    if (await isKernelTree(folder)) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+async function isKernelTree(folder: string): Promise<boolean> {
+  try {
+    if (versionOfMakefile(await readFile(join(folder, 'Makefile'), 'utf8')) === undefined) return false;
+    return (await stat(join(folder, 'Kconfig'))).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The catalogue for `--kernel`: a kernel tree, a version of a shipped snapshot, or a file that `r4l index` wrote; left out, the tree that
+ * holds `near`, else the newest snapshot.
+ * @throws UsageError if there is no such kernel
+ */
+export async function resolveCatalogue(
+  kernel: string | undefined,
+  near: string | undefined,
+  syntax: Syntax,
+  dist: string,
+): Promise<Catalogue> {
+  if (kernel === undefined) {
+    const tree = near === undefined ? undefined : await treeAround(near);
+    if (tree !== undefined && (await hasRust(tree))) return catalogueOfTree(tree, syntax);
+    const version = tree === undefined ? undefined : versionOfMakefile(await readFile(join(tree, 'Makefile'), 'utf8'));
+    return catalogueOfSnapshot(dist, version);
+  }
+  const found = await stat(kernel).catch(() => undefined);
+  if (found?.isDirectory()) {
+    if (!(await isKernelTree(kernel)))
+      throw new UsageError(`${kernel} is no kernel tree: its Makefile and Kconfig are expected there`);
+    if (!(await hasRust(kernel))) throw new UsageError(`${kernel} has no rust/kernel: name a snapshot instead (--kernel 7.3)`);
+    return catalogueOfTree(kernel, syntax);
+  }
+  if (found?.isFile()) return catalogueOfFile(kernel);
+  if (!/^\d+\.\d+/.test(kernel))
+    throw new UsageError(
+      `--kernel ${kernel}: no such tree, index file or version; shipped are ${(await versions(dist)).join(', ')}`,
+    );
+  const exact = (await versions(dist)).find((version) => version === kernel || releaseOf(version) === kernel);
+  if (exact === undefined)
+    throw new UsageError(
+      `no snapshot of ${kernel} is shipped, only of ${(await versions(dist)).join(', ')}: name one of them, or a kernel tree`,
+    );
+  return catalogueOfSnapshot(dist, exact);
+}
+
+const versions = async (dist: string): Promise<string[]> => [...(await listSnapshots(dist)).keys()].sort(compareVersions);
+
+const hasRust = (tree: string): Promise<boolean> =>
+  stat(join(tree, 'rust/kernel/lib.rs')).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+
+async function catalogueOfSnapshot(dist: string, wanted: string | undefined): Promise<Catalogue> {
+  const files = await listSnapshots(dist);
+  if (files.size === 0)
+    throw new UsageError(`no snapshot lies in ${join(dist, 'snapshots')}: install r4l anew, or name a kernel tree with --kernel`);
+  const file = files.get(nearestSnapshot([...files.keys()], wanted))!;
+  return openCatalogue(decodeSnapshot(gunzipSync(await readFile(file))), 'snapshot');
+}
+
+async function catalogueOfFile(file: string): Promise<Catalogue> {
+  try {
+    return openCatalogue(decodeSnapshot(gunzipSync(await readFile(file))), 'snapshot');
+  } catch {
+    throw new UsageError(`${file} is no index: make one with \`r4l index TREE -o ${file}\``);
+  }
+}
+
+/** The catalogue of a kernel tree: from the cache if none of the files that the index reads has changed, else indexed now. */
+export async function catalogueOfTree(tree: string, syntax: Syntax): Promise<Catalogue> {
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'r4l');
+  const key = createHash('sha256').update(process.env.R4L_VERSION ?? '');
+  for (const { path, size, modified } of await indexedFiles(tree)) key.update(`${path}\0${size}\0${modified}\n`);
+  const file = join(cache, `${key.digest('hex').slice(0, 32)}.json.gz`);
+  const cached = await readFile(file).catch(() => undefined);
+  if (cached) {
+    try {
+      return openCatalogue(decodeSnapshot(gunzipSync(cached)), 'tree');
+    } catch {
+      // written by a version with another layout, or cut short: made anew below
+    }
+  }
+  const data = await indexTree(treeReader(tree), syntax);
+  try {
+    await mkdir(cache, { recursive: true });
+    await writeFile(`${file}.${process.pid}`, gzipSync(encodeSnapshot(data), { level: 1 }));
+    await rename(`${file}.${process.pid}`, file);
+  } catch {
+    // a home folder that cannot be written to costs time, nothing else
+  }
+  return openCatalogue(data, 'tree');
+}

@@ -1,0 +1,140 @@
+/**
+ * `npm run bench -- TREE [--every N] [--folder drivers]`: how quick the product is, as ratios and percentiles of one run.
+ * Bare parse and whole analysis take turns file by file, so that a machine whose speed drifts does not favour either.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Language, Parser } from 'web-tree-sitter';
+import { analyse, hoverAt, toAnnotations, type Catalogue, type Syntax } from '../../src/core';
+import { loadSyntax } from '../../src/node/assets';
+import { resolveCatalogue } from '../../src/node/kernels';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { every: { type: 'string', default: '25' }, folder: { type: 'string', default: 'drivers' } },
+});
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.c'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+const quantile = (sorted: readonly number[], q: number): string =>
+  (sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0).toFixed(2);
+
+function percentiles(name: string, samples: number[]): void {
+  samples.sort((a, b) => a - b);
+  console.log(
+    `${name}: median ${quantile(samples, 0.5)} ms, p95 ${quantile(samples, 0.95)} ms, p99 ${quantile(samples, 0.99)} ms, worst ${quantile(samples, 1)} ms (${samples.length} samples)`,
+  );
+}
+
+async function bareParser(): Promise<Parser> {
+  return new Parser().setLanguage(await Language.load(readFileSync('dist/wasm/kernel-c.wasm')));
+}
+
+async function corpus(files: readonly string[], syntax: Syntax, catalogue: Catalogue): Promise<void> {
+  const parser = await bareParser();
+  let bare = 0;
+  let whole = 0;
+  let bytes = 0;
+  let slowest = { ratio: 0, path: '', milliseconds: 0 };
+  const run = (text: string): [number, number] => {
+    let start = performance.now();
+    parser.parse(text)?.delete();
+    const parsed = performance.now() - start;
+    start = performance.now();
+    toAnnotations('x.c', text.length, analyse(syntax.parse('c', text), catalogue), { parse: 0, total: 0 });
+    return [parsed, performance.now() - start];
+  };
+  for (const path of files.slice(0, 40)) run(readFileSync(path, 'utf8')); // compiled by then
+  for (const path of files) {
+    const text = readFileSync(path, 'utf8');
+    const [parsed, analysed] = run(text);
+    bare += parsed;
+    whole += analysed;
+    bytes += text.length;
+    if (text.length > 20_000 && analysed / parsed > slowest.ratio)
+      slowest = { ratio: analysed / parsed, path, milliseconds: analysed };
+  }
+  const speed = (milliseconds: number) => `${(bytes / 1000 / milliseconds).toFixed(1)} MB/s`;
+  console.log(`files: ${files.length}, ${(bytes / 1e6).toFixed(1)} MB`);
+  console.log(
+    `bare parse: ${bare.toFixed(0)} ms (${speed(bare)}); whole analysis: ${whole.toFixed(0)} ms (${speed(whole)}); ratio ${(whole / bare).toFixed(2)}`,
+  );
+  console.log(
+    `worst file above 20 KB: ratio ${slowest.ratio.toFixed(2)}, ${slowest.milliseconds.toFixed(0)} ms, ${slowest.path}`,
+  );
+}
+
+/** The first file with about `lines` lines. */
+function fileOf(lines: number, files: readonly string[]): { path: string; text: string } {
+  for (const path of files) {
+    const text = readFileSync(path, 'utf8');
+    const count = text.split('\n').length;
+    if (count >= lines && count < lines * 1.1) return { path, text };
+  }
+  throw new Error(`no file of ${lines} lines`);
+}
+
+function editing(files: readonly string[], syntax: Syntax, catalogue: Catalogue): void {
+  const { path, text } = fileOf(5000, files);
+  const document = syntax.open(text);
+  analyse(document.tree, catalogue);
+  const samples: number[] = [];
+  const parses: number[] = [];
+  let current = text;
+  for (let i = 0; i < 400; i++) {
+    const at = current.indexOf('\n', Math.floor((current.length * ((i * 61) % 100)) / 100)) + 1;
+    const change = i % 2 === 0 ? { rangeOffset: at, rangeLength: 0, text: 'x' } : { rangeOffset: at, rangeLength: 1, text: '' };
+    const next = current.slice(0, at) + change.text + current.slice(at + change.rangeLength);
+    const start = performance.now();
+    document.update(next, [change]);
+    const tree = document.tree;
+    parses.push(performance.now() - start);
+    analyse(tree, catalogue);
+    samples.push(performance.now() - start);
+    current = next;
+  }
+  document.dispose();
+  console.log(`edited: ${path}`);
+  percentiles('edit to tree, 5,000 lines', parses.slice(20));
+  percentiles('edit to fresh annotations, 5,000 lines', samples.slice(20));
+}
+
+function hovering(files: readonly string[], syntax: Syntax, catalogue: Catalogue): void {
+  const { text } = fileOf(5000, files);
+  const analysis = analyse(syntax.parse('c', text), catalogue);
+  const samples: number[] = [];
+  for (const { start } of analysis.model.apis) {
+    const begin = performance.now();
+    hoverAt(analysis, start);
+    samples.push(performance.now() - begin);
+  }
+  percentiles('hover', samples);
+}
+
+async function main(): Promise<void> {
+  const tree = positionals[0];
+  if (tree === undefined) throw new Error('usage: npm run bench -- KERNEL_TREE [--every N] [--folder FOLDER]');
+  const syntax = await loadSyntax('dist');
+  let start = performance.now();
+  const catalogue = await resolveCatalogue(undefined, undefined, syntax, 'dist');
+  console.log(`snapshot ${catalogue.kernel.version} opened in ${(performance.now() - start).toFixed(0)} ms`);
+  start = performance.now();
+  const all = sources(join(tree, values.folder));
+  await corpus(
+    all.filter((_, i) => i % Number(values.every) === 0),
+    syntax,
+    catalogue,
+  );
+  editing(all, syntax, catalogue);
+  hovering(all, syntax, catalogue);
+  console.log(
+    `WebAssembly memory: ${(syntax.memoryBytes / 1e6).toFixed(0)} MB, resident: ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
+  );
+}
+void main();

@@ -1,0 +1,128 @@
+import { assert } from 'chai';
+import { analyse, hoverAt, lensesOf, type Analysis, type Catalogue, type Syntax } from '../../../src/core';
+import { rustItem, stubCatalogue } from '../stub-catalogue';
+import { syntaxForTests } from '../syntax-host';
+
+const DRIVER = `#include <linux/platform_device.h>
+static int acme_probe(struct platform_device *pdev)
+{
+	mutex_lock(&lock);
+	regmap_write(map, 0, 1);
+	odd_helper(pdev);
+	return 0;
+}
+static struct platform_driver acme_driver = {
+	.probe = acme_probe,
+};
+module_platform_driver(acme_driver);
+`;
+
+const CATALOGUE: Catalogue = stubCatalogue([
+  {
+    name: 'mutex_lock',
+    status: 'safe',
+    rust: [
+      rustItem('kernel::sync::Mutex::lock', {
+        signature: "pub fn lock(&self) -> Guard<'_, T, B>",
+        config: ['CONFIG_SMP'],
+        since: '7.2',
+      }),
+      rustItem('kernel::sync::Mutex', { relation: 'replaces', kind: 'type' }),
+    ],
+    note: 'The guard unlocks <when> it is dropped.',
+  },
+  { name: 'regmap_write', status: 'none', rust: [rustItem('kernel::io::Io', { relation: 'nearest' })] },
+  {
+    name: 'platform_driver.probe',
+    kind: 'field',
+    status: 'safe',
+    rust: [rustItem('kernel::platform::Driver::probe', { relation: 'implements' })],
+  },
+  {
+    name: 'platform_driver',
+    kind: 'struct',
+    status: 'safe',
+    rust: [rustItem('kernel::platform::Driver', { relation: 'implements', kind: 'trait' })],
+  },
+]);
+
+describe('hover', () => {
+  let analysis: Analysis;
+  let syntax: Syntax;
+  before(async () => {
+    syntax = await syntaxForTests();
+    analysis = analyse(syntax.parse('c', DRIVER), CATALOGUE);
+  });
+  const at = (text: string, plus = 0) => hoverAt(analysis, DRIVER.indexOf(text) + plus)?.markdown ?? '';
+
+  it('names the equivalent, its signature, its conditions and where it stands', () => {
+    const text = at('mutex_lock(');
+    assert.include(text, '**Rust for Linux**: safe abstraction');
+    assert.include(
+      text,
+      '[`kernel::sync::Mutex::lock`](https://git.kernel.org/pub/scm/linux/kernel/git/stable/linux.git/tree/rust/kernel/acme.rs?h=v7.3.4#n12) wraps `mutex_lock`',
+    );
+    assert.include(text, "```rust\npub fn lock(&self) -> Guard<'_, T, B>\n```");
+    assert.include(text, '`CONFIG_SMP`');
+    assert.include(text, 'since 7.2');
+    assert.include(text, 'https://rust.docs.kernel.org/kernel/?search=Mutex%3A%3Alock');
+    assert.include(text, 'Also: [`kernel::sync::Mutex`]');
+    assert.include(text, '*Linux 7.3.4, shipped snapshot*');
+  });
+
+  it('shows notes as text, not as markup', () => {
+    assert.include(at('mutex_lock('), 'The guard unlocks &lt;when\\> it is dropped.');
+  });
+
+  it('links into the user’s tree where there is one', () => {
+    const hover = hoverAt(analysis, DRIVER.indexOf('mutex_lock('), {
+      treeLink: (file, line) => `file:///linux/${file}#L${line ?? 1}`,
+      provenance: 'your *tree*',
+    });
+    assert.include(hover?.markdown, '](file:///linux/rust/kernel/acme.rs#L12)');
+    assert.include(hover?.markdown, 'your \\*tree\\*');
+  });
+
+  it('never words the nearest thing as an equivalent', () => {
+    const text = at('regmap_write');
+    assert.include(text, 'no abstraction');
+    assert.include(text, 'Nearest, but no equivalent: [`kernel::io::Io`]');
+    assert.notInclude(text, 'wraps');
+  });
+
+  it('says so where there is nothing', () => {
+    assert.include(at('odd_helper'), 'Nothing in the `kernel` crate of 7.3.4 does the job of `odd_helper`.');
+  });
+
+  it('covers the callback’s field and the entered function’s name', () => {
+    for (const text of [at('probe = acme_probe'), at('acme_probe(struct', 3)]) {
+      assert.include(text, 'kernel::platform::Driver::probe');
+      assert.include(text, 'takes the place of `platform_driver.probe`');
+    }
+    assert.include(at('acme_probe(struct'), '1 of 4 kernel names');
+  });
+
+  it('says nothing about the driver’s own names, punctuation and comments', () => {
+    assert.equal(at('&lock'), '');
+    assert.equal(at('return 0'), '');
+  });
+
+  it('lenses: the registration and each entered function say what they become and how far they are covered', () => {
+    const lenses = lensesOf(analysis);
+    const titles = (text: string) => {
+      const offset = DRIVER.indexOf(text);
+      return lenses.filter(({ start, end }) => start <= offset && offset < end).map(({ title }) => title);
+    };
+    assert.deepEqual(titles('acme_probe(struct'), ['Rust: platform::Driver::probe', '1 of 4 kernel names in Rust']);
+    assert.equal(titles('acme_driver = ')[0], 'Rust: platform::Driver');
+    assert.deepEqual(titles('module_platform_driver'), ['Rust: nothing for module_platform_driver()']);
+  });
+
+  it('answers for a text that cannot be parsed, and for none at all', () => {
+    for (const text of ['', '\n', '}}}} static int (', DRIVER.slice(0, 150)]) {
+      const broken = analyse(syntax.parse('c', text), CATALOGUE);
+      for (let offset = 0; offset <= text.length; offset += 5) hoverAt(broken, offset);
+      lensesOf(broken);
+    }
+  });
+});
