@@ -74,8 +74,8 @@ async function picture(page, name) {
 }
 
 const position = positionOf(hover, file);
-const reason = (await installCodeServer()) ?? (await installChromium());
-if (reason) fail(reason);
+const missing = (await installCodeServer()) ?? (await installChromium());
+if (missing) fail(`${missing.reason}; to enable it: ${missing.enable}`);
 await makeVsix();
 mkdirSync(out, { recursive: true });
 

@@ -4,8 +4,8 @@ import { chromium } from 'playwright-core';
 import { aptInstall } from './debian.mjs';
 import { temporaryFolder } from './process.mjs';
 
-/** What to say where none can be installed. */
-export const chromiumHint =
+/** The command that helps where we may not install one. */
+const enable =
   process.platform === 'linux' && existsSync('/usr/bin/apt-get')
     ? 'sudo apt-get install -y chromium fonts-dejavu-core'
     : 'npx playwright-core install --with-deps chromium';
@@ -19,11 +19,15 @@ const find = () =>
     chromium.executablePath(),
   ].find((file) => file && existsSync(file));
 
-/** Makes sure there is a Chromium. @returns {Promise<string | undefined>} the reason why there is none. */
+/**
+ * Makes sure there is a Chromium.
+ * @returns {Promise<{ reason: string, enable: string } | undefined>} why there is none, and the command that would help.
+ */
 export async function installChromium() {
   if (find()) return undefined;
   const reason = await aptInstall('chromium', 'fonts-dejavu-core');
-  return reason ? `no Chromium: ${reason}` : find() ? undefined : 'no Chromium: the package holds none';
+  if (find()) return undefined;
+  return { reason: `there is no Chromium, and ${reason ?? 'the package holds none'}`, enable };
 }
 
 /** Starts it. It leaves nothing behind: its home is temporary, and it ends when the pipe to this process closes. */

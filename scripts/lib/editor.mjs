@@ -34,8 +34,8 @@ export async function openDesktop({ folder, file }) {
 
 /** code-server with the extension installed from its .vsix, as a user would. */
 export async function openCodeServer({ folder, file }) {
-  const reason = await installCodeServer();
-  if (reason) throw new Error(reason);
+  const missing = await installCodeServer();
+  if (missing) throw new Error(missing.reason);
   await makeVsix();
   const extensionsDir = temporaryFolder('extensions');
   await installVsix(vsixFile, extensionsDir);

@@ -1,9 +1,9 @@
 // What `npm test` runs, in order. A tier is
-//   { name, budget: seconds, needs?: () => Promise<Missing | undefined>, run: (timeoutMs) => Promise<Counts> }
+//   { name, budget: seconds, needs?: () => Promise<{ reason, enable } | undefined>, run: (timeoutMs) => Promise<Counts> }
 // where `needs` installs what the tier needs and says what it could not get. Installing is not on the tier's budget.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromiumHint, installChromium } from './chromium.mjs';
+import { installChromium } from './chromium.mjs';
 import { installCodeServer } from './code-server.mjs';
 import { desktopAvailable, runInCodeServer, runInDesktop } from './host.mjs';
 import { run } from './process.mjs';
@@ -61,12 +61,7 @@ const unitTests = () =>
     .map((file) => join('out/unit', file));
 
 /** code-server and Chromium, for the tiers that show the workbench. */
-async function workbench() {
-  const server = await installCodeServer();
-  if (server) return { reason: server, enable: 'npm view code-server version  # the npm registry must be reachable' };
-  const browser = await installChromium();
-  return browser && { reason: browser, enable: chromiumHint };
-}
+const workbench = async () => (await installCodeServer()) ?? (await installChromium());
 
 let desktop;
 const hasDesktop = async () => (desktop ??= await desktopAvailable());

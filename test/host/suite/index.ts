@@ -11,7 +11,12 @@ function print(text: string): void {
 
 export async function run(): Promise<void> {
   const mocha = create({ ui: 'bdd', timeout: 20_000, color: false, forbidOnly: true }, print);
-  load();
+  try {
+    load();
+  } catch (error) {
+    print(`the suites do not load: ${String(error)}`);
+    throw error;
+  }
   print(`VS Code ${vscode.version}, ${vscode.env.appHost}, ${vscode.env.remoteName ?? 'local'}`);
   await new Promise<void>((resolve, reject) => {
     const runner = mocha.run((failures) => {
