@@ -12,6 +12,9 @@ function format(first = '', ...rest: unknown[]): string {
   return [text, ...rest].join(' ');
 }
 
+/** The extension host that runs this bundle. */
+export const host = 'web';
+
 export function create(options: Mocha.MochaOptions, print: (text: string) => void): Mocha {
   const browser = globalThis as unknown as BrowserMocha;
   browser.Mocha.reporters.Base.consoleLog = (...args) => print(format(...args));
