@@ -38,7 +38,12 @@ function copyAssets() {
     'kernel-c.wasm': join(root, 'grammars/kernel-c.wasm'),
   };
   for (const [name, from] of Object.entries(wasm)) cpSync(from, join(root, 'dist/wasm', name));
-  if (existsSync(join(root, 'snapshots'))) cpSync(join(root, 'snapshots'), join(root, 'dist/snapshots'), { recursive: true });
+  const snapshots = readdirSync(join(root, 'snapshots')).filter((name) => name.endsWith('.json.gz'));
+  mkdirSync(join(root, 'dist/snapshots'), { recursive: true });
+  for (const name of snapshots) cpSync(join(root, 'snapshots', name), join(root, 'dist/snapshots', name));
+  // A browser cannot list the extension's folder.
+  const versions = snapshots.map((name) => name.replace('.json.gz', ''));
+  writeFileSync(join(root, 'dist/snapshots/versions.json'), JSON.stringify(versions));
 }
 
 /** Every test/unit/**\/*.test.ts, as paths relative to the root. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { analyse, isCPath, kernelEvidence, type Analysis, type SyntaxDocument } from '../core';
+import { analyse, isCPath, kernelEvidence, type Analysis, type Evidence, type SyntaxDocument } from '../core';
 import type { Assets } from './assets';
 import type { DocumentKernel, Kernels } from './kernels';
 import type { Log } from './log';
@@ -27,6 +27,7 @@ export const SELECTOR: vscode.DocumentSelector = [{ language: 'c' }, { language:
 export class Documents implements vscode.Disposable {
   /** In order of use, the latest last. */
   private readonly entries = new Map<string, Entry>();
+  private readonly evidence = new WeakMap<vscode.TextDocument, { version: number; evidence: Evidence }>();
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -69,9 +70,17 @@ export class Documents implements vscode.Disposable {
   /** Whether the extension has anything to say about the document. */
   async isKernelC(document: vscode.TextDocument): Promise<boolean> {
     if (vscode.languages.match(SELECTOR, document) === 0) return false;
-    const evidence = kernelEvidence(document.getText());
+    const evidence = this.evidenceOf(document);
     if (evidence === 'user-space') return false;
     return evidence === 'kernel' || (isCPath(document.uri.path) && (await this.kernels.treeOf(document.uri)) !== undefined);
+  }
+
+  private evidenceOf(document: vscode.TextDocument): Evidence {
+    const known = this.evidence.get(document);
+    if (known?.version === document.version) return known.evidence;
+    const evidence = kernelEvidence(document.getText());
+    this.evidence.set(document, { version: document.version, evidence });
+    return evidence;
   }
 
   private async analyse(document: vscode.TextDocument, token?: vscode.CancellationToken): Promise<DocumentAnalysis | undefined> {

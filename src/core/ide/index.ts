@@ -1,5 +1,5 @@
 export * from './annotations';
-export { kernelEvidence, isCPath } from './detect';
+export { isCPath, kernelEvidence, type Evidence } from './detect';
 export { describe, entryMarkdown, hoverAt, type Hover, type HoverContext } from './hover';
 export { lensesOf, type Lens, type LensTarget } from './lenses';
 export { codeSpan, escapeMarkdown } from './markdown';
