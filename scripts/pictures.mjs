@@ -2,7 +2,7 @@
 // Installs the .vsix in code-server as a user would, opens a C file, and takes two pictures of the workbench: the lenses
 // (lenses.png) and the hover on NAME (hover.png). With --web the extension runs in the web worker host.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureDependencies } from './lib/dependencies.mjs';
@@ -26,20 +26,6 @@ function options() {
   }
 }
 
-const tabSize = 8;
-
-/** Where a name first stands in the code of a file: { line, column }, 1-based; the column as the editor shows it. */
-function positionOf(name, file) {
-  const word = new RegExp(`(?<!\\w)${name.replace(/\W/g, '\\$&')}(?!\\w)`);
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const index = lines.findIndex((line) => !/^\s*(\/?\*|\/\/)/.test(line) && word.test(line));
-  if (index < 0) fail(`${name} does not occur in the code of ${file}`);
-  let column = 0;
-  for (const character of lines[index].slice(0, word.exec(lines[index]).index))
-    column += character === '\t' ? tabSize - (column % tabSize) : 1;
-  return { line: index + 1, column: column + 1 };
-}
-
 /** The line of the entry point to show: a probe function if there is one. */
 function entryPointLine(file) {
   const r4l = [join(root, 'dist/r4l.js'), 'annotate', file, '--format', 'json'];
@@ -55,7 +41,7 @@ const { installChromium, launchChromium } = await import('./lib/chromium.mjs');
 const { installCodeServer, installVsix, openFile, startCodeServer, workbenchUrl } = await import('./lib/code-server.mjs');
 const { makeVsix, readVsix } = await import('./lib/vsix.mjs');
 const { useWebExtension } = await import('./lib/web-extension.mjs');
-const { goTo, showHover, waitForLenses } = await import('./lib/workbench.mjs');
+const { goTo, kernelStyle, positionOf, showHover, waitForLenses } = await import('./lib/workbench.mjs');
 
 /** The .vsix, unpacked: the web worker host takes an extension from a folder that is served. */
 function unpack() {
@@ -73,7 +59,7 @@ async function picture(page, name) {
   console.log(`${relative(process.cwd(), path)}: ${Math.round(statSync(path).size / 1000)} KB`);
 }
 
-const position = positionOf(hover, file);
+const position = positionOf(hover, file) ?? fail(`${hover} does not occur in the code of ${file}`);
 const missing = (await installCodeServer()) ?? (await installChromium());
 if (missing) fail(`${missing.reason}; to enable it: ${missing.enable}`);
 await makeVsix();
@@ -85,8 +71,7 @@ const settings = {
   'workbench.colorTheme': 'Default Dark Modern',
   'editor.minimap.enabled': false,
   'editor.fontFamily': 'DejaVu Sans Mono',
-  'editor.tabSize': tabSize,
-  'editor.detectIndentation': false,
+  ...kernelStyle,
 };
 const server = await startCodeServer({ extensionsDir, settings });
 const browser = await launchChromium();

@@ -1,4 +1,25 @@
 // What a person does in the workbench, for the pictures and the package test.
+import { readFileSync } from 'node:fs';
+
+const tabSize = 8;
+
+/** The settings with which kernel code looks as its authors see it, and with which the columns of positionOf are right. */
+export const kernelStyle = { 'editor.tabSize': tabSize, 'editor.detectIndentation': false };
+
+/** Where a name first stands in the code of a file: { line, column }, 1-based, as the editor counts; undefined if nowhere. */
+export function positionOf(name, file) {
+  const word = new RegExp(`(?<!\\w)${name.replace(/\W/g, '\\$&')}(?!\\w)`);
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const index = lines.findIndex((line) => !/^\s*(\/?\*|\/\/)/.test(line) && word.test(line));
+  if (index < 0) return undefined;
+  let column = 0;
+  for (const character of lines[index].slice(0, word.exec(lines[index]).index))
+    column += character === '\t' ? tabSize - (column % tabSize) : 1;
+  return { line: index + 1, column: column + 1 };
+}
+
+/** The text of the status bar's items. */
+export const statusBar = (page) => page.locator('.statusbar-item:visible').allInnerTexts();
 const lenses = '.codelens-decoration:visible';
 
 /** Waits until a file is shown with lenses above its code. @returns {Promise<string[]>} the lenses in view. */

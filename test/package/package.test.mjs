@@ -8,7 +8,7 @@ import { installVsix, openFile, startCodeServer, workbenchUrl } from '../../scri
 import { exitOnSignals, temporaryFolder } from '../../scripts/lib/process.mjs';
 import { extensionId, manifest, root, sampleFile, vsixFile } from '../../scripts/lib/root.mjs';
 import { maxBytes, readVsix } from '../../scripts/lib/vsix.mjs';
-import { waitForLenses } from '../../scripts/lib/workbench.mjs';
+import { goTo, kernelStyle, positionOf, showHover, statusBar, waitForLenses } from '../../scripts/lib/workbench.mjs';
 
 exitOnSignals();
 
@@ -83,7 +83,7 @@ describe('the package', () => {
     assert.equal(probe?.field, 'probe');
   });
 
-  it('installs in VS Code and shows lenses on a driver', async () => {
+  it('installs in VS Code, and shows lenses, a hover and the kernel version on a driver', async () => {
     const extensionsDir = temporaryFolder('extensions');
     await installVsix(vsixFile, extensionsDir);
     assert.ok(
@@ -92,7 +92,7 @@ describe('the package', () => {
     );
     const folder = temporaryFolder('folder');
     cpSync(sampleFile, join(folder, 'driver.c'));
-    const server = await startCodeServer({ extensionsDir });
+    const server = await startCodeServer({ extensionsDir, settings: kernelStyle });
     const browser = await launchChromium();
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
@@ -102,8 +102,11 @@ describe('the package', () => {
         if (/^(http|ws)s?:$/.test(protocol) && hostname !== '127.0.0.1') outside.add(hostname);
       });
       await page.goto(workbenchUrl(server.base, folder, [openFile(server, join(folder, 'driver.c'))]));
-      const lenses = await waitForLenses(page);
-      assert.ok(lenses.length > 0);
+      assert.ok((await waitForLenses(page)).length > 0);
+      const { line, column } = positionOf('mutex_lock', sampleFile);
+      await goTo(page, line, column);
+      assert.match(await showHover(page), /sync::Mutex/);
+      assert.match((await statusBar(page)).join('\n'), /^\W*Rust \d+\.\d+/m);
       assert.deepEqual([...outside], [], 'nothing outside this machine is asked for');
     } finally {
       await browser.close();
