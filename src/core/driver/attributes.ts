@@ -1,0 +1,159 @@
+/**
+ * Functions that a macro makes out of its arguments: `DEVICE_ATTR_RW(x)` means `x_show` and `x_store`. The names are looked for among
+ * the file's functions, so no list of macros is needed.
+ */
+import { CKind, Field, NONE } from '../syntax';
+import type { Draft } from './draft';
+import { expand, localMacro } from './local-macros';
+import { NameFlag } from './names';
+import { calleeShape, kindOfCallee, type CalleeShape } from './shapes';
+
+/** A function that a macro call hangs up, though its name is not in the call. */
+export interface MadeUse {
+  function: string;
+  /** Field that the macro's body sets to it, if it says so. */
+  field: string | null;
+  shape: CalleeShape;
+  /** The attribute's name, if it is one. */
+  name: string | null;
+}
+
+/** How deep macros of the file are followed into each other. */
+const DEPTH = 4;
+
+const READS = ['_show', '_read', '_get'];
+const WRITES = ['_store', '_write', '_set'];
+const READ_PREFIXES = ['show_', 'get_', 'read_'];
+const WRITE_PREFIXES = ['store_', 'set_', 'write_'];
+
+/** The functions that the macro call `call` (callee's name number `name`) makes out of its arguments or has in its body. */
+export function madeBy(draft: Draft, call: number, name: number): MadeUse[] {
+  const { survey } = draft;
+  const isLocal = survey.macros.has(name);
+  if (!isLocal && draft.shapeOf(name) !== 'attribute') return [];
+  const list = survey.tree.childByField(call, Field.arguments);
+  const uses: MadeUse[] = [];
+  if (list !== NONE) follow(draft, survey.names.textOf(name), argumentsIn(draft, list), uses, 0);
+  return uses;
+}
+
+/** The functions that the macro `name` (name number), used without arguments, has in its body. */
+export function inBodyOf(draft: Draft, name: number): MadeUse[] {
+  const uses: MadeUse[] = [];
+  follow(draft, draft.survey.names.textOf(name), [], uses, 0);
+  return uses;
+}
+
+function argumentsIn({ survey: { tree } }: Draft, list: number): string[] {
+  const { kinds, nexts, starts, ends, text } = tree;
+  const args: string[] = [];
+  let from = starts[list]! + 1;
+  for (let child = list + 1; child < nexts[list]!; child = nexts[child]!) {
+    if (kinds[child] !== (CKind.token as number) || (child !== nexts[list]! - 1 && !tree.hasText(child, ','))) continue;
+    if (child === list + 1) continue;
+    args.push(text.slice(from, starts[child]).trim());
+    from = ends[child]!;
+  }
+  return args;
+}
+
+function follow(draft: Draft, macro: string, args: readonly string[], uses: MadeUse[], depth: number): void {
+  const { survey } = draft;
+  const name = survey.names.find(macro);
+  const body =
+    depth < DEPTH && name >= 0 && !(survey.names.flags[name]! & NameFlag.defined) ? localMacro(survey, name) : undefined;
+  if (body) readBody(draft, expand(body, args), args, uses, depth);
+  else if (calleeShape(macro) === 'attribute') attributeUses(draft, macro, args, uses);
+}
+
+/** Reads an expanded body: functions of the file in it that are not called, and macro calls in it. */
+function readBody(draft: Draft, tokens: readonly string[], args: readonly string[], uses: MadeUse[], depth: number): void {
+  const open: string[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (token === '(') open.push(/^\w+$/.test(tokens[i - 1] ?? '') ? tokens[i - 1]! : '');
+    else if (token === ')') open.pop();
+    if (!/^[A-Za-z_]\w+$/.test(token)) continue;
+    const before = tokens[i - 1];
+    if (tokens[i + 1] === '(') {
+      const end = closing(tokens, i + 1);
+      if (end > 0) follow(draft, token, split(tokens, i + 2, end), uses, depth + 1);
+      continue;
+    }
+    if (
+      before === '.' ||
+      before === '->' ||
+      before === '==' ||
+      before === '!=' ||
+      before === 'struct' ||
+      !isFunction(draft, token)
+    )
+      continue;
+    const callee = open.filter((word) => word !== '').at(-1) ?? '';
+    const shape = callee === '' ? 'callback' : calleeShape(callee);
+    if (shape === 'inert' || callee === 'sizeof' || callee === 'typeof') continue;
+    const field = before === '=' && tokens[i - 3] === '.' ? tokens[i - 2]! : null;
+    uses.push({ function: token, field, shape, name: args[0] ?? null });
+  }
+}
+
+function isFunction({ survey: { names } }: Draft, word: string): boolean {
+  const name = names.find(word);
+  return name >= 0 && (names.flags[name]! & NameFlag.function) !== 0;
+}
+
+function attributeUses(draft: Draft, macro: string, args: readonly string[], uses: MadeUse[]): void {
+  if (/GROUPS/.test(macro)) return;
+  const words = args.filter((arg) => /^[A-Za-z_]\w*$/.test(arg));
+  const attribute = words[0];
+  if (attribute === undefined) return;
+  const mode = /_?(RO|WO|RW)(?:_|$)/i.exec(macro.replace(/^.*ATTR/i, '_'))?.[1]?.toUpperCase();
+  const suffixes = mode === 'RO' ? READS : mode === 'WO' ? WRITES : [...READS, ...WRITES, '_open', '_start', '_mmap'];
+  const prefixes = mode === 'RO' ? READ_PREFIXES : mode === 'WO' ? WRITE_PREFIXES : [...READ_PREFIXES, ...WRITE_PREFIXES];
+  const bases = words.flatMap((word, i) =>
+    i + 1 < words.length ? [word, word + words[i + 1]!, `${word}_${words[i + 1]!}`] : [word],
+  );
+  let found = false;
+  for (const base of bases)
+    for (const made of [...suffixes.map((suffix) => base + suffix), ...prefixes.map((prefix) => prefix + base)])
+      if (isFunction(draft, made)) {
+        uses.push({ function: made, field: null, shape: 'attribute', name: attribute });
+        found = true;
+      }
+  // Functions that another macro defines: DEVICE_ATTR_RO(x) has its x_show all the same.
+  if (!found && mode !== undefined && words.length === 1 && /ATTR/i.test(macro)) {
+    if (mode !== 'WO') uses.push({ function: `${attribute}_show`, field: null, shape: 'attribute', name: attribute });
+    if (mode !== 'RO') uses.push({ function: `${attribute}_store`, field: null, shape: 'attribute', name: attribute });
+  }
+}
+
+/** Index of the `)` that closes the `(` at `open`, or -1. */
+function closing(tokens: readonly string[], open: number): number {
+  let level = 0;
+  for (let i = open; i < tokens.length; i++) {
+    if (tokens[i] === '(') level++;
+    else if (tokens[i] === ')' && --level === 0) return i;
+  }
+  return -1;
+}
+
+/** The arguments between `from` and `to`, split at commas. */
+function split(tokens: readonly string[], from: number, to: number): string[] {
+  const args: string[] = [];
+  let level = 0;
+  let current: string[] = [];
+  for (let i = from; i < to; i++) {
+    const token = tokens[i]!;
+    if (token === '(' || token === '{') level++;
+    else if (token === ')' || token === '}') level--;
+    if (token === ',' && level === 0) {
+      args.push(current.join(' '));
+      current = [];
+    } else current.push(token);
+  }
+  args.push(current.join(' '));
+  return args;
+}
+
+/** The entry kind of a made use. */
+export const kindOfMade = ({ shape, field }: MadeUse) => (shape === 'callback' && field !== null ? 'ops' : kindOfCallee(shape));

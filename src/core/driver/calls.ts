@@ -1,0 +1,131 @@
+/** What a call does with a function that is its argument. */
+import { CKind, Field, NONE } from '../syntax';
+import type { Draft } from './draft';
+import { handedOn } from './handed-on';
+import { fateOfArgument, localMacro } from './local-macros';
+import { NameFlag } from './names';
+import { calleeShape, isPrinter, kindOfCallee, type CalleeShape } from './shapes';
+import type { Sink } from './sinks';
+import { tableSink } from './tables';
+
+export interface CallContext {
+  sink: Sink | undefined;
+}
+
+/**
+ * What the call that the argument list `list` belongs to does with its argument `argument`; 'transparent' if the call's value
+ * is the argument's.
+ */
+export function calledWith(draft: Draft, list: number, argument: number, depth: number): CallContext | 'transparent' | undefined {
+  const { survey, scope } = draft;
+  const { tree, nameOf, names } = survey;
+  const { kinds, starts, ends, parents } = tree;
+  const call = parents[list]!;
+  if (kinds[call] !== (CKind.call_expression as number)) return undefined;
+  let callee = tree.childByField(call, Field.function);
+  if (callee === NONE) return undefined;
+  let name = NONE;
+  let shape: CalleeShape;
+  if (kinds[callee] === (CKind.identifier as number)) {
+    name = nameOf[callee]!;
+    shape = draft.shapeOf(name);
+  } else {
+    const field = kinds[callee] === (CKind.field_expression as number) ? tree.childByField(callee, Field.field) : NONE;
+    if (field === NONE) return undefined;
+    callee = field;
+    shape = calleeShape(tree.textOf(field));
+  }
+  if (shape === 'inert') return undefined;
+  if (shape === 'transparent') return 'transparent';
+  const text = tree.textOf(callee);
+  const sink: Sink = {
+    kind: kindOfCallee(shape),
+    container: text,
+    table: null,
+    field: null,
+    start: starts[callee]!,
+    end: ends[callee]!,
+  };
+
+  const flags = name === NONE ? 0 : names.flags[name]!;
+  if (flags & NameFlag.macro && !(flags & NameFlag.defined)) {
+    const macro = localMacro(survey, name);
+    if (macro && fateOfArgument(macro, positionOf(draft, list, argument)) === 'called') return undefined;
+  }
+  if (!scope.function || flags & (NameFlag.capitals | NameFlag.macro)) {
+    const holder = initializerAround(draft, call);
+    if (holder !== NONE) {
+      const inTable = tableSink(draft, parents[holder]!, holder);
+      if (!inTable) return undefined;
+      const specific =
+        shape === 'irq' || shape === 'work' || shape === 'timer' || shape === 'thread' || shape === 'pm' || shape === 'attribute';
+      const kind = specific ? sink.kind : inTable.kind;
+      return {
+        sink:
+          inTable.field === null ? { ...inTable, kind, start: sink.start, end: sink.end, container: text } : { ...inTable, kind },
+      };
+    }
+  }
+  if (!scope.function) {
+    // At file scope module_init() and its like are read where their name is met (registrations.ts).
+    if (shape === 'module' || shape === 'initcall' || shape === 'export' || shape === 'param' || shape === 'setup')
+      return undefined;
+    if (shape === 'attribute' || shape === 'pm') {
+      const first = tree.childOfKind(list, CKind.identifier);
+      if (first !== NONE) sink.name = tree.textOf(first);
+    }
+    return { sink };
+  }
+  if (!(flags & NameFlag.capitals) && !['irq', 'work', 'timer', 'thread'].includes(sink.kind)) sink.kind = 'callback';
+  if (printsAddress(draft, list, text)) return undefined;
+  if (name !== NONE && flags & NameFlag.defined && !scope.isLocal(name)) {
+    const definition = survey.definitions.get(name);
+    const inner = definition && handedOn(draft, definition, positionOf(draft, list, argument), depth);
+    if (!inner) return undefined;
+    return { sink: { ...sink, kind: inner.field === null ? inner.kind : 'callback' } };
+  }
+  return { sink };
+}
+
+/** The position of `argument` among the arguments in `list`. */
+function positionOf({ survey: { tree } }: Draft, list: number, argument: number): number {
+  let position = 0;
+  for (let child = list + 1; child < argument; child = tree.nexts[child]!) if (tree.hasText(child, ',')) position++;
+  return position;
+}
+
+/** The element of an initializer (list element or value of a pair) that consists of `call`, through casts and the like; `NONE` if there is none. */
+function initializerAround({ survey: { tree } }: Draft, call: number): number {
+  const { kinds, fields, parents } = tree;
+  for (let child = call, up = parents[call]!; up !== NONE; child = up, up = parents[up]!) {
+    switch (kinds[up] as CKind) {
+      case CKind.parenthesized_expression:
+      case CKind.cast_expression:
+      case CKind.conditional_expression:
+      case CKind.pointer_expression:
+        break;
+      case CKind.initializer_list:
+        return child;
+      case CKind.initializer_pair:
+        return fields[child] === (Field.value as number) ? child : NONE;
+      case CKind.field_expression:
+      case CKind.assignment_expression:
+        // `MACRO(…) .f = fn` in a list, see assignmentSink
+        if (kinds[parents[up]!] === (CKind.initializer_list as number) || kinds[up] === (CKind.field_expression as number)) break;
+        return NONE;
+      default:
+        return NONE;
+    }
+  }
+  return NONE;
+}
+
+/** Whether the call prints: it is named so and has a format, or has one that prints addresses. */
+function printsAddress({ survey: { tree } }: Draft, list: number, callee: string): boolean {
+  for (let child = list + 1; child < tree.nexts[list]!; child = tree.nexts[child]!) {
+    const kind = tree.kinds[child] as CKind;
+    if (kind !== CKind.string_literal && kind !== CKind.concatenated_string) continue;
+    if (isPrinter(callee) || /%[-#0-9]*p/.test(tree.textOf(child))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,49 @@
+import type { CNameKind, DriverModel, EntryPoint } from './model';
+import { Scope } from './scope';
+import { calleeShape, type CalleeShape } from './shapes';
+import type { Survey } from './survey';
+
+/** The model while the second pass makes it. */
+export class Draft {
+  readonly scope: Scope;
+  private readonly entryPoints: EntryPoint[] = [];
+  private readonly apis: DriverModel['apis'] = [];
+  private readonly places = new Set<string>();
+  private readonly shapes: (CalleeShape | undefined)[] = [];
+
+  constructor(readonly survey: Survey) {
+    this.scope = new Scope(survey);
+  }
+
+  /** Adds an entry point, unless the same function already has one at the same place. */
+  enter(point: Omit<EntryPoint, 'definition'>): void {
+    const place = `${point.start} ${point.function ?? ''}`;
+    if (this.places.has(place)) return;
+    this.places.add(place);
+    this.entryPoints.push({ ...point, definition: point.function === null ? null : this.definitionOf(point.function) });
+  }
+
+  /** Adds a use of a kernel name. */
+  use(name: string, kind: CNameKind, start: number, end: number): void {
+    this.apis.push({ name, kind, start, end });
+  }
+
+  /** What a callee named `name` (a name number) does. */
+  shapeOf(name: number): CalleeShape {
+    return (this.shapes[name] ??= calleeShape(this.survey.names.textOf(name)));
+  }
+
+  finish(): DriverModel {
+    this.entryPoints.sort((a, b) => a.start - b.start);
+    // Uses come in text order but for the fields, which are found at their values.
+    let sorted = true;
+    for (let i = 1; i < this.apis.length; i++) if (this.apis[i - 1]!.start > this.apis[i]!.start) sorted = false;
+    if (!sorted) this.apis.sort((a, b) => a.start - b.start);
+    return { functions: this.survey.functions, entryPoints: this.entryPoints, apis: this.apis };
+  }
+
+  private definitionOf(name: string): number | null {
+    const { names, definitions } = this.survey;
+    return definitions.get(names.find(name))?.nameStart ?? null;
+  }
+}

@@ -1,0 +1,71 @@
+/** What the `#define`s of a file do with their arguments, read from their bodies' tokens. */
+import { CKind, Field, NONE } from '../syntax';
+import type { Survey } from './survey';
+
+export interface LocalMacro {
+  /** Names of the parameters; null of a macro without a parameter list. */
+  parameters: string[] | null;
+  /** Tokens of the body: names, numbers, strings, `##`, single characters. */
+  tokens: string[];
+}
+
+const TOKEN = /"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'|\/\*[^]*?\*\/|\/\/[^\n]*|[A-Za-z_]\w*|\d\w*|##|->|[=!<>]=|\S/g;
+
+/** Bodies longer than this are programs of their own; they are not read. */
+const LONG = 8000;
+
+/** The macro that the file defines as `name` (a name number). */
+export function localMacro({ tree, macros }: Survey, name: number): LocalMacro | undefined {
+  const node = macros.get(name);
+  if (node === undefined) return undefined;
+  const list = tree.childOfKind(node, CKind.preproc_params);
+  let parameters: string[] | null = null;
+  if (list !== NONE) {
+    parameters = [];
+    for (let child = list + 1; child < tree.nexts[list]!; child = tree.nexts[child]!) {
+      if (tree.kinds[child] === (CKind.identifier as number)) parameters.push(tree.textOf(child));
+      else if (tree.hasText(child, '...')) parameters.push('__VA_ARGS__');
+    }
+  }
+  const value = tree.childByField(node, Field.value);
+  if (value === NONE || tree.ends[value]! - tree.starts[value]! > LONG) return { parameters, tokens: [] };
+  return { parameters, tokens: tokensOf(tree.textOf(value)) };
+}
+
+/** The tokens of C text without comments and line continuations. */
+export function tokensOf(text: string): string[] {
+  return (text.match(TOKEN) ?? []).filter((token) => token !== '\\' && !token.startsWith('/*') && !token.startsWith('//'));
+}
+
+/** The tokens of `macro` called with `args`: parameters replaced, `##` pasted. */
+export function expand({ parameters, tokens }: LocalMacro, args: readonly string[]): string[] {
+  const replaced = new Map<string, string>();
+  parameters?.forEach((parameter, i) => {
+    replaced.set(parameter, parameter === '__VA_ARGS__' ? args.slice(i).join(', ') : (args[i] ?? ''));
+  });
+  const pasted: string[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (token === '##') continue;
+    const text = replaced.get(token) ?? token;
+    if (tokens[i - 1] === '##' && pasted.length > 0) pasted.push(pasted.pop()! + text);
+    else pasted.push(text);
+  }
+  // An argument may be any expression; a single name is the usual case.
+  return pasted
+    .flatMap((text) => (/^\w*$/.test(text) || text.length === 1 ? [text] : tokensOf(text)))
+    .filter((text) => text !== '');
+}
+
+/** What becomes of the argument at `index`: called right away, called or kept by what the macro expands to, or neither. */
+export function fateOfArgument({ parameters, tokens }: LocalMacro, index: number): 'called' | 'kept' {
+  const parameter = parameters?.[Math.min(index, parameters.length - 1)];
+  if (parameter === undefined) return 'kept';
+  let called = false;
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokens[i] !== parameter) continue;
+    if (tokens[i + 1] === '(' || (tokens[i + 1] === ')' && tokens[i + 2] === '(')) called = true;
+    else if (tokens[i + 1] !== '##' && tokens[i - 1] !== '##' && tokens[i - 1] !== '#') return 'kept';
+  }
+  return called ? 'called' : 'kept';
+}
