@@ -1,0 +1,44 @@
+import { compareVersions, releaseOf } from '../../kernel-version';
+import type { CatalogueEntry, Relation } from '../model';
+import type { CuratedEntry } from './model';
+
+/** All curated entries; where several are about a name, the first that holds for the kernel counts. */
+export const curatedEntries: readonly CuratedEntry[] = [];
+
+let byName: Map<string, CuratedEntry[]> | undefined;
+let patterns: CuratedEntry[] = [];
+
+function index(): Map<string, CuratedEntry[]> {
+  if (byName) return byName;
+  byName = new Map();
+  patterns = curatedEntries.filter((entry) => entry.pattern !== undefined);
+  for (const entry of curatedEntries) {
+    for (const name of entry.names ?? []) byName.set(name, [...(byName.get(name) ?? []), entry]);
+  }
+  return byName;
+}
+
+/**
+ * The entry about a C name for a kernel; names that are listed go before patterns.
+ * @param exists whether the kernel has a Rust path; an entry none of whose paths exist there does not hold for it
+ */
+export function curatedFor(
+  name: string,
+  kind: CatalogueEntry['kind'],
+  version: string,
+  exists: (path: string) => boolean,
+): CuratedEntry | undefined {
+  const listed = index().get(name) ?? [];
+  for (const entry of listed) if (holds(entry, version, exists)) return entry;
+  if (kind === 'field' || kind === 'header') return undefined;
+  return patterns.find((entry) => entry.pattern!.test(name) && holds(entry, version, exists));
+}
+
+function holds(entry: CuratedEntry, version: string, exists: (path: string) => boolean): boolean {
+  const release = releaseOf(version);
+  if (entry.from !== undefined && compareVersions(release, entry.from) < 0) return false;
+  if (entry.until !== undefined && compareVersions(release, entry.until) > 0) return false;
+  return entry.rust.length === 0 || entry.rust.some((path) => exists(path.replace(/@.*/, '')));
+}
+
+export const relationOf = (entry: CuratedEntry): Relation => entry.relation ?? 'replaces';

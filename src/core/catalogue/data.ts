@@ -1,0 +1,108 @@
+import type { Relation, RustItemKind } from './model';
+
+/**
+ * The facts of one kernel as plain JSON: what the indexer makes and a snapshot carries. Numbers in place of repeated strings
+ * keep it small; look-ups read it as it is.
+ */
+export interface CatalogueData {
+  /** Layout of this data; a reader refuses another. */
+  format: typeof FORMAT;
+  /** `7.3.4`. */
+  version: string;
+  /** Files that the rest refers to by number. */
+  files: string[];
+  /** Sets of config symbols, by number: `CONFIG_PCI CONFIG_PCI_MSI`. */
+  configs: string[];
+  /** Every item that a user of the crates can name, sorted by path. */
+  items: ItemRow[];
+  /** Rust items by C function, macro, type or constant, best first. */
+  names: Record<string, LinkRow[]>;
+  /** Rust items by callback field, `platform_driver.probe`; an empty list is a field that Rust leaves empty. */
+  fields: Record<string, LinkRow[]>;
+  /** Callback fields of the structures that Rust fills: what C has. */
+  structs: Record<string, string[]>;
+  /** Rust items by header, `linux/mutex.h`. */
+  headers: Record<string, LinkRow[]>;
+  /** C macros and inline functions that only pass on to another C name which is in `names`. */
+  forwards: Record<string, string>;
+  /** What bindgen binds: see names.ts. */
+  raw: string;
+  /** Which bit of `raw` is this kernel's; 0 if `raw` is this kernel's alone. */
+  rawBit: number;
+  /** Versions older than this one, oldest first, which `since` of items counts by. */
+  history: string[];
+}
+
+export const FORMAT = 2;
+
+/** path, kind, file, line, 1 if unsafe, signature, config set or -1, alias target (item) or -1, uses, since */
+export type ItemRow = [
+  path: string,
+  kind: number,
+  file: number,
+  line: number,
+  unsafe: 0 | 1,
+  signature: string,
+  config: number,
+  alias: number,
+  /** file, line, file, line … */
+  uses: number[],
+  /** Index into `history` plus one, counted from the version that has it first; 0 if all have it or it is not known. */
+  since: number,
+];
+
+/** item, relation, score, evidence: kind, file, line and the C name if it is another than the entry's. */
+export type LinkRow = [item: number, relation: number, score: number, evidence: EvidenceRow[]];
+export type EvidenceRow = [kind: number, file: number, line: number, name?: string];
+
+export const KINDS: readonly RustItemKind[] = [
+  'module',
+  'struct',
+  'enum',
+  'union',
+  'trait',
+  'type',
+  'function',
+  'method',
+  'constant',
+  'static',
+  'macro',
+  'attribute',
+  'derive',
+  'field',
+  'variant',
+];
+export const RELATIONS: readonly Relation[] = ['wraps', 'replaces', 'implements', 'nearest'];
+
+/** Kinds of evidence and how they read; `$` is the C name, the place follows. */
+export const EVIDENCE = [
+  'calls bindings::$',
+  'uses bindings::$',
+  'comes to a call of bindings::$',
+  'holds bindings::$',
+  'its drop calls bindings::$',
+  'releases it with bindings::$',
+  'stands for bindings::$',
+  'is called by the callback that fills $',
+  'fills $',
+  'has the same name as the C side',
+  'its documentation names $ as its C side',
+  'wraps names that $ declares',
+  'its documentation mentions $',
+] as const;
+
+export const enum EvidenceKind {
+  calls,
+  uses,
+  reaches,
+  holds,
+  drop,
+  release,
+  associated,
+  callback,
+  fills,
+  sameName,
+  header,
+  declares,
+  mention,
+}

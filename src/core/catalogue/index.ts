@@ -1,0 +1,18 @@
+export type { Catalogue, CatalogueEntry, KernelIdentity, Relation, RustItem, RustItemKind, Status } from './model';
+export type { CatalogueData } from './data';
+export type { TreeReader } from './reader';
+export { indexTree, readTree, type IndexOptions } from './indexer';
+export { linkTree, type TreeFacts } from './link/build';
+export { indexRustFile } from './rust/items';
+export { openCatalogue } from './lookup';
+export {
+  decodeSnapshot,
+  encodeSnapshot,
+  encodeText,
+  readSnapshot,
+  shareNames,
+  shippedKernels,
+  type ReadSnapshotFile,
+  type SnapshotIndex,
+} from './snapshot';
+export { addHistory } from './history';

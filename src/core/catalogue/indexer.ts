@@ -1,0 +1,68 @@
+import { versionOfMakefile } from '../kernel-version';
+import type { Syntax } from '../syntax';
+import { scanHelpers, type HelperFact } from './c/helpers';
+import { reachedHeaders } from './c/reach';
+import type { CatalogueData } from './data';
+import type { RustFile } from './facts';
+import { linkTree, type TreeFacts } from './link/build';
+import { filesUnder, type TreeReader } from './reader';
+import { indexRustFile } from './rust/items';
+
+export interface IndexOptions {
+  /** Called now and then with a number from 0 to 1. */
+  onProgress?: (fraction: number) => void;
+  /** Rust files that did not change: their facts are taken as they are. */
+  known?: ReadonlyMap<string, RustFile>;
+}
+
+/** Crates of other projects that a kernel tree carries. */
+const VENDORED = /^rust\/(?:syn|quote|proc-macro2|zerocopy|zerocopy-derive|alloc)(?:\/|$)/;
+/** Where Rust drivers are: everywhere outside rust/, but not in the tools of the build. */
+const DRIVER_DIRS = ['drivers', 'samples/rust', 'fs', 'net', 'lib', 'mm', 'block', 'sound', 'crypto', 'security'];
+
+/**
+ * Reads a kernel tree and says what its Rust side offers.
+ * @throws Error if `reader` shows no kernel tree (no Makefile with a version, or no rust/kernel/lib.rs)
+ */
+export async function indexTree(reader: TreeReader, syntax: Syntax, options: IndexOptions = {}): Promise<CatalogueData> {
+  return linkTree(await readTree(reader, syntax, options));
+}
+
+/** The facts of each file of a tree, not yet linked. */
+export async function readTree(reader: TreeReader, syntax: Syntax, options: IndexOptions = {}): Promise<TreeFacts> {
+  const version = versionOfMakefile((await reader.read('Makefile')) ?? '');
+  if (version === undefined) throw new Error('no kernel tree: its Makefile has no VERSION and PATCHLEVEL');
+  const headers = reachedHeaders(reader, 'rust/bindings/bindings_helper.h');
+  const [ours, ...elsewhere] = await Promise.all([
+    filesUnder(reader, 'rust', '.rs', (path) => VENDORED.test(path) || path.endsWith('/examples') || path.endsWith('/tests')),
+    ...DRIVER_DIRS.map((dir) => filesUnder(reader, dir, '.rs')),
+  ]);
+  const wanted = ours.filter((path) => /^rust\/(?:kernel|macros|pin-init)\//.test(path));
+  if (!wanted.includes('rust/kernel/lib.rs')) throw new Error('this kernel tree has no rust/kernel/lib.rs');
+  const driverPaths = elsewhere.flat();
+  const rust = new Map<string, RustFile>();
+  const drivers: RustFile[] = [];
+  const total = wanted.length + driverPaths.length;
+  let done = 0;
+  const all = [...wanted, ...driverPaths];
+  const texts = await Promise.all(
+    all.map((path) => (options.known?.has(path) === true ? Promise.resolve(undefined) : reader.read(path))),
+  );
+  for (const [index, path] of all.entries()) {
+    const text = texts[index];
+    const file = text === undefined ? options.known?.get(path) : indexRustFile(path, text, syntax);
+    if (file && index < wanted.length) rust.set(path, file);
+    else if (file) drivers.push(file);
+    if (++done % 16 === 0) {
+      options.onProgress?.(done / total);
+      await Promise.resolve();
+    }
+  }
+  return { version, rust, drivers, helpers: await readHelpers(reader), headers: await headers };
+}
+
+async function readHelpers(reader: TreeReader): Promise<HelperFact[]> {
+  const files = await filesUnder(reader, 'rust/helpers', '.c');
+  const texts = await Promise.all([...files, 'rust/helpers.c'].map((path) => reader.read(path)));
+  return texts.flatMap((text) => (text === undefined ? [] : scanHelpers(text)));
+}

@@ -1,0 +1,248 @@
+import type { HeaderFacts } from '../c/header';
+import type { HelperFact } from '../c/helpers';
+import {
+  EvidenceKind,
+  FORMAT,
+  KINDS,
+  RELATIONS,
+  type CatalogueData,
+  type EvidenceRow,
+  type ItemRow,
+  type LinkRow,
+} from '../data';
+import type { RustFile } from '../facts';
+import type { RustItemKind } from '../model';
+import { encodeRawNames, type RawKind } from '../raw-names';
+import { callersOf } from './calls';
+import { linkCrates, type LinkedItem } from './crate';
+import { EvidenceCollector, type Candidate, type Evidence } from './evidence';
+import { linkForwards } from './forwards';
+import { linkHeaders } from './headers';
+import { Members } from './members';
+import { configOf, publicPaths, type PublicPaths } from './paths';
+import { Resolver } from './resolve';
+import { addSameNames } from './same-names';
+import { linkUses, type Use } from './uses';
+import { linkVtables } from './vtables';
+
+/** The facts of a whole tree, by file. */
+export interface TreeFacts {
+  version: string;
+  /** Files of the crates. */
+  rust: ReadonlyMap<string, RustFile>;
+  /** In-tree drivers and samples. */
+  drivers: readonly RustFile[];
+  helpers: readonly HelperFact[];
+  /** Headers that bindings_helper.h reaches. */
+  headers: readonly HeaderFacts[];
+}
+
+/** How many Rust items are kept for one C name. */
+const KEPT = 6;
+
+/** Puts the facts of all files together. Pure, and the same for the same facts. */
+export function linkTree(facts: TreeFacts): CatalogueData {
+  const crates = linkCrates(facts.rust);
+  const resolver = new Resolver(crates);
+  const paths = publicPaths(resolver);
+  const members = new Members(crates, resolver);
+  const callbacks = new Map(facts.headers.flatMap((header) => Object.entries(header.callbacks)));
+  const evidence = new EvidenceCollector(crates, members, paths, callersOf(crates, members)).collect();
+  const vtables = linkVtables(crates, members, paths, callbacks);
+  for (const [struct, traits] of vtables.structs) merge(evidence, struct, traits);
+  addSameNames(evidence, paths, definedNames(facts.headers));
+  const headers = linkHeaders(resolver, paths, evidence, facts.headers);
+  const confident = (name: string): boolean => (evidence.get(name)?.[0]?.score ?? 0) >= 45;
+  const forwards = linkForwards(facts.headers, facts.helpers, confident);
+  return new Writer(facts, members, paths, linkUses(facts.drivers, members)).write(
+    evidence,
+    vtables.fields,
+    headers,
+    forwards,
+    callbacks,
+  );
+}
+
+function merge(evidence: Evidence, name: string, more: Candidate[]): void {
+  const list = evidence.get(name) ?? [];
+  for (const candidate of more) if (!list.some((other) => other.item === candidate.item)) list.push(candidate);
+  evidence.set(
+    name,
+    list.sort((a, b) => b.score - a.score),
+  );
+}
+
+function definedNames(headers: readonly HeaderFacts[]): (name: string) => 'function' | 'macro' | 'type' | undefined {
+  const kinds = new Map<string, 'function' | 'macro' | 'type'>();
+  for (const header of headers) {
+    for (const name of header.types) kinds.set(name, 'type');
+    for (const name of header.constants) kinds.set(name, 'macro');
+    for (const name of header.functions) kinds.set(name, 'function');
+    for (const forward of header.forwards)
+      kinds.set(forward.name, forward.kind === 'macro' ? 'macro' : forward.kind === 'typedef' ? 'type' : 'function');
+  }
+  return (name) => kinds.get(name);
+}
+
+/** Turns linked items into numbered rows. */
+class Writer {
+  private readonly files = new Map<string, number>();
+  private readonly configs = new Map<string, number>();
+  private readonly rows: ItemRow[] = [];
+  private readonly numbers = new Map<LinkedItem, number>();
+
+  constructor(
+    private readonly facts: TreeFacts,
+    private readonly members: Members,
+    private readonly paths: PublicPaths,
+    private readonly uses: ReadonlyMap<LinkedItem, Use[]>,
+  ) {}
+
+  write(
+    evidence: Evidence,
+    fields: Evidence,
+    headers: Evidence,
+    forwards: ReadonlyMap<string, string>,
+    callbacks: ReadonlyMap<string, string[]>,
+  ): CatalogueData {
+    this.items();
+    const structs: Record<string, string[]> = {};
+    for (const key of [...fields.keys()].sort()) {
+      const struct = key.slice(0, key.indexOf('.'));
+      structs[struct] ??= [...new Set(callbacks.get(struct))];
+    }
+    return {
+      format: FORMAT,
+      version: this.facts.version,
+      items: this.rows,
+      names: this.links(evidence),
+      fields: this.links(fields, true),
+      structs,
+      headers: this.links(headers),
+      forwards: Object.fromEntries([...forwards].sort(([a], [b]) => (a < b ? -1 : 1))),
+      raw: rawNames(this.facts),
+      rawBit: 0,
+      history: [],
+      configs: [...this.configs.keys()],
+      files: [...this.files.keys()],
+    };
+  }
+
+  private items(): void {
+    const named: { item: LinkedItem; path: string }[] = [];
+    const seen = new Map<string, number>();
+    for (const item of this.members.resolver.crates.items) {
+      const path = item.fact.kind === 'module' ? this.modulePath(item) : this.members.pathOf(item, this.paths);
+      if (
+        path === undefined ||
+        item.fact.hidden ||
+        item.owner?.fact.hidden ||
+        item.fact.kind === 'impl' ||
+        item.fact.kind === 'associated-type'
+      )
+        continue;
+      named.push({ item, path });
+    }
+    named.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.item.id - b.item.id));
+    for (const { item, path } of named) {
+      // Where `cfg` gives an item twice, the first stands for both.
+      const kind = kindOf(item);
+      const key = `${path} ${kind === 'macro' ? 'macro' : ''}`;
+      const known = seen.get(key);
+      if (known !== undefined) {
+        this.numbers.set(item, known);
+        continue;
+      }
+      seen.set(key, this.rows.length);
+      this.numbers.set(item, this.rows.length);
+      const config = configOf(item).join(' ');
+      const uses = (this.uses.get(item) ?? []).flatMap((use) => [this.file(use.file), use.line]);
+      this.rows.push([
+        path,
+        KINDS.indexOf(kind),
+        this.file(item.file.path),
+        item.fact.line,
+        item.fact.unsafe ? 1 : 0,
+        signatureOf(item),
+        config === '' ? -1 : number(this.configs, config),
+        -1,
+        uses,
+        0,
+      ]);
+    }
+    for (const { item } of named) {
+      if (item.fact.kind !== 'type' || item.owner) continue;
+      const target = this.members.aliased(item);
+      const to = target && this.numbers.get(target);
+      if (to !== undefined) this.rows[this.numbers.get(item)!]![7] = to;
+    }
+  }
+
+  private modulePath(item: LinkedItem): string | undefined {
+    const node = item.module.modules.get(item.fact.name);
+    return node && node.item === item ? this.paths.modules.get(node) : undefined;
+  }
+
+  private links(evidence: Evidence, keepEmpty = false): Record<string, LinkRow[]> {
+    const links: Record<string, LinkRow[]> = {};
+    for (const name of [...evidence.keys()].sort()) {
+      const rows: LinkRow[] = [];
+      for (const candidate of evidence.get(name)!) {
+        const item = this.numbers.get(candidate.item);
+        if (item === undefined || rows.length >= KEPT || candidate.score < 20 || rows.some((row) => row[0] === item)) continue;
+        rows.push([
+          item,
+          RELATIONS.indexOf(candidate.relation),
+          Math.round(candidate.score),
+          candidate.evidence.map((proof) => this.proof(proof, name)),
+        ]);
+      }
+      if (rows.length > 0 || keepEmpty) links[name] = rows;
+    }
+    return links;
+  }
+
+  private proof(proof: { kind: EvidenceKind; file: string; line: number; name: string }, name: string): EvidenceRow {
+    const row: EvidenceRow = [proof.kind, this.file(proof.file), proof.line];
+    if (proof.name !== name) row.push(proof.name);
+    return row;
+  }
+
+  private file(path: string): number {
+    return number(this.files, path);
+  }
+}
+
+function number(map: Map<string, number>, key: string): number {
+  let known = map.get(key);
+  if (known === undefined) map.set(key, (known = map.size));
+  return known;
+}
+
+function kindOf(item: LinkedItem): RustItemKind {
+  const { kind, signature } = item.fact;
+  if (item.module.path[0] === 'macros' || kind === 'macro') {
+    if (signature === 'attribute') return 'attribute';
+    if (signature?.startsWith('derive ')) return 'derive';
+  }
+  return kind === 'impl' || kind === 'associated-type' ? 'type' : kind;
+}
+
+function signatureOf(item: LinkedItem): string {
+  const { kind, name, signature } = item.fact;
+  if (kind === 'macro')
+    return signature === 'attribute' ? `#[${name}]` : signature?.startsWith('derive ') ? `#[derive(${name})]` : `${name}!`;
+  return kind === 'module' ? `mod ${name}` : (signature ?? '');
+}
+
+function rawNames(facts: TreeFacts): string {
+  const names: [string, RawKind][] = [];
+  for (const header of facts.headers) {
+    for (const name of header.constants) names.push([name, 'c']);
+    for (const name of header.types) names.push([name, 't']);
+    for (const name of header.variables) names.push([name, 'v']);
+    for (const name of header.functions) names.push([name, 'f']);
+  }
+  for (const helper of facts.helpers) names.push([helper.name, 'h']);
+  return encodeRawNames(names.map(([name, kind]) => [name.replace(/^RUST_CONST_HELPER_/, ''), kind] as const));
+}

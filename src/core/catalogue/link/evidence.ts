@@ -1,0 +1,238 @@
+import { EvidenceKind } from '../data';
+import type { BindingRef } from '../facts';
+import type { Relation } from '../model';
+import type { Callers } from './calls';
+import type { Crates, LinkedItem } from './crate';
+import type { Members } from './members';
+import { similarity } from './names';
+import type { PublicPaths } from './paths';
+
+/** A Rust item that has to do with a C name, and how sure that is. */
+export interface Candidate {
+  item: LinkedItem;
+  path: string;
+  relation: Relation;
+  /** 0 to 100; under 40 it is no more than a neighbour. */
+  score: number;
+  evidence: Proof[];
+}
+
+/** Why: a kind of evidence, the place, and the C name. */
+export interface Proof {
+  kind: EvidenceKind;
+  file: string;
+  line: number;
+  name: string;
+}
+
+/** Candidates by C name, best first. */
+export type Evidence = Map<string, Candidate[]>;
+
+/** From one place where a binding is used to the items that a user can name. */
+interface Reached {
+  item: LinkedItem;
+  path: string;
+  hops: number;
+  /** How it is reached, where it is not the place itself. */
+  how: EvidenceKind | null;
+  penalty: number;
+}
+
+export class EvidenceCollector {
+  private readonly found = new Map<string, Map<LinkedItem, Candidate>>();
+
+  constructor(
+    private readonly crates: Crates,
+    private readonly members: Members,
+    private readonly paths: PublicPaths,
+    private readonly callers: Callers,
+  ) {}
+
+  /** What uses of bindings in the bodies and types of rust/kernel say. */
+  collect(): Evidence {
+    for (const item of this.crates.items) {
+      const refs = item.fact.refs?.bindings;
+      if (!refs || refs.length === 0 || item.module.path[0] !== 'kernel') continue;
+      const { kind } = item.fact;
+      if (kind === 'struct' || kind === 'enum' || kind === 'union' || (kind === 'type' && !item.owner)) this.wrapped(item, refs);
+      else if (item.owner && (kind === 'type' || kind === 'associated-type')) this.associated(item, refs);
+      else this.called(item, refs);
+    }
+    const evidence: Evidence = new Map();
+    for (const [name, candidates] of this.found) evidence.set(name, [...candidates.values()].sort(byScore));
+    return evidence;
+  }
+
+  add(name: string, item: LinkedItem, path: string, relation: Relation, score: number, why: Proof): void {
+    let candidates = this.found.get(name);
+    if (!candidates) this.found.set(name, (candidates = new Map<LinkedItem, Candidate>()));
+    const known = candidates.get(item);
+    if (!known) candidates.set(item, { item, path, relation, score, evidence: [why] });
+    else {
+      if (score > known.score) {
+        known.score = score;
+        known.relation = relation;
+      }
+      if (known.evidence.length < 3 && !known.evidence.some((proof) => proof.file === why.file && proof.line === why.line))
+        known.evidence.push(why);
+    }
+  }
+
+  /** A type that holds the C structure. */
+  private wrapped(item: LinkedItem, refs: BindingRef[]): void {
+    const path = this.paths.items.get(item);
+    const names = [...new Set(refs.map((ref) => ref.name))];
+    names.forEach((name, index) => {
+      const score = 88 - Math.min(index, 3) * 12 + similarity(name, path ?? item.fact.name) * 10;
+      const line = refs.find((ref) => ref.name === name)!.line;
+      const why = { kind: EvidenceKind.holds, file: item.file.path, line, name };
+      if (path !== undefined && !item.fact.hidden) this.add(name, item, path, 'wraps', score, why);
+    });
+  }
+
+  /** `type DriverType = bindings::platform_driver` in the impl of an adapter: the adapter, and the trait that a driver implements. */
+  private associated(item: LinkedItem, refs: BindingRef[]): void {
+    const owner = item.owner!;
+    if (owner.fact.kind !== 'impl') return;
+    const self = this.members.selfOf.get(owner);
+    const path = self && this.paths.items.get(self);
+    for (const ref of refs) {
+      const why = { kind: EvidenceKind.associated, file: item.file.path, line: ref.line, name: ref.name };
+      if (self && path !== undefined) this.add(ref.name, self, path, 'wraps', 74 + similarity(ref.name, path) * 10, why);
+      if (self)
+        this.aliasesOf(self, this.members.traitOf.get(owner), (alias, aliasPath) =>
+          this.add(ref.name, alias, aliasPath, 'wraps', 84, why),
+        );
+      for (const bounds of Object.values(owner.fact.bounds)) {
+        for (const bound of bounds) {
+          const trait = this.members.typeNamed(owner.module, bound);
+          const traitPath = trait?.fact.kind === 'trait' ? this.paths.items.get(trait) : undefined;
+          if (trait && traitPath !== undefined && trait.module === item.module)
+            this.add(ref.name, trait, traitPath, 'implements', 90, why);
+        }
+      }
+    }
+  }
+
+  private called(item: LinkedItem, refs: BindingRef[]): void {
+    const calls = new Set(refs.filter((ref) => ref.use === 'call').map((ref) => ref.name));
+    for (const ref of refs) {
+      if (ref.use === 'type') continue;
+      const direct = ref.use === 'call' ? EvidenceKind.calls : EvidenceKind.uses;
+      for (const reached of this.reach(item)) {
+        const like = similarity(ref.name, reached.path);
+        const crowd = Math.min(24, (calls.size - 1) * 6);
+        const unsafePenalty =
+          reached.item.fact.unsafe && ['function', 'method', 'trait'].includes(reached.item.fact.kind) ? 12 : 0;
+        const valuePenalty = ref.use === 'value' && !['constant', 'static', 'variant'].includes(reached.item.fact.kind) ? 20 : 0;
+        const score = 56 + like * 40 - crowd - reached.hops * 5 - unsafePenalty - valuePenalty - reached.penalty;
+        this.add(ref.name, reached.item, reached.path, 'wraps', score, {
+          kind: reached.how ?? direct,
+          file: item.file.path,
+          line: ref.line,
+          name: ref.name,
+        });
+      }
+    }
+  }
+
+  /** The items that a user can name and that come to `start`'s body: itself, else who calls it, at most four calls away. */
+  private reach(start: LinkedItem): Reached[] {
+    const reached: Reached[] = [];
+    const seen = new Set<LinkedItem>([start]);
+    let level: LinkedItem[] = [start];
+    for (let hops = 0; hops < 5 && level.length > 0 && level.length < 40; hops++) {
+      const next: LinkedItem[] = [];
+      for (const item of level) {
+        const own = this.nameable(item, hops);
+        reached.push(...own);
+        const settled = own.some((one) => one.penalty === 0 && !one.item.fact.unsafe);
+        if (settled) continue;
+        for (const up of this.upwards(item)) {
+          if (seen.has(up)) continue;
+          seen.add(up);
+          next.push(up);
+        }
+      }
+      level = next;
+    }
+    return reached;
+  }
+
+  /** Who calls an item: for a trait's implementation also who calls the trait's method. */
+  private upwards(item: LinkedItem): LinkedItem[] {
+    const up = [...(this.callers.get(item) ?? [])];
+    const trait = item.owner && this.members.traitOf.get(item.owner);
+    if (trait)
+      for (const declared of this.members.members.get(trait)?.get(item.fact.name) ?? [])
+        up.push(...(this.callers.get(declared) ?? []));
+    return up;
+  }
+
+  private nameable(item: LinkedItem, hops: number): Reached[] {
+    const via = hops === 0 ? null : EvidenceKind.reaches;
+    const path = this.members.pathOf(item, this.paths);
+    if (path !== undefined && !item.fact.hidden && !item.owner?.fact.hidden) {
+      const penalty = item.fact.kind === 'macro' ? 6 : 0;
+      const own: Reached[] = [{ item, path, hops, how: via, penalty }];
+      if (item.fact.kind === 'method' && /^(new|build|register|from_raw)/.test(item.fact.name)) {
+        const self = item.owner && this.members.selfOf.get(item.owner);
+        const selfPath = self ? this.paths.items.get(self) : undefined;
+        if (self && selfPath !== undefined) own.push({ item: self, path: selfPath, hops: hops + 1, how: via, penalty: 6 });
+      }
+      return own;
+    }
+    if (!item.owner || item.owner.fact.kind !== 'impl') return [];
+    const found: Reached[] = [];
+    const self = this.members.selfOf.get(item.owner);
+    const selfPath = self && this.paths.items.get(self);
+    const trait = this.members.traitOf.get(item.owner);
+    const traitName = item.owner.fact.impl!.trait?.at(-1);
+    if (trait) {
+      const traitPath = this.paths.items.get(trait);
+      const declared = this.members.members.get(trait)?.get(item.fact.name)?.[0];
+      if (traitPath !== undefined && declared && !trait.fact.hidden)
+        found.push({
+          item: declared,
+          path: `${traitPath}::${item.fact.name}`,
+          hops,
+          how: via,
+          penalty: trait.fact.unsafe || declared.fact.unsafe ? 12 : 4,
+        });
+    }
+    if (self && selfPath !== undefined && !self.fact.hidden) {
+      const release = traitName === 'Drop' || traitName === 'PinnedDrop';
+      const how = release ? EvidenceKind.drop : item.fact.name === 'dec_ref' ? EvidenceKind.release : via;
+      const before = found.length;
+      this.aliasesOf(self, trait, (alias, path) => found.push({ item: alias, path, hops, how, penalty: 3 }));
+      const backend = found.length > before;
+      found.push({ item: self, path: selfPath, hops, how, penalty: backend ? 40 : release ? 0 : trait ? 8 : traitName ? 4 : 14 });
+    }
+    return found;
+  }
+
+  private aliases: LinkedItem[] | undefined;
+
+  /**
+   * Public aliases of a generic type that takes `self` as what implements `trait`: `Mutex<T>` is `Lock<T, MutexBackend>`, and
+   * `Lock<T, B: Backend>` asks for the trait.
+   */
+  private aliasesOf(self: LinkedItem, trait: LinkedItem | undefined, use: (alias: LinkedItem, path: string) => void): void {
+    if (!trait) return;
+    this.aliases ??= this.crates.items.filter((item) => item.fact.kind === 'type' && !item.owner);
+    for (const alias of this.aliases) {
+      if (!alias.fact.target.includes(self.fact.name) || alias.fact.target[0] === self.fact.name) continue;
+      if (this.members.typeNamed(alias.module, [self.fact.name]) !== self) continue;
+      const base = this.members.aliased(alias);
+      const asks =
+        base && Object.values(base.fact.bounds).some((bounds) => bounds.some((bound) => bound.at(-1) === trait.fact.name));
+      const path = this.paths.items.get(alias);
+      if (asks && path !== undefined) use(alias, path);
+    }
+  }
+}
+
+export const byScore = (a: Candidate, b: Candidate): number =>
+  b.score - a.score ||
+  Number(a.item.fact.unsafe) - Number(b.item.fact.unsafe) ||
+  (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);

@@ -1,0 +1,90 @@
+/** Words of a C or Rust name: `devm_request_irq` and `RequestIrq` alike. Leading underscores count for nothing. */
+export function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
+/** Words that mean the same on both sides. */
+const SAME: Record<string, string> = {
+  alloc: 'new',
+  create: 'new',
+  init: 'new',
+  add: 'register',
+  setup: 'new',
+  make: 'new',
+  free: 'drop',
+  destroy: 'drop',
+  put: 'drop',
+  unregister: 'drop',
+  deregister: 'drop',
+  del: 'drop',
+  release: 'drop',
+  unlock: 'drop',
+  cleanup: 'drop',
+  exit: 'drop',
+  dev: 'device',
+  devs: 'device',
+  devices: 'device',
+  drv: 'driver',
+  regs: 'registration',
+  register: 'registration',
+  desc: 'description',
+  blk: 'block',
+  req: 'request',
+  rq: 'request',
+  cb: 'callback',
+  attr: 'attribute',
+  attrs: 'attribute',
+  buf: 'buffer',
+  len: 'length',
+  msg: 'message',
+  freq: 'frequency',
+  irqs: 'irq',
+  interrupts: 'irq',
+  interrupt: 'irq',
+  xa: 'xarray',
+  mtree: 'maple',
+  mas: 'maple',
+  rb: 'rbtree',
+  i2c: 'i2c',
+  sg: 'scatterlist',
+  sgt: 'sgtable',
+  wq: 'workqueue',
+  queue: 'enqueue',
+  sz: 'size',
+  num: 'count',
+  val: 'value',
+  dir: 'dir',
+  ms: 'millis',
+  us: 'micros',
+  ns: 'nanos',
+  pm: 'pm',
+  mb: 'barrier',
+  mutex: 'mutex',
+  spin: 'spinlock',
+  completion: 'completion',
+};
+
+const meaning = (word: string): string => SAME[word] ?? word;
+
+/** How much of the C name's words the Rust path has, from 0 to 1. The words of the crate's and the module's names count too. */
+export function similarity(cName: string, rustPath: string): number {
+  const words = wordsOf(cName);
+  if (words.length === 0) return 0;
+  const segments = rustPath.split('::').slice(1);
+  const have = new Set(segments.flatMap(wordsOf).map(meaning));
+  let shared = 0;
+  for (const word of words) {
+    const wanted = meaning(word);
+    if (
+      have.has(wanted) ||
+      [...have].some((other) => other.length > 3 && wanted.length > 3 && (other.startsWith(wanted) || wanted.startsWith(other)))
+    )
+      shared++;
+  }
+  return shared / words.length;
+}

@@ -1,0 +1,35 @@
+import { EvidenceKind } from '../data';
+import type { Evidence } from './evidence';
+import type { PublicPaths } from './paths';
+
+/**
+ * Free items that are named as their C side is: `pr_info!`, `module_platform_driver!`, `container_of!`, `read_poll_timeout`,
+ * `SZ_4K`. Methods don't count: `complete` of a request is not `complete()`.
+ * @param isC whether C headers define the name
+ */
+export function addSameNames(
+  evidence: Evidence,
+  paths: PublicPaths,
+  isC: (name: string) => 'function' | 'macro' | 'type' | undefined,
+): void {
+  for (const [item, path] of paths.items) {
+    const { name, kind } = item.fact;
+    if (item.fact.hidden || item.owner || item.module.path[0] !== 'kernel') continue;
+    if (kind !== 'macro' && kind !== 'function' && kind !== 'constant') continue;
+    const c = isC(name);
+    if (c === undefined || (kind === 'constant' && !/^[A-Z]/.test(name)) || name.length < 3) continue;
+    if (c === 'type' && kind === 'macro') continue;
+    const list = evidence.get(name) ?? [];
+    evidence.set(name, list);
+    if (list.some((candidate) => candidate.item === item && candidate.score > 90)) continue;
+    const at = list.findIndex((candidate) => candidate.item === item);
+    if (at >= 0) list.splice(at, 1);
+    list.unshift({
+      item,
+      path,
+      relation: 'replaces',
+      score: 92,
+      evidence: [{ kind: EvidenceKind.sameName, file: item.file.path, line: item.fact.line, name }],
+    });
+  }
+}

@@ -1,0 +1,226 @@
+import { curatedFor, relationOf } from './curated';
+import { isLibraryPath, statedPath, type CuratedEntry } from './curated/model';
+import { FORMAT, type CatalogueData, type LinkRow } from './data';
+import { ItemTable } from './items';
+import type { Catalogue, CatalogueEntry, KernelIdentity, RustItem, Status } from './model';
+import { extraWords } from './link/forwards';
+import { rawKind } from './raw-names';
+
+/** A derived link under this score is no more than a neighbour. */
+const CONFIDENT = 45;
+/** How far behind the best item others may be and still be shown. */
+const SPREAD = 34;
+const SHOWN = 6;
+
+/**
+ * Look-ups in the facts of one kernel.
+ * @throws Error if `data` is of another layout than this version of the extension reads
+ */
+export function openCatalogue(data: CatalogueData, source: KernelIdentity['source']): Catalogue {
+  if ((data.format as number) !== FORMAT)
+    throw new Error('the catalogue was made by another version of this extension: make it again');
+  return new DerivedCatalogue(data, source);
+}
+
+class DerivedCatalogue implements Catalogue {
+  readonly kernel: KernelIdentity;
+  private readonly table: ItemTable;
+  private readonly cache = new Map<string, CatalogueEntry>();
+
+  constructor(
+    private readonly data: CatalogueData,
+    source: KernelIdentity['source'],
+  ) {
+    this.kernel = { version: data.version, source };
+    this.table = new ItemTable(data);
+  }
+
+  lookup(asked: string, kind?: CatalogueEntry['kind']): CatalogueEntry {
+    const key = `${kind ?? ''} ${asked}`;
+    let entry = this.cache.get(key);
+    if (!entry) {
+      if (this.cache.size > 4000) this.cache.clear();
+      this.cache.set(key, (entry = this.find(cleanName(asked), asked, kind)));
+    }
+    return entry;
+  }
+
+  has(name: string): boolean {
+    const entry = this.lookup(name);
+    return entry.status !== 'none' || entry.note !== '' || entry.rust.length > 0;
+  }
+
+  hasItem(path: string): boolean {
+    return this.table.has(path);
+  }
+
+  private find(name: string, asked: string, hint: CatalogueEntry['kind'] | undefined): CatalogueEntry {
+    const kind = kindOf(name, hint, this.data);
+    const derived = this.derived(name, kind, 0);
+    const curated = curatedFor(name, kind, this.data.version, (path) => this.table.has(path));
+    const entry = curated ? this.withCurated(name, kind, curated, derived) : derived;
+    return { ...entry, name: asked };
+  }
+
+  /** What the tree itself shows. */
+  private derived(name: string, kind: CatalogueEntry['kind'], depth: number): CatalogueEntry {
+    if (kind === 'header') return this.fromLinks(name, kind, this.data.headers[name] ?? []);
+    if (kind === 'field') return this.field(name);
+    const links = this.data.names[name];
+    if (links && (links[0]?.[2] ?? 0) >= CONFIDENT) return this.fromLinks(name, kind, links);
+    const table = /^MODULE_DEVICE_TABLE\((\w+)\)$/.exec(name)?.[1];
+    if (table !== undefined) return this.deviceTable(name, table);
+    const forward = this.data.forwards[name];
+    if (forward !== undefined && depth === 0) return this.forwarded(name, kind, forward);
+    const managed = /^(?:devm|pcim|dmam)_(\w+)$/.exec(name)?.[1];
+    if (managed !== undefined && depth === 0) {
+      const entry = this.managed(
+        name,
+        kind,
+        name.startsWith('pcim_') ? [`pci_${managed}`] : name.startsWith('dmam_') ? [`dma_${managed}`] : [managed],
+      );
+      if (entry) return entry;
+    }
+    return this.fromLinks(name, kind, links ?? []);
+  }
+
+  /** A managed variant: what does the job of the plain one, since owning and dropping take devm's place. */
+  private managed(name: string, kind: CatalogueEntry['kind'], plain: string[]): CatalogueEntry | undefined {
+    for (const other of plain) {
+      const curated = curatedFor(other, kind, this.data.version, (path) => this.table.has(path));
+      const derived = this.derived(other, kind, 0);
+      const entry = curated ? this.withCurated(other, kind, curated, derived) : derived;
+      if (entry.status !== 'safe' && entry.status !== 'partial') continue;
+      const rust = entry.rust
+        .filter((item) => item.relation !== 'nearest')
+        .map((item): RustItem => ({ ...item, relation: 'replaces' }));
+      const note = [
+        `Does the job of ${other}; what it returns is released when it is dropped, so no devm variant is needed.`,
+        entry.note,
+      ]
+        .join(' ')
+        .trim();
+      return { ...entry, name, rust, note };
+    }
+    return undefined;
+  }
+
+  private forwarded(name: string, kind: CatalogueEntry['kind'], target: string): CatalogueEntry {
+    const entry = this.fromLinks(target, kind, this.data.names[target] ?? []);
+    const extra = extraWords(name, target);
+    const rust = entry.rust.map((item): RustItem => (item.relation === 'wraps' ? { ...item, relation: 'replaces' } : item));
+    const changes = extra.some((word) => CHANGING_WORDS.has(word));
+    const note = [`C comes to ${target} here.`, changes ? `Whether "${extra.join(' ')}" is kept must be checked.` : '']
+      .join(' ')
+      .trim();
+    return { ...entry, name, rust, note, status: changes && entry.status === 'safe' ? 'partial' : entry.status };
+  }
+
+  private deviceTable(name: string, bus: string): CatalogueEntry {
+    const item = this.table.named(`kernel::${bus}_device_table`, 'replaces', [
+      'makes the table that MODULE_DEVICE_TABLE exports for this bus',
+    ]);
+    if (item) return { name, kind: 'macro', status: 'safe', rust: [item], note: '' };
+    return {
+      name,
+      kind: 'macro',
+      status: 'none',
+      rust: [],
+      note: `This kernel has no Rust abstraction of ${bus} device tables.`,
+    };
+  }
+
+  private field(name: string): CatalogueEntry {
+    const [struct, field] = name.split('.') as [string, string];
+    const links = this.data.fields[name];
+    if (links && links.length > 0) return this.fromLinks(name, 'field', links);
+    const known = this.data.structs[struct];
+    if (!known) return { name, kind: 'field', status: 'none', rust: [], note: '' };
+    const filled = Object.entries(this.data.fields).filter(
+      ([key, rows]) => key.startsWith(`${struct}.`) && (rows[0]?.[2] ?? 0) >= 60,
+    );
+    const trait = this.data.names[struct]?.find((row) => row[1] === 2);
+    const path = trait ? this.data.items[trait[0]]![0] : undefined;
+    const fields = filled.map(([key]) => key.slice(struct.length + 1)).join(', ');
+    const note =
+      path !== undefined && fields !== '' ? `${path} has no counterpart of ${field}; of this structure it covers ${fields}.` : '';
+    return { name, kind: 'field', status: 'none', rust: [], note };
+  }
+
+  private fromLinks(name: string, kind: CatalogueEntry['kind'], links: readonly LinkRow[]): CatalogueEntry {
+    const best = links[0]?.[2] ?? 0;
+    if (best < CONFIDENT) return this.unsupported(name, kind, links);
+    const shown = links.filter((row) => row[2] >= Math.max(CONFIDENT - 5, best - SPREAD)).slice(0, SHOWN);
+    const rust = shown.map((row) => this.table.linked(row, name));
+    // What needs no unsafe goes first among equals.
+    const safeFirst = shown.map((row, index) => ({ item: rust[index]!, score: row[2] - (rust[index]!.unsafe ? 12 : 0) }));
+    safeFirst.sort((a, b) => b.score - a.score);
+    const items = safeFirst.map(({ item }) => item);
+    return {
+      name,
+      kind,
+      status: items.some((item) => !item.unsafe) ? 'safe' : 'partial',
+      rust: items,
+      note: items[0]!.unsafe ? 'Calling it takes `unsafe`.' : '',
+    };
+  }
+
+  /** No abstraction: `raw` if the name is bound at least. */
+  private unsupported(name: string, kind: CatalogueEntry['kind'], links: readonly LinkRow[]): CatalogueEntry {
+    const near = links.filter((row) => row[2] >= 35).slice(0, 2);
+    const rust = near.map((row): RustItem => ({ ...this.table.linked(row, name), relation: 'nearest' }));
+    return { name, kind, status: this.rawStatus(name, kind), rust, note: '' };
+  }
+
+  private rawStatus(name: string, kind: CatalogueEntry['kind']): Status {
+    if (kind === 'field' || kind === 'header') return 'none';
+    return rawKind(this.data.raw, name, this.data.rawBit) === undefined ? 'none' : 'raw';
+  }
+
+  private withCurated(
+    name: string,
+    kind: CatalogueEntry['kind'],
+    curated: CuratedEntry,
+    derived: CatalogueEntry,
+  ): CatalogueEntry {
+    const items = (paths: readonly string[], nearest: boolean): RustItem[] =>
+      paths.flatMap((text) => {
+        const { path } = statedPath(text);
+        return this.table.named(path, nearest ? 'nearest' : relationOf(curated), [curated.reason]) ?? [];
+      });
+    const own = items(curated.rust, false);
+    const near = items(curated.nearest ?? [], true);
+    const kept = curated.mode === 'add' ? derived.rust.filter((item) => item.relation !== 'nearest') : [];
+    const merged = [...kept, ...own].filter((item, index, all) => all.findIndex((other) => other.path === item.path) === index);
+    if (merged.length === 0) {
+      return { name, kind, status: this.rawStatus(name, kind), rust: near, note: curated.note };
+    }
+    const usable = merged.some((item) => !item.unsafe || isLibraryPath(item.path));
+    const status: Status = curated.partial === true || !usable ? 'partial' : 'safe';
+    return { name, kind, status, rust: [...merged, ...near].slice(0, SHOWN + 2), note: curated.note };
+  }
+}
+
+/** Words of a C name that change what it promises. */
+const CHANGING_WORDS = new Set(
+  'timeout bh irq irqsave irqrestore nested killable once ratelimited nowait sync async many trylock try interruptible locked unlocked atomic safe rcu relaxed'.split(
+    ' ',
+  ),
+);
+
+/** The name as the catalogue keys it: without `struct`, angle brackets and `include/`. */
+function cleanName(name: string): string {
+  const bare = name
+    .trim()
+    .replace(/^(?:struct|union|enum)\s+/, '')
+    .replace(/^[<"](.*)[>"]$/, '$1');
+  return bare.endsWith('.h') ? bare.replace(/^include\//, '').replace(/^uapi\//, '') : bare;
+}
+
+function kindOf(name: string, hint: CatalogueEntry['kind'] | undefined, data: CatalogueData): CatalogueEntry['kind'] {
+  if (name.endsWith('.h')) return 'header';
+  if (name.includes('.')) return 'field';
+  if (hint !== undefined && hint !== 'header' && hint !== 'field') return hint;
+  if (/\(/.test(name) || /^[A-Z0-9_]+$/.test(name)) return 'macro';
+  return rawKind(data.raw, name, data.rawBit) === 't' ? 'struct' : 'function';
+}

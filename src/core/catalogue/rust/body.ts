@@ -1,0 +1,172 @@
+import { lineIndex } from '../../syntax';
+import type { BodyRefs } from '../facts';
+import { TokenKind, closingIndex, tokenText, tokenize, type Tokens } from './lexer';
+
+/** The crates of generated bindings. */
+const BINDING_CRATES = new Set(['bindings', 'uapi']);
+const KEYWORDS = new Set(
+  'as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut pub ref return self static struct super trait true type union unsafe use where while'.split(
+    ' ',
+  ),
+);
+
+/**
+ * What a stretch of Rust refers to: names of bindings, paths, methods, fields filled with functions. It works on tokens, so that
+ * bodies of macros (`try_pin_init!(…)`, `pin_init_from_closure(move || …)`) count like any other code.
+ * @param lineStarts offsets of the file's lines; `offsetOf` maps a place in `text` to the file
+ */
+export function bodyRefs(
+  text: string,
+  start: number,
+  end: number,
+  lineStarts: Uint32Array,
+  offsetOf: (offset: number) => number,
+): BodyRefs {
+  const tokens = tokenize(text, start, end);
+  const refs: BodyRefs = { bindings: [], paths: [], vtable: [] };
+  const word = (i: number): string => tokenText(tokens, i);
+  const lineOf = (i: number): number => lineIndex(lineStarts, offsetOf(tokens.starts[i]!)) + 1;
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokens.kinds[i] !== (TokenKind.ident as number)) {
+      if (word(i) === '.' && tokens.kinds[i + 1] === (TokenKind.ident as number)) i = dotted(tokens, i, refs, lineOf);
+      continue;
+    }
+    const path = readPath(tokens, i);
+    if (path.names.length === 1 && KEYWORDS.has(path.names[0]!)) continue;
+    const first = path.names[0] === 'crate' || path.names[0] === 'kernel' ? 1 : 0;
+    const next = word(path.next);
+    if (BINDING_CRATES.has(path.names[first]!) && path.names.length > first + 1) {
+      const name = path.names[first + 1]!;
+      const call = next === '(' && path.names.length === first + 2;
+      const use = call ? 'call' : next === '{' || isTypePosition(tokens, i) || path.names.length > first + 2 ? 'type' : 'value';
+      refs.bindings.push({ name, use, line: lineOf(i) });
+      if (next === '{' && path.names.length === first + 2 && /^[a-z]/.test(name))
+        structFields(tokens, path.next, name, refs, lineOf);
+    } else if (path.names.length > 1 || next === '(' || next === '!') {
+      const use = next === '!' && word(path.next + 1) !== '=' ? 'macro' : next === '(' ? 'call' : 'value';
+      refs.paths.push({ path: path.names, use, line: lineOf(i) });
+    } else if (/^[A-Z]/.test(path.names[0]!)) {
+      refs.paths.push({ path: path.names, use: 'value', line: lineOf(i) });
+    }
+    i = Math.max(i, path.last);
+  }
+  return refs;
+}
+
+/** `a::b::<T>::c` from token `i`: its names, the index of its last token and of the one after it. */
+function readPath(tokens: Tokens, i: number): { names: string[]; last: number; next: number } {
+  const names = [tokenText(tokens, i)];
+  let at = i + 1;
+  let last = i;
+  for (;;) {
+    let from = at;
+    if (tokenText(tokens, from) !== '::') break;
+    if (tokenText(tokens, from + 1) === '<') {
+      from = skipAngles(tokens, from + 1);
+      if (from < 0) break;
+      if (tokenText(tokens, from) !== '::') {
+        at = from;
+        break;
+      }
+    }
+    if (tokens.kinds[from + 1] !== (TokenKind.ident as number)) break;
+    names.push(tokenText(tokens, from + 1));
+    last = from + 1;
+    at = from + 2;
+  }
+  return { names, last, next: at };
+}
+
+/** Index after the `>` that closes the `<` at `open`, or -1. */
+function skipAngles(tokens: Tokens, open: number): number {
+  let depth = 0;
+  for (let i = open; i < tokens.length && i < open + 200; i++) {
+    const text = tokenText(tokens, i);
+    if (text === '<') depth++;
+    else if (text === '>' && --depth === 0) return i + 1;
+    else if (text === ';') return -1;
+  }
+  return -1;
+}
+
+function isTypePosition(tokens: Tokens, i: number): boolean {
+  // `crate::bindings::x` starts one token earlier; what stands before the path decides.
+  const before = tokenText(tokens, i - 1);
+  if (before === 'mut' || before === 'const') return tokenText(tokens, i - 2) === '*' || tokenText(tokens, i - 2) === '&';
+  return before === '<' || before === ':' || before === '->' || before === 'as';
+}
+
+/** `.name(`, `.name::<T>(` or an assignment `.name = Some(path)` from the dot at `i`; the index of the last token that is used up. */
+function dotted(tokens: Tokens, i: number, refs: BodyRefs, lineOf: (i: number) => number): number {
+  const name = tokenText(tokens, i + 1);
+  let at = i + 2;
+  if (tokenText(tokens, at) === '::' && tokenText(tokens, at + 1) === '<') at = Math.max(skipAngles(tokens, at + 1), at);
+  const next = tokenText(tokens, at);
+  if (next === '(') refs.paths.push({ path: ['.', name], use: 'method', line: lineOf(i + 1) });
+  else if (next === '=' && tokenText(tokens, at + 1) !== '=') {
+    const filled = functionValue(tokens, at + 1, statementEnd(tokens, at + 1));
+    if (filled) refs.vtable.push({ struct: null, field: name, path: filled, line: lineOf(i + 1) });
+  }
+  return i + 1;
+}
+
+function statementEnd(tokens: Tokens, from: number): number {
+  for (let i = from; i < tokens.length; i++) {
+    const text = tokenText(tokens, i);
+    if (text === ';') return i;
+    if (text === '(' || text === '{' || text === '[') i = closingIndex(tokens, i);
+    else if (text === ')' || text === '}') return i;
+  }
+  return tokens.length;
+}
+
+/** The path in the first `Some(path)` between the tokens `from` and `to`; empty if it is `None`, undefined if it is neither. */
+function functionValue(tokens: Tokens, from: number, to: number): string[] | undefined {
+  for (let i = from; i < to; i++) {
+    if (tokenText(tokens, i) !== 'Some' || tokenText(tokens, i + 1) !== '(') continue;
+    let at = i + 2;
+    if (tokenText(tokens, at) === '<') {
+      // `Some(<T as Trait>::f)`: the path of the trait
+      const end = skipAngles(tokens, at);
+      const names: string[] = [];
+      for (let k = at; k < end; k++) if (tokenText(tokens, k) === 'as') names.push(...readPath(tokens, k + 1).names);
+      at = end + 1;
+      return [...names, ...readPath(tokens, at).names];
+    }
+    if (tokens.kinds[at] === (TokenKind.ident as number) && !KEYWORDS.has(tokenText(tokens, at)))
+      return readPath(tokens, at).names;
+    return undefined;
+  }
+  return to === from + 1 && tokenText(tokens, from) === 'None' ? [] : undefined;
+}
+
+/** The fields of the struct literal `bindings::name { … }` whose brace is at `open`. */
+function structFields(tokens: Tokens, open: number, struct: string, refs: BodyRefs, lineOf: (i: number) => number): void {
+  const close = closingIndex(tokens, open);
+  for (let i = open + 1; i < close; i++) {
+    const text = tokenText(tokens, i);
+    if (text === '#' && tokenText(tokens, i + 1) === '[') {
+      i = closingIndex(tokens, i + 1);
+      continue;
+    }
+    if (tokens.kinds[i] !== (TokenKind.ident as number)) continue;
+    let to = i + 1;
+    while (to < close && tokenText(tokens, to) !== ',') {
+      const inner = tokenText(tokens, to);
+      to = inner === '(' || inner === '{' || inner === '[' ? closingIndex(tokens, to) + 1 : to + 1;
+    }
+    if (tokenText(tokens, i + 1) === ':') {
+      const path = functionValue(tokens, i + 2, to) ?? nestedSome(tokens, i + 2, to);
+      if (path) refs.vtable.push({ struct, field: text, path, line: lineOf(i) });
+    }
+    i = to;
+  }
+}
+
+/** `bindings::NAME` as the whole value of a field: a C function that C itself gives. Not an implementation. */
+function nestedSome(tokens: Tokens, from: number, to: number): string[] | undefined {
+  const path = tokens.kinds[from] === (TokenKind.ident as number) ? readPath(tokens, from) : undefined;
+  return path?.next === to && path.names.length >= 2 && /^[a-z_]/.test(path.names.at(-1)!) && path.names[0] !== 'core'
+    ? path.names
+    : undefined;
+}
