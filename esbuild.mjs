@@ -21,7 +21,6 @@ const common = {
   alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
   sourcemap: production ? false : 'linked',
   minify: production,
-  keepNames: true,
   metafile: true,
   logLevel: 'warning',
   define: { 'process.env.R4L_VERSION': JSON.stringify(require('./package.json').version) },
@@ -38,12 +37,7 @@ function copyAssets() {
     'kernel-c.wasm': join(root, 'grammars/kernel-c.wasm'),
   };
   for (const [name, from] of Object.entries(wasm)) cpSync(from, join(root, 'dist/wasm', name));
-  const snapshots = readdirSync(join(root, 'snapshots')).filter((name) => name.endsWith('.json.gz'));
-  mkdirSync(join(root, 'dist/snapshots'), { recursive: true });
-  for (const name of snapshots) cpSync(join(root, 'snapshots', name), join(root, 'dist/snapshots', name));
-  // A browser cannot list the extension's folder.
-  const versions = snapshots.map((name) => name.replace('.json.gz', ''));
-  writeFileSync(join(root, 'dist/snapshots/versions.json'), JSON.stringify(versions));
+  cpSync(join(root, 'snapshots'), join(root, 'dist/snapshots'), { recursive: true });
 }
 
 /** Every test/unit/**\/*.test.ts, as paths relative to the root. */

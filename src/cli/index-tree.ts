@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { gzipSync } from 'node:zlib';
 import { encodeSnapshot, indexTree } from '../core';
 import { loadSyntax } from '../node/assets';
 import { treeAround, UsageError } from '../node/kernels';
@@ -11,7 +10,7 @@ export async function index(tree: string, { output }: { output: string }, dist: 
   if (root === undefined)
     throw new UsageError(`${tree} is in no kernel tree: a folder with Makefile, Kconfig and rust/kernel is expected`);
   const data = await indexTree(treeReader(root), await loadSyntax(dist));
-  await writeFile(output, gzipSync(encodeSnapshot(data), { level: 9 })).catch((error: unknown) => {
+  await writeFile(output, await encodeSnapshot(data)).catch((error: unknown) => {
     throw new UsageError(`${output} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   });
 }

@@ -1,5 +1,5 @@
 import type { Catalogue, CatalogueEntry } from './catalogue/model';
-import { describeDriver, type ApiUse, type DriverModel, type EntryPoint } from './driver';
+import { apiRange, describeDriver, type DriverModel, type EntryPoint } from './driver';
 import { findingsOf, type Finding } from './rules';
 import type { SyntaxTree } from './syntax';
 
@@ -18,36 +18,31 @@ export interface Analysis {
 /** Analyses a parsed text for the kernel of `catalogue`. Never throws on any text. */
 export function analyse(tree: SyntaxTree, catalogue: Catalogue): Analysis {
   const model = describeDriver(tree);
+  const apis = model.apis.map(({ name, kind }) => catalogue.lookup(name, kind));
   return {
     tree,
     model,
     catalogue,
-    apis: model.apis.map((use) => entryOfUse(catalogue, use)),
-    entryPoints: model.entryPoints.map((point) => entryOfEntryPoint(catalogue, point)),
+    apis,
+    entryPoints: model.entryPoints.map((point) => entryOfEntryPoint(catalogue, model, apis, point)),
     findings: findingsOf(tree, model, catalogue),
   };
 }
 
-/** The catalogue's entry for a use of a kernel name. */
-export function entryOfUse(catalogue: Catalogue, use: ApiUse): CatalogueEntry {
-  return catalogue.lookup(use.name, use.kind);
-}
-
-/** The catalogue's entry for what an entry point hangs on: the callback field, else the structure, the macro or the function. */
-export function entryOfEntryPoint(catalogue: Catalogue, point: EntryPoint): CatalogueEntry {
-  if (point.field !== null) return catalogue.lookup(`${point.container}.${point.field}`, 'field');
-  switch (point.kind) {
-    case 'driver':
-    case 'ops':
-    case 'id-table':
-      return catalogue.lookup(point.container, point.function === null ? 'struct' : 'function');
-    case 'irq':
-    case 'work':
-    case 'timer':
-    case 'thread':
-    case 'callback':
-      return catalogue.lookup(point.container, 'function');
-    default:
-      return catalogue.lookup(point.container, 'macro');
-  }
+/**
+ * The catalogue's entry for what an entry point hangs on: the callback field; else the use of a kernel name that stands there, if one
+ * does (`request_irq`, `MODULE_DEVICE_TABLE(of)`); else the structure or macro.
+ */
+function entryOfEntryPoint(
+  catalogue: Catalogue,
+  model: DriverModel,
+  apis: readonly CatalogueEntry[],
+  point: EntryPoint,
+): CatalogueEntry {
+  const { field, container, start, end } = point;
+  if (field !== null) return catalogue.lookup(`${container}.${field}`, 'field');
+  const [use, after] = apiRange(model, start, end);
+  if (use < after && model.apis[use]!.name.startsWith(container)) return apis[use]!;
+  const isTable = point.kind === 'driver' || point.kind === 'ops' || point.kind === 'id-table';
+  return catalogue.lookup(container, isTable ? 'struct' : 'macro');
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { decodeSnapshot, openCatalogue, Syntax, type Catalogue } from '../core';
+import { openCatalogue, readSnapshot, shippedKernels, Syntax, type Catalogue } from '../core';
 
 /** What is shipped beside the bundle, read through `workspace.fs`: the same in the desktop, a remote and a browser. */
 export class Assets {
   private syntaxLoading: Promise<Syntax> | undefined;
   private readonly snapshots = new Map<string, Promise<Catalogue>>();
-  private names: Promise<string[]> | undefined;
+  private index: Promise<string[]> | undefined;
 
   constructor(private readonly extension: vscode.Uri) {}
 
@@ -17,32 +17,25 @@ export class Assets {
     return this.syntaxLoading;
   }
 
-  /** Versions of the shipped snapshots. A list is shipped with them, since a browser cannot list the extension’s folder. */
+  /** Versions of the shipped snapshots, oldest first. */
   versions(): Promise<string[]> {
-    this.names ??= this.read('snapshots', 'versions.json').then(
-      (bytes) => JSON.parse(new TextDecoder().decode(bytes)) as string[],
-    );
-    return this.names;
+    this.index ??= shippedKernels(this.readSnapshotFile).then(({ kernels }) => kernels.map(({ version }) => version));
+    return this.index;
   }
 
   /** The catalogue of a shipped snapshot; decoded once. */
   snapshot(version: string): Promise<Catalogue> {
     let loading = this.snapshots.get(version);
     if (!loading) {
-      loading = this.read('snapshots', `${version}.json.gz`)
-        .then(gunzip)
-        .then((bytes) => openCatalogue(decodeSnapshot(bytes), 'snapshot'));
+      loading = readSnapshot(this.readSnapshotFile, version).then((data) => openCatalogue(data, 'snapshot'));
       this.snapshots.set(version, loading);
     }
     return loading;
   }
 
+  private readonly readSnapshotFile = (name: string) => this.read('snapshots', name);
+
   private read(folder: string, name: string): Promise<Uint8Array> {
     return Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extension, 'dist', folder, name)));
   }
-}
-
-async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
-  const stream = new Blob([bytes as BlobPart]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }

@@ -2,20 +2,19 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import {
-  compareVersions,
   decodeSnapshot,
   encodeSnapshot,
   indexTree,
-  nearestSnapshot,
   openCatalogue,
+  readSnapshot,
   releaseOf,
+  shippedKernels,
   versionOfMakefile,
   type Catalogue,
   type Syntax,
 } from '../core';
-import { listSnapshots } from './assets';
+import { snapshotReader } from './assets';
 import { indexedFiles, treeReader } from './tree-reader';
 
 /** A wrong or unreadable input: the message says what it is and what to do. */
@@ -75,7 +74,8 @@ export async function resolveCatalogue(
   return catalogueOfSnapshot(dist, exact);
 }
 
-const versions = async (dist: string): Promise<string[]> => [...(await listSnapshots(dist)).keys()].sort(compareVersions);
+const versions = async (dist: string): Promise<string[]> =>
+  (await shippedKernels(snapshotReader(dist))).kernels.map(({ version }) => version);
 
 const hasRust = (tree: string): Promise<boolean> =>
   stat(join(tree, 'rust/kernel/lib.rs')).then(
@@ -84,16 +84,12 @@ const hasRust = (tree: string): Promise<boolean> =>
   );
 
 async function catalogueOfSnapshot(dist: string, wanted: string | undefined): Promise<Catalogue> {
-  const files = await listSnapshots(dist);
-  if (files.size === 0)
-    throw new UsageError(`no snapshot lies in ${join(dist, 'snapshots')}: install r4l anew, or name a kernel tree with --kernel`);
-  const file = files.get(nearestSnapshot([...files.keys()], wanted))!;
-  return openCatalogue(decodeSnapshot(gunzipSync(await readFile(file))), 'snapshot');
+  return openCatalogue(await readSnapshot(snapshotReader(dist), wanted), 'snapshot');
 }
 
 async function catalogueOfFile(file: string): Promise<Catalogue> {
   try {
-    return openCatalogue(decodeSnapshot(gunzipSync(await readFile(file))), 'snapshot');
+    return openCatalogue(await decodeSnapshot(await readFile(file)), 'snapshot');
   } catch {
     throw new UsageError(`${file} is no index: make one with \`r4l index TREE -o ${file}\``);
   }
@@ -108,7 +104,7 @@ export async function catalogueOfTree(tree: string, syntax: Syntax): Promise<Cat
   const cached = await readFile(file).catch(() => undefined);
   if (cached) {
     try {
-      return openCatalogue(decodeSnapshot(gunzipSync(cached)), 'tree');
+      return openCatalogue(await decodeSnapshot(cached), 'tree');
     } catch {
       // written by a version with another layout, or cut short: made anew below
     }
@@ -116,7 +112,7 @@ export async function catalogueOfTree(tree: string, syntax: Syntax): Promise<Cat
   const data = await indexTree(treeReader(tree), syntax);
   try {
     await mkdir(cache, { recursive: true });
-    await writeFile(`${file}.${process.pid}`, gzipSync(encodeSnapshot(data), { level: 1 }));
+    await writeFile(`${file}.${process.pid}`, await encodeSnapshot(data));
     await rename(`${file}.${process.pid}`, file);
   } catch {
     // a home folder that cannot be written to costs time, nothing else

@@ -17,6 +17,11 @@ export function apisIn(model: DriverModel, start: number, end: number): ApiUse[]
   return model.apis.slice(firstFrom(model.apis, start), firstFrom(model.apis, end));
 }
 
+/** The same as indices into `model.apis`: the first, and the one after the last. */
+export function apiRange(model: DriverModel, start: number, end: number): [first: number, last: number] {
+  return [firstFrom(model.apis, start), firstFrom(model.apis, end)];
+}
+
 /** Index of the first element that starts at `offset` or later. */
 function firstFrom(sorted: readonly { start: number }[], offset: number): number {
   let low = 0;

@@ -1,4 +1,4 @@
-import { entryOfEntryPoint, type Analysis } from '../analysis';
+import type { Analysis } from '../analysis';
 import type { CatalogueEntry, KernelIdentity, RustItem } from '../catalogue/model';
 import type { EntryPoint } from '../driver';
 import { codeBlock, codeSpan, escapeMarkdown, link } from './markdown';
@@ -113,7 +113,7 @@ function footer(kernel: KernelIdentity, { provenance }: HoverContext): string {
 function entryPointMarkdown(analysis: Analysis, index: number, context: HoverContext): string {
   const { catalogue, model, findings } = analysis;
   const point = model.entryPoints[index]!;
-  const entry = analysis.entryPoints[index] ?? entryOfEntryPoint(catalogue, point);
+  const entry = analysis.entryPoints[index]!;
   const parts = [`${STATUS_ICON[entry.status]} **${LABEL}**: entry point, ${STATUS_TEXT[entry.status]}`];
   const best = bestItem(entry);
   if (best) parts.push(itemMarkdown(best, entry, catalogue.kernel, context));

@@ -1,7 +1,7 @@
 import type { CatalogueEntry, RustItem, Status } from '../catalogue/model';
 import type { FunctionDefinition } from '../driver';
 import type { Analysis } from '../analysis';
-import { apisIn } from '../driver';
+import { apiRange } from '../driver';
 
 /** What hovers, lenses and reports call the product's view, so that it is told apart from other extensions' contributions. */
 export const LABEL = 'Rust for Linux';
@@ -50,7 +50,7 @@ export interface Coverage {
 export function coverageOf(analysis: Analysis, start: number, end: number): Coverage {
   const coverage: Coverage = { safe: 0, partial: 0, raw: 0, none: 0, total: 0 };
   const seen = new Set<string>();
-  const [first, last] = apisIn(analysis.model, start, end);
+  const [first, last] = apiRange(analysis.model, start, end);
   for (let i = first; i < last; i++) {
     const { name, kind } = analysis.model.apis[i]!;
     if (kind === 'header' || seen.has(name)) continue;
