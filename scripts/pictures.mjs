@@ -41,7 +41,7 @@ const { installChromium, launchChromium } = await import('./lib/chromium.mjs');
 const { installCodeServer, installVsix, openFile, startCodeServer, workbenchUrl } = await import('./lib/code-server.mjs');
 const { makeVsix, readVsix } = await import('./lib/vsix.mjs');
 const { useWebExtension } = await import('./lib/web-extension.mjs');
-const { goTo, kernelStyle, positionOf, showHover, waitForLenses } = await import('./lib/workbench.mjs');
+const { goTo, kernelStyle, positionOf, showHover, waitForFile, waitForLenses } = await import('./lib/workbench.mjs');
 
 /** The .vsix, unpacked: the web worker host takes an extension from a folder that is served. */
 function unpack() {
@@ -80,12 +80,12 @@ const stopServing = web && (await useWebExtension(page, { dir: unpack() }));
 let status = 0;
 try {
   await page.goto(workbenchUrl(server.base, dirname(file), [openFile(server, file)]));
-  await waitForLenses(page);
+  await waitForFile(page);
   await page.keyboard.press('Control+b'); // hides the side bar
-  await goTo(page, entryPointLine(file));
+  await goTo(page, { line: entryPointLine(file) });
   console.log((await waitForLenses(page)).join('\n'));
   await picture(page, 'lenses.png');
-  await goTo(page, position.line, position.column);
+  await goTo(page, position);
   console.log(await showHover(page));
   await picture(page, 'hover.png');
 } catch (error) {

@@ -1,6 +1,7 @@
 // What a person does in the workbench, for the pictures and the package test.
 import { readFileSync } from 'node:fs';
 
+const lenses = '.codelens-decoration:visible';
 const tabSize = 8;
 
 /** The settings with which kernel code looks as its authors see it, and with which the columns of positionOf are right. */
@@ -20,18 +21,19 @@ export function positionOf(name, file) {
 
 /** The text of the status bar's items. */
 export const statusBar = (page) => page.locator('.statusbar-item:visible').allInnerTexts();
-const lenses = '.codelens-decoration:visible';
 
-/** Waits until a file is shown with lenses above its code. @returns {Promise<string[]>} the lenses in view. */
+/** Waits until a file is shown. */
+export const waitForFile = (page, timeout = 60_000) => page.locator('.monaco-editor .view-line').first().waitFor({ timeout });
+
+/** Waits until there are lenses above the code in view. @returns {Promise<string[]>} their texts. */
 export async function waitForLenses(page, timeout = 60_000) {
-  await page.locator('.monaco-editor .view-line').first().waitFor({ timeout });
   await page.locator(lenses, { hasText: /\S/ }).first().waitFor({ timeout });
   await page.waitForTimeout(1000); // those of the other functions follow
   return page.locator(lenses).allInnerTexts();
 }
 
 /** Moves the cursor, and the view with it (1-based). */
-export async function goTo(page, line, column = 1) {
+export async function goTo(page, { line, column = 1 }) {
   await page.keyboard.press('Control+g');
   const input = page.locator('.quick-input-widget:visible input').first();
   await input.fill(`:${line}:${column}`);

@@ -8,7 +8,7 @@ import { installVsix, openFile, startCodeServer, workbenchUrl } from '../../scri
 import { exitOnSignals, temporaryFolder } from '../../scripts/lib/process.mjs';
 import { extensionId, manifest, root, sampleFile, vsixFile } from '../../scripts/lib/root.mjs';
 import { maxBytes, readVsix } from '../../scripts/lib/vsix.mjs';
-import { goTo, kernelStyle, positionOf, showHover, statusBar, waitForLenses } from '../../scripts/lib/workbench.mjs';
+import { goTo, kernelStyle, positionOf, showHover, statusBar, waitForFile, waitForLenses } from '../../scripts/lib/workbench.mjs';
 
 exitOnSignals();
 
@@ -102,9 +102,11 @@ describe('the package', () => {
         if (/^(http|ws)s?:$/.test(protocol) && hostname !== '127.0.0.1') outside.add(hostname);
       });
       await page.goto(workbenchUrl(server.base, folder, [openFile(server, join(folder, 'driver.c'))]));
-      assert.ok((await waitForLenses(page)).length > 0);
-      const { line, column } = positionOf('mutex_lock', sampleFile);
-      await goTo(page, line, column);
+      const look = (name) => goTo(page, positionOf(name, sampleFile));
+      await waitForFile(page);
+      await look('acme_wdt_probe');
+      assert.match((await waitForLenses(page)).join('\n'), /Rust: /);
+      await look('mutex_lock');
       assert.match(await showHover(page), /sync::Mutex/);
       assert.match((await statusBar(page)).join('\n'), /^\W*Rust \d+\.\d+/m);
       assert.deepEqual([...outside], [], 'nothing outside this machine is asked for');
