@@ -1,0 +1,7 @@
+const commaSep1 = (rule) => seq(rule, repeat(seq(',', rule)));
+const commaSep = (rule) => optional(commaSep1(rule));
+
+// A call whose name the scanner has classified: it looks to the outside like any call_expression.
+const macroCall = ($, token) => seq(field('function', alias(token, $.identifier)), field('arguments', $.argument_list));
+
+module.exports = { commaSep, commaSep1, macroCall };

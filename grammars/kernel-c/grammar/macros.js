@@ -1,0 +1,97 @@
+// Uses of macros that stand for more than an expression. The macro and its arguments are always a call_expression, under `macro` or, for
+// functions, `declarator`.
+const { macroCall } = require('./lists');
+
+exports.rules = {
+  // DEFINE_MUTEX(m);   static DECLARE_BITMAP(map, 8) __aligned(8);   guard(mutex)(&lock);   at the top level any MACRO(…);
+  macro_declaration: ($) =>
+    seq($._macro_declaration_body, ';'),
+  _macro_declaration_body: ($) =>
+    seq(
+      choice(field('macro', $._declaring_call), seq($._modifiers_before_type, field('macro', alias($._modified_declaring_call, $.call_expression)))),
+      repeat($._post_annotation),
+      repeat($._array_suffix),
+      optional($._initial_value),
+      repeat($._further_declarator),
+    ),
+  _declaring_call: ($) =>
+    choice(alias($._declaring_macro_call, $.call_expression), alias($._declaring_macro_double_call, $.call_expression)),
+  _declaring_macro_call: ($) => macroCall($, $._declaring_macro),
+  _declaring_macro_double_call: ($) =>
+    seq(field('function', alias($._declaring_macro_call, $.call_expression)), field('arguments', $.argument_list)),
+  _modified_declaring_call: ($) => macroCall($, $._modified_declaring_macro),
+  _array_suffix: ($) => seq('[', optional($.expression), ']'),
+  _initial_value: ($) => seq('=', field('value', choice($.initializer_list, $.expression))),
+  _further_declarator: ($) => seq(',', field('declarator', choice($._declarator, $.init_declarator))),
+
+  // EXPORT_SYMBOL(f) or static DEVICE_ATTR_RW(x), without `;`
+  _macro_declaration_without_semicolon: ($) => seq(optional($._modifiers_before_type), $._macro_use),
+  _macro_use: ($) => field('macro', choice(alias($._statement_macro_call, $.call_expression), alias($._bare_macro, $.identifier))),
+  _statement_macro_call: ($) => macroCall($, $._statement_macro),
+
+  // MACRO(x) { .field = 1 };   MACHINE_START(x, "name") .field = 1, MACHINE_END
+  _macro_initializer: ($) =>
+    seq(
+      field('macro', alias($._initializer_call, $.call_expression)),
+      choice(seq(field('value', $.initializer_list), ';'), field('value', alias($._machine_body, $.initializer_list))),
+    ),
+  _initializer_call: ($) => macroCall($, $._initializer_macro),
+  _machine_body: ($) => seq(repeat($._initializer_item), 'MACHINE_END'),
+
+  // SYSCALL_DEFINE2(name, int, fd, int, flags) { … }
+  _macro_function_definition: ($) =>
+    seq(
+      optional($._modifiers_before_type),
+      field('declarator', alias($._function_macro_call, $.call_expression)),
+      repeat($._post_annotation),
+      field('body', $.compound_statement),
+    ),
+  _function_macro_call: ($) => macroCall($, $._function_macro),
+
+  // list_for_each_entry(p, &head, list) { … }
+  macro_loop_statement: ($) => seq(field('macro', alias($._loop_macro_call, $.call_expression)), field('body', $.statement)),
+  _loop_macro_call: ($) => macroCall($, $._loop_macro),
+
+  // scoped_guard(mutex, &lock) { … }
+  macro_scope_statement: ($) => seq(field('macro', alias($._scope_macro_call, $.call_expression)), field('body', $.statement)),
+  _scope_macro_call: ($) => macroCall($, $._scope_macro),
+
+  // In a block, without `;`
+  _macro_statement: ($) => $._macro_use,
+
+  // MODULE_LICENSE("GPL"); where no call can stand
+  _top_level_call_statement: ($) => prec(1, seq(field('macro', $.call_expression), ';')),
+
+  // a file that is included inside a list: MACRO(…), MACRO(…),
+  _list_item: ($) => seq(alias($._list_item_call, $.call_expression), ','),
+  _number_item: ($) => seq($.number_literal, ','),
+  _list_item_call: ($) => macroCall($, $._list_item_macro),
+
+  // TYPE(x) variable;
+  macro_type_specifier: ($) => seq(field('name', alias($._type_macro, $.identifier)), field('arguments', $.argument_list)),
+
+  // In a struct: DECLARE_BITMAP(map, 8);   MACRO_WITH_FIELDS
+  _macro_field_declaration: ($) =>
+    choice(seq($._field_macro_declaration, ';'), seq(optional($._modifiers_before_type), $._macro_use)),
+  _field_macro_declaration: ($) =>
+    seq(optional($._modifiers_before_type), $._field_macro_use, repeat($._post_annotation), repeat($._array_suffix)),
+  _field_macro_use: ($) => field('macro', alias($._field_macro_call, $.call_expression)),
+  _field_macro_call: ($) => macroCall($, $._field_macro),
+
+  // struct_group(name, fields… );
+  _group_field_declaration: ($) =>
+    seq(
+      field('macro', alias($._field_group_macro, $.identifier)),
+      '(',
+      repeat($._field_group_argument),
+      repeat(choice($._field_declaration_list_item, $._stray_directive)),
+      ')',
+      repeat($._post_annotation),
+      ';',
+    ),
+  _field_group_argument: ($) =>
+    seq(
+      optional(choice(field('name', $.identifier), $.annotation, $.attribute_specifier, $.struct_specifier, $.union_specifier, $.primitive_type)),
+      ',',
+    ),
+};

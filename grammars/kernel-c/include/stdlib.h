@@ -1,0 +1,7 @@
+// What parser.c and scanner.c use of the C library, which web-tree-sitter provides.
+#pragma once
+#include <stddef.h>
+void *malloc(size_t size);
+void *calloc(size_t count, size_t size);
+void *realloc(void *memory, size_t size);
+void free(void *memory);
