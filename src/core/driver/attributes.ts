@@ -44,6 +44,16 @@ export function inBodyOf(draft: Draft, name: number): MadeUse[] {
   return uses;
 }
 
+/** Whether the body of the macro `name` (name number) names a function of the file without calling it; most bodies do not. */
+export function namesFunction(draft: Draft, name: number): boolean {
+  const known = draft.namingMacros.get(name);
+  if (known !== undefined) return known;
+  const tokens = localMacro(draft.survey, name)?.tokens ?? [];
+  const names = tokens.some((token, i) => tokens[i + 1] !== '(' && /^[A-Za-z_]\w+$/.test(token) && isFunction(draft, token));
+  draft.namingMacros.set(name, names);
+  return names;
+}
+
 function argumentsIn({ survey: { tree } }: Draft, list: number): string[] {
   const { kinds, nexts, starts, ends, text } = tree;
   const args: string[] = [];
@@ -105,7 +115,8 @@ function isFunction({ survey: { names } }: Draft, word: string): boolean {
 function attributeUses(draft: Draft, macro: string, args: readonly string[], uses: MadeUse[]): void {
   if (/GROUPS/.test(macro)) return;
   const words = args.filter((arg) => /^[A-Za-z_]\w*$/.test(arg));
-  const attribute = words[0];
+  // CONFIGFS_ATTR(prefix_, name): the prefix is no name.
+  const attribute = words.find((word) => !word.endsWith('_')) ?? words[0];
   if (attribute === undefined) return;
   const mode = /_?(RO|WO|RW)(?:_|$)/i.exec(macro.replace(/^.*ATTR/i, '_'))?.[1]?.toUpperCase();
   const suffixes = mode === 'RO' ? READS : mode === 'WO' ? WRITES : [...READS, ...WRITES, '_open', '_start', '_mmap'];

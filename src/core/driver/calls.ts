@@ -24,6 +24,8 @@ export function calledWith(draft: Draft, list: number, argument: number, depth: 
   if (kinds[call] !== (CKind.call_expression as number)) return undefined;
   let callee = tree.childByField(call, Field.function);
   if (callee === NONE) return undefined;
+  // `(kernel_ulong_t)(fn)`: without its declaration a type looks like a function.
+  if (isNameInParentheses(draft, callee)) return 'transparent';
   let name = NONE;
   let shape: CalleeShape;
   if (kinds[callee] === (CKind.identifier as number)) {
@@ -46,6 +48,7 @@ export function calledWith(draft: Draft, list: number, argument: number, depth: 
     start: starts[callee]!,
     end: ends[callee]!,
   };
+  if (shape === 'release') sink.weak = true;
 
   const flags = name === NONE ? 0 : names.flags[name]!;
   if (flags & NameFlag.macro && !(flags & NameFlag.defined)) {
@@ -60,6 +63,8 @@ export function calledWith(draft: Draft, list: number, argument: number, depth: 
       const specific =
         shape === 'irq' || shape === 'work' || shape === 'timer' || shape === 'thread' || shape === 'pm' || shape === 'attribute';
       const kind = specific ? sink.kind : inTable.kind;
+      const first = shape === 'attribute' ? tree.childOfKind(list, CKind.identifier) : NONE;
+      if (first !== NONE) inTable.name = tree.textOf(first);
       return {
         sink:
           inTable.field === null ? { ...inTable, kind, start: sink.start, end: sink.end, container: text } : { ...inTable, kind },
@@ -77,6 +82,8 @@ export function calledWith(draft: Draft, list: number, argument: number, depth: 
     return { sink };
   }
   if (!(flags & NameFlag.capitals) && !['irq', 'work', 'timer', 'thread'].includes(sink.kind)) sink.kind = 'callback';
+  // ACPI_FUNCTION_TRACE(name), in the function `name` itself
+  if (flags & NameFlag.capitals && tree.hasText(argument, scope.function.name)) return undefined;
   if (printsAddress(draft, list, text)) return undefined;
   if (name !== NONE && flags & NameFlag.defined && !scope.isLocal(name)) {
     const definition = survey.definitions.get(name);
@@ -85,6 +92,16 @@ export function calledWith(draft: Draft, list: number, argument: number, depth: 
     return { sink: { ...sink, kind: inner.field === null ? inner.kind : 'callback' } };
   }
   return { sink };
+}
+
+/** Whether `node` is `(name)` with a name that is neither a variable nor a function of the file: the type of a cast. */
+export function isNameInParentheses({ survey, scope }: Draft, node: number): boolean {
+  const { tree, nameOf, names } = survey;
+  const inner = node + 2;
+  if (tree.kinds[node] !== (CKind.parenthesized_expression as number) || tree.kinds[inner] !== (CKind.identifier as number))
+    return false;
+  if (tree.nexts[node] !== inner + 2) return false;
+  return !scope.isLocal(nameOf[inner]!) && !(names.flags[nameOf[inner]!]! & (NameFlag.function | NameFlag.declared));
 }
 
 /** The position of `argument` among the arguments in `list`. */

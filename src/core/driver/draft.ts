@@ -9,6 +9,11 @@ export class Draft {
   private readonly entryPoints: EntryPoint[] = [];
   private readonly apis: DriverModel['apis'] = [];
   private readonly places = new Set<string>();
+  private readonly weak: Omit<EntryPoint, 'definition'>[] = [];
+  /** Calls of macros that the file does not define, outside of functions or in initializers. */
+  readonly macroCalls: number[] = [];
+  /** Whether the bodies of macros of the file (by name number) name functions; filled as they are met. */
+  readonly namingMacros = new Map<number, boolean>();
   private readonly shapes: (CalleeShape | undefined)[] = [];
 
   constructor(readonly survey: Survey) {
@@ -23,6 +28,11 @@ export class Draft {
     this.entryPoints.push({ ...point, definition: point.function === null ? null : this.definitionOf(point.function) });
   }
 
+  /** Adds an entry point that counts only if its function has no other: what is handed to a call that rather takes back a function. */
+  enterUnlessKnown(point: Omit<EntryPoint, 'definition'>): void {
+    this.weak.push(point);
+  }
+
   /** Adds a use of a kernel name. */
   use(name: string, kind: CNameKind, start: number, end: number): void {
     this.apis.push({ name, kind, start, end });
@@ -34,6 +44,10 @@ export class Draft {
   }
 
   finish(): DriverModel {
+    if (this.weak.length > 0) {
+      const entered = new Set(this.entryPoints.map((point) => point.function));
+      for (const point of this.weak) if (!entered.has(point.function)) this.enter(point);
+    }
     this.entryPoints.sort((a, b) => a.start - b.start);
     // Uses come in text order but for the fields, which are found at their values.
     let sorted = true;

@@ -1,10 +1,11 @@
 /** The second pass: judges each node that the first one noted, now that all of the file's own names are known. */
 import { CKind, Field, NONE } from '../syntax';
-import { inBodyOf, kindOfMade, madeBy, type MadeUse } from './attributes';
+import { inBodyOf, kindOfMade, madeBy, namesFunction, type MadeUse } from './attributes';
 import type { Draft } from './draft';
 import { NameFlag } from './names';
+import { enterPasted } from './pasted';
 import { readRegistration } from './registrations';
-import { isDriver, isMatch } from './shapes';
+import { isDriver, isMatch, kindOfCallee } from './shapes';
 import { sinkOf } from './sinks';
 import { isPointer, typeName, typeOfDeclared } from './structures';
 import { tableSink } from './tables';
@@ -30,11 +31,11 @@ export function readEvents(draft: Draft): void {
         if (kinds[parent] === (CKind.call_expression as number) && fields[event] === (Field.function as number))
           readCall(draft, event, parent, flag);
         else if (flag & NameFlag.function) {
-          if (!scope.isLocal(name)) readFunctionValue(draft, event);
-        } else if (flag & NameFlag.macro) {
-          if (kinds[parent] === (CKind.initializer_list as number) || kinds[parent] === (CKind.initializer_pair as number))
-            readMacroValue(draft, event);
-        } else if (flag & (NameFlag.declared | NameFlag.function)) break;
+          if (scope.isLocal(name)) break;
+          flags[name]! |= NameFlag.used;
+          readFunctionValue(draft, event);
+        } else if (flag & NameFlag.macro) readMacroValue(draft, event, parent);
+        else if (flag & NameFlag.declared) break;
         else if (flag & NameFlag.capitals) {
           if (!scope.isLocal(name)) draft.use(names.textOf(name), 'macro', starts[event]!, ends[event]!);
         } else if (kinds[parent] === (CKind.initializer_pair as number) && fields[event] === (Field.value as number))
@@ -63,6 +64,7 @@ export function readEvents(draft: Draft): void {
       default:
     }
   }
+  enterPasted(draft);
 }
 
 /** A function of the file whose address is taken. */
@@ -72,7 +74,9 @@ function readFunctionValue(draft: Draft, node: number): void {
   const { tree } = draft.survey;
   const name = tree.textOf(node);
   const { kind, container, table, field, start, end, variable } = sink;
-  draft.enter({ kind, name: sink.name ?? name, function: name, container, table, field, start, end });
+  const point = { kind, name: sink.name ?? name, function: name, container, table, field, start, end };
+  if (sink.weak) draft.enterUnlessKnown(point);
+  else draft.enter(point);
   if (variable !== undefined) enterTable(draft, variable);
   if (sink.sure && field !== null) useField(draft, container, field, start, end);
 }
@@ -88,9 +92,17 @@ function readForeignValue(draft: Draft, node: number): void {
   draft.use(tree.textOf(node), 'function', tree.starts[node]!, tree.ends[node]!);
 }
 
-/** A macro of the file as an element or value in an initializer: `FOO_OPS,`. */
-function readMacroValue(draft: Draft, node: number): void {
-  enterMade(draft, inBodyOf(draft, draft.survey.nameOf[node]!), node, node);
+/** A macro of the file as an element or value in an initializer: `FOO_OPS,`, also without the comma before `.f = fn`. */
+function readMacroValue(draft: Draft, node: number, parent: number): void {
+  const { tree, nameOf } = draft.survey;
+  const { kinds, parents } = tree;
+  let element = node;
+  if (kinds[parent] === (CKind.field_expression as number)) {
+    element = parents[parent]!;
+    if (kinds[element] !== (CKind.assignment_expression as number)) return;
+  } else if (kinds[parent] !== (CKind.initializer_list as number) && kinds[parent] !== (CKind.initializer_pair as number)) return;
+  if (element === node || kinds[parents[element]!] === (CKind.initializer_list as number))
+    enterMade(draft, inBodyOf(draft, nameOf[node]!), element, node);
 }
 
 function enterMade(draft: Draft, made: readonly MadeUse[], element: number, callee: number): void {
@@ -108,7 +120,7 @@ function enterMade(draft: Draft, made: readonly MadeUse[], element: number, call
       kind: kind === 'callback' ? sink.kind : kind,
       name: kind === 'sysfs' ? (use.name ?? use.function) : use.function,
       function: use.function,
-      container: sink.container,
+      container: kind === 'sysfs' && use.field === null ? tree.textOf(callee) : sink.container,
       table: sink.table,
       field: use.field ?? sink.field,
       ...place,
@@ -188,7 +200,9 @@ function readCall(draft: Draft, callee: number, call: number, flag: number): voi
   const { kinds, starts, ends } = tree;
   const name = nameOf[callee]!;
   if (scope.isLocal(name)) return;
+  if (flag & NameFlag.function) names.flags[name]! |= NameFlag.used;
   const text = names.textOf(name);
+  if (!scope.function || kinds[tree.parents[call]!] === (CKind.initializer_list as number)) draft.macroCalls.push(callee);
   if (!(flag & (NameFlag.function | NameFlag.declared))) {
     const holder = kinds[tree.parents[call]!] as CKind | undefined;
     const isMacro = flag & NameFlag.capitals || !scope.function || holder === CKind.macro_loop_statement;
@@ -200,6 +214,7 @@ function readCall(draft: Draft, callee: number, call: number, flag: number): voi
     );
   }
   const holder = tree.parents[call]!;
+  if (scope.function && flag & NameFlag.macro && namesFunction(draft, name)) enterExpanded(draft, callee, call);
   switch (kinds[holder] as CKind) {
     case CKind.initializer_list:
     case CKind.initializer_pair:
@@ -214,6 +229,25 @@ function readCall(draft: Draft, callee: number, call: number, flag: number): voi
       if (!scope.function) readRegistration(draft, callee, call);
       break;
     default:
+  }
+}
+
+/** A macro of the file, called in a function, whose body hangs up functions: `#define REQUEST(irq) request_irq(irq, handler, …)`. */
+function enterExpanded(draft: Draft, callee: number, call: number): void {
+  const { tree, nameOf } = draft.survey;
+  for (const { function: entered, field, shape } of madeBy(draft, call, nameOf[callee]!)) {
+    const kind = kindOfCallee(shape);
+    draft.enter({
+      kind:
+        field !== null ? 'ops' : kind === 'irq' || kind === 'work' || kind === 'timer' || kind === 'thread' ? kind : 'callback',
+      name: entered,
+      function: entered,
+      container: tree.textOf(callee),
+      table: null,
+      field,
+      start: tree.starts[callee]!,
+      end: tree.ends[callee]!,
+    });
   }
 }
 

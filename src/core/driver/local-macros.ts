@@ -18,6 +18,7 @@ const LONG = 8000;
 export function localMacro({ tree, macros }: Survey, name: number): LocalMacro | undefined {
   const node = macros.get(name);
   if (node === undefined) return undefined;
+  if (tree.kinds[node] === (CKind.preproc_line as number)) return macroOfLine(tree.textOf(node));
   const list = tree.childOfKind(node, CKind.preproc_params);
   let parameters: string[] | null = null;
   if (list !== NONE) {
@@ -30,6 +31,14 @@ export function localMacro({ tree, macros }: Survey, name: number): LocalMacro |
   const value = tree.childByField(node, Field.value);
   if (value === NONE || tree.ends[value]! - tree.starts[value]! > LONG) return { parameters, tokens: [] };
   return { parameters, tokens: tokensOf(tree.textOf(value)) };
+}
+
+/** The macro that a `#define` line makes, where the tree keeps the line as a whole. */
+function macroOfLine(line: string): LocalMacro {
+  const [, list, body = ''] = /^#[ \t]*define[ \t]+\w+(?:\(([^)]*)\))?([^]*)/.exec(line) ?? [];
+  const parameters =
+    list === undefined ? null : list.split(',').map((parameter) => parameter.trim().replace(/^\.\.\.$/, '__VA_ARGS__'));
+  return { parameters, tokens: body.length > LONG ? [] : tokensOf(body) };
 }
 
 /** The tokens of C text without comments and line continuations. */

@@ -14,6 +14,8 @@ export const enum NameFlag {
   capitals = 32,
   /** A scalar type such as `u8`, or a keyword that the grammar gives as a type's name: no use of the kernel's. */
   scalar = 64,
+  /** A function of the file that is called or whose address is taken somewhere in it. */
+  used = 128,
 }
 
 const SCALAR = /^(?:(?:__)?[us](?:8|16|32|64)|u?int|u?long|ushort|uchar|u_(?:char|short|int|long)|struct|union|enum|typedef)$/;

@@ -20,6 +20,8 @@ export type CalleeShape =
   | 'thread'
   /** Prints or compares the address, marks the function, or calls it right away: no entry. */
   | 'inert'
+  /** Rather takes back what another call registered: `devm_remove_action(dev, fn, data)`. */
+  | 'release'
   /** Gives back what it is handed: `pm_ptr(fn)`. */
   | 'transparent'
   | 'callback';
@@ -34,7 +36,7 @@ const CALLEES: readonly (readonly [RegExp, CalleeShape])[] = [
   [/PM_OPS/, 'pm'],
   [/^(?:__)?(?:[A-Z0-9]+_)*EXPORT(?:_[A-Z0-9]+)*_SYMBOL|^(?:__)?EXPORT_/, 'export'],
   [
-    /^(?:NOKPROBE_SYMBOL|ALLOW_ERROR_INJECTION|STACK_FRAME_NON_STANDARD.*|INDIRECT_CALL.*|BUILD_BUG.*|BUG_ON|(?:static|lockdep)_assert.*|.*same_type|.*typeof.*|__builtin_.*|WARN.*|MODULE_.*|IS_ERR.*|__?ADDRESSABLE.*|__is_constexpr|sizeof.*|PTR_ERR.*|DECLARE_STATIC_CALL|KSTAT.*)$/,
+    /^(?:NOKPROBE_SYMBOL|ALLOW_ERROR_INJECTION|STACK_FRAME_NON_STANDARD.*|INDIRECT_CALL.*|BUILD_BUG.*|BUG_ON|(?:static|lockdep)_assert.*|.*same_type|.*typeof.*|__builtin_.*|WARN.*|MODULE_.*|IS_ERR.*|__?ADDRESSABLE.*|__is_constexpr|sizeof.*|PTR_ERR.*|DECLARE_STATIC_CALL|KSTAT.*|\w*call_\w*_op)$/,
     'inert',
   ],
   [
@@ -55,7 +57,7 @@ const CALLEES: readonly (readonly [RegExp, CalleeShape])[] = [
 ];
 
 /** Takes back what another call registered; but walkers that free call the function. */
-const RELEASE = /(?:^|_)(?:free|remove|unregister|deregister|uninstall|unhook|cancel|del|unset)(?:_|$)/;
+const RELEASE = /(?:^|_)(?:free|release|remove|unregister|deregister|uninstall|unhook|cancel|del|unset|detach|destroy)(?:_|$)/;
 const WALK = /for_each|walk|_and_destroy/;
 
 const PRINT =
@@ -63,8 +65,9 @@ const PRINT =
 
 /** What a callee of this name does. */
 export function calleeShape(name: string): CalleeShape {
-  for (const [pattern, shape] of CALLEES) if (pattern.test(name)) return shape !== 'irq' || !RELEASE.test(name) ? shape : 'inert';
-  return RELEASE.test(name) && !WALK.test(name) ? 'inert' : 'callback';
+  for (const [pattern, shape] of CALLEES)
+    if (pattern.test(name)) return shape !== 'irq' || !RELEASE.test(name) ? shape : 'release';
+  return RELEASE.test(name) && !WALK.test(name) ? 'release' : 'callback';
 }
 
 /** Whether a function of this name prints, given a format. */

@@ -1,12 +1,13 @@
 /** Where the address of a function goes: the way out from its name through the expressions around it. */
 import { CKind, Field, NONE } from '../syntax';
-import { calledWith, type CallContext } from './calls';
+import { calledWith, isNameInParentheses, type CallContext } from './calls';
 import type { Draft } from './draft';
 import type { EntryPointKind } from './model';
 import { tableSink } from './tables';
 import { kindOfField } from './shapes';
-import { typeName, typeOfExpression } from './structures';
 import { keptIn } from './handed-on';
+import { typeName, typeOfExpression } from './structures';
+import { declarationOf } from './survey';
 
 /** What a function's address is hung up on. */
 export interface Sink {
@@ -20,6 +21,8 @@ export interface Sink {
   name?: string;
   /** Declaring identifier of the table variable, if it has one. */
   variable?: number;
+  /** Whether the function counts only if nothing else enters it. */
+  weak?: boolean;
   /** Whether `container` is surely the type that `field` belongs to. */
   sure?: boolean;
 }
@@ -31,7 +34,7 @@ const DEPTH = 2;
 export function sinkOf(draft: Draft, node: number, depth = 0): Sink | undefined {
   if (depth > DEPTH) return undefined;
   const { tree } = draft.survey;
-  const { kinds, fields, parents } = tree;
+  const { kinds, fields, parents, starts } = tree;
   for (let child = node, up = parents[node]!; up !== NONE; child = up, up = parents[up]!) {
     switch (kinds[up] as CKind) {
       case CKind.parenthesized_expression:
@@ -45,6 +48,13 @@ export function sinkOf(draft: Draft, node: number, depth = 0): Sink | undefined 
       case CKind.conditional_expression:
         if (fields[child] === (Field.condition as number) && tree.childByField(up, Field.consequence) !== NONE) return undefined;
         break;
+      case CKind.binary_expression: {
+        // `(kernel_ulong_t)&fn`: without its declaration a type looks like a variable.
+        const left = tree.childByField(up, Field.left);
+        if (left === child || left === NONE || tree.text[starts[child]! - 1] !== '&' || !isNameInParentheses(draft, left))
+          return undefined;
+        break;
+      }
       case CKind.initializer_pair:
       case CKind.initializer_list:
         return tableSink(draft, up, child);
@@ -81,9 +91,27 @@ function variableSink(draft: Draft, variable: number, value: number, depth: numb
   if (variable === NONE) return undefined;
   const { survey, scope } = draft;
   const { tree } = survey;
-  if (!scope.function) return undefined;
-  const { node } = scope.function;
-  return keptIn(draft, survey.nameOf[variable]!, value, tree.nexts[node]!, depth);
+  if (scope.function && (scope.isLocal(survey.nameOf[variable]!) || !survey.globals.has(survey.nameOf[variable]!)))
+    return keptIn(draft, survey.nameOf[variable]!, value, tree.nexts[scope.function.node]!, depth);
+  return hookSink(draft, survey.nameOf[variable]!, variable);
+}
+
+/** A function pointer of file scope: others can call through it unless it is static. */
+function hookSink({ survey: { tree, globals } }: Draft, name: number, place: number): Sink | undefined {
+  const declared = globals.get(name);
+  const declaration = declared === undefined ? NONE : declarationOf(tree, declared);
+  if (declaration !== NONE) {
+    const storage = tree.childOfKind(declaration, CKind.storage_class_specifier);
+    if (storage !== NONE && tree.hasText(storage, 'static')) return undefined;
+  }
+  return {
+    kind: 'callback',
+    container: tree.textOf(place),
+    table: null,
+    field: null,
+    start: tree.starts[place]!,
+    end: tree.ends[place]!,
+  };
 }
 
 function assignmentSink(draft: Draft, assignment: number, child: number, depth: number): Sink | undefined {

@@ -25,6 +25,10 @@ export interface Survey {
   structures: Map<number, number>;
 }
 
+const AMPERSAND = 0x26;
+
+const DEFINE = /^#[ \t]*define[ \t]+(\w+)/;
+
 const BLANK: Pick<FunctionDefinition, 'name' | 'nameStart'> = { name: '', nameStart: 0 };
 
 /** The first pass. */
@@ -53,8 +57,8 @@ export function surveyOf(tree: SyntaxTree): Survey {
           case CKind.field_expression:
           case CKind.binary_expression:
           case CKind.update_expression:
-            // `x->y`, `x + y`: a function is never meant here, a constant may be.
-            if (flags[name]! & NameFlag.capitals) events[eventCount++] = node;
+            // `x->y`, `x + y`: a function is never meant here (but in `(type_t)&x`), a constant may be.
+            if (flags[name]! & NameFlag.capitals || text.charCodeAt(starts[node]! - 1) === AMPERSAND) events[eventCount++] = node;
             break;
           case CKind.enumerator:
             if (fields[node] === (Field.name as number)) flags[name]! |= NameFlag.declared;
@@ -139,7 +143,14 @@ export function surveyOf(tree: SyntaxTree): Survey {
         break;
       }
       case CKind.function_definition: {
-        functions.push(definitionAt(tree, node));
+        const definition = definitionAt(tree, node);
+        functions.push(definition);
+        if (definition.name !== '') {
+          // the macro's argument is the function's name
+          const name = names.intern(definition.nameStart, definition.nameStart + definition.name.length);
+          flags[name]! |= NameFlag.function | NameFlag.defined;
+          if (!definitions.has(name)) definitions.set(name, definition);
+        }
         events[eventCount++] = node;
         if (nexts[node]! > functionEnd) functionEnd = nexts[node]!;
         break;
@@ -152,6 +163,16 @@ export function surveyOf(tree: SyntaxTree): Survey {
       case CKind.offsetof_expression:
         events[eventCount++] = node;
         break;
+      case CKind.preproc_line: {
+        // A #define inside an initializer or an expression.
+        const defined = DEFINE.exec(text.slice(starts[node], Math.min(ends[node]!, starts[node]! + 120)));
+        if (!defined) break;
+        const at = starts[node]! + defined[0].length;
+        const name = names.intern(at - defined[1]!.length, at);
+        flags[name]! |= NameFlag.declared | NameFlag.macro;
+        if (!macros.has(name)) macros.set(name, node);
+        break;
+      }
       case CKind.preproc_if:
       case CKind.preproc_elif: {
         const condition = tree.childByField(node, Field.condition);

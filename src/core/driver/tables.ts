@@ -29,6 +29,8 @@ export function tableSink(draft: Draft, holder: number, element: number): Sink |
     list = parents[holder]!;
   } else steps.push(positionIn(draft, holder, element));
 
+  // `FOO(x, .f = fn)`: a macro that passes designators on.
+  if (kinds[list] === (CKind.argument_list as number)) return macroTable(draft, parents[list]!, steps, start, end);
   for (let up = parents[list]!; up !== NONE; list = up, up = parents[up]!) {
     switch (kinds[up] as CKind) {
       case CKind.initializer_pair: {
