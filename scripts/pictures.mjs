@@ -26,12 +26,14 @@ function options() {
   }
 }
 
-/** The line of the entry point to show: a probe function if there is one. */
-function entryPointLine(file) {
+/** What the command line says of a file: whether it lies in a kernel tree, and the line around which most entry points are defined. */
+function annotationsOf(file) {
   const r4l = [join(root, 'dist/r4l.js'), 'annotate', file, '--format', 'json'];
-  const { files } = JSON.parse(execFileSync(process.execPath, r4l, { encoding: 'utf8', maxBuffer: 1e9 }));
-  const defined = (files[0]?.entryPoints ?? []).filter((point) => point.definitionLine);
-  return (defined.find((point) => point.field === 'probe') ?? defined[0])?.definitionLine ?? 1;
+  const { kernel, files } = JSON.parse(execFileSync(process.execPath, r4l, { encoding: 'utf8', maxBuffer: 1e9 }));
+  const lines = [...new Set((files[0]?.entryPoints ?? []).map((point) => point.definitionLine).filter(Boolean))];
+  if (lines.length === 0) fail(`${file} defines no entry point: there are no lenses to show`);
+  const inView = (line) => lines.filter((other) => Math.abs(other - line) < 16).length;
+  return { inTree: kernel.source === 'tree', line: lines.sort((a, b) => inView(b) - inView(a) || a - b)[0] };
 }
 
 const { file, hover, web, out } = options();
@@ -41,7 +43,7 @@ const { installChromium, launchChromium } = await import('./lib/chromium.mjs');
 const { installCodeServer, installVsix, openFile, startCodeServer, workbenchUrl } = await import('./lib/code-server.mjs');
 const { makeVsix, readVsix } = await import('./lib/vsix.mjs');
 const { useWebExtension } = await import('./lib/web-extension.mjs');
-const { goTo, kernelStyle, positionOf, showHover, waitForFile, waitForLenses } = await import('./lib/workbench.mjs');
+const { goTo, kernelStyle, positionOf, showHover, waitForFile, waitForLenses, waitForTree } = await import('./lib/workbench.mjs');
 
 /** The .vsix, unpacked: the web worker host takes an extension from a folder that is served. */
 function unpack() {
@@ -63,6 +65,7 @@ const position = positionOf(hover, file) ?? fail(`${hover} does not occur in the
 const missing = (await installCodeServer()) ?? (await installChromium());
 if (missing) fail(`${missing.reason}; to enable it: ${missing.enable}`);
 await makeVsix();
+const { inTree, line } = annotationsOf(file);
 mkdirSync(out, { recursive: true });
 
 const extensionsDir = temporaryFolder('extensions');
@@ -81,8 +84,9 @@ let status = 0;
 try {
   await page.goto(workbenchUrl(server.base, dirname(file), [openFile(server, file)]));
   await waitForFile(page);
+  if (inTree) await waitForTree(page);
   await page.keyboard.press('Control+b'); // hides the side bar
-  await goTo(page, { line: entryPointLine(file) });
+  await goTo(page, { line });
   console.log((await waitForLenses(page)).join('\n'));
   await picture(page, 'lenses.png');
   await goTo(page, position);

@@ -32,6 +32,10 @@ export async function waitForLenses(page, timeout = 60_000) {
   return page.locator(lenses).allInnerTexts();
 }
 
+/** Waits until the status bar says that the kernel tree around the file is indexed. */
+export const waitForTree = (page, timeout = 120_000) =>
+  page.locator('.statusbar-item:visible', { hasText: /^\W*Rust [\d.]+\s*$/ }).waitFor({ timeout });
+
 /** Moves the cursor, and the view with it (1-based). */
 export async function goTo(page, { line, column = 1 }) {
   await page.keyboard.press('Control+g');
