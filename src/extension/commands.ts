@@ -12,8 +12,8 @@ export type LensArguments = [uri: vscode.Uri, target: LensTarget];
 
 /** Registers the commands. What fails is logged and said in a message: a command was asked for, so it answers. */
 export function registerCommands(assets: Assets, documents: Documents, log: Log): vscode.Disposable {
-  const command = <A extends unknown[]>(id: string, run: (...args: A) => Promise<void> | void) =>
-    vscode.commands.registerCommand(id, async (...args: A) => {
+  const command = (id: string, run: (...args: never[]) => Promise<void> | void) =>
+    vscode.commands.registerCommand(id, async (...args: never[]) => {
       try {
         await run(...args);
       } catch (error) {

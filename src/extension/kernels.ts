@@ -35,7 +35,7 @@ export class Kernels implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   private readonly trees = new Map<string, Promise<KernelTree | undefined>>();
   private readonly indexed = new Map<string, Catalogue | 'running' | 'failed'>();
-  private readonly subscriptions: vscode.Disposable[] = [
+  private readonly subscriptions: { dispose(): unknown }[] = [
     this.changed,
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${SECTION}.kernelVersion`)) this.changed.fire();
@@ -54,7 +54,7 @@ export class Kernels implements vscode.Disposable {
 
   dispose(): void {
     this.disposed = true;
-    vscode.Disposable.from(...this.subscriptions).dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   /** The kernel tree that holds `uri`; undefined if none does. Documents of other schemes (`git:`, diffs) belong where their path lies. */

@@ -50,9 +50,7 @@ export class Syntax {
   private static async load({ runtime, c, rust }: SyntaxAssets): Promise<Syntax> {
     // Our own memory object, so that trees can be read where they lie (heap.ts); the sizes are web-tree-sitter's own.
     const memory = new WebAssembly.Memory({ initial: 512, maximum: 32768 });
-    await Parser.init({ wasmBinary: runtime, wasmMemory: memory, locateFile: (name: string) => name } as unknown as Parameters<
-      typeof Parser.init
-    >[0]);
+    await Parser.init({ wasmBinary: runtime, wasmMemory: memory, locateFile: (name: string) => name });
     const grammars = {
       c: describeGrammar('c', await Language.load(c)),
       rust: describeGrammar('rust', await Language.load(rust)),

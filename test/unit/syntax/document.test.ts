@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import * as fc from 'fast-check';
-import { type Syntax, type TextChange, sameTree } from '../../../src/core/syntax';
+import { type Syntax, type SyntaxDocument, type SyntaxTree, type TextChange, sameTree } from '../../../src/core/syntax';
 import { readTreeWithCursor } from '../../../src/core/syntax/cursor';
 import { syntaxForTests } from '../syntax-host';
 
@@ -61,6 +61,9 @@ const PIECES = [
   '__init ',
 ];
 
+/** Makes the document parse its present text. */
+const parse = (document: SyntaxDocument): SyntaxTree => document.tree;
+
 /** Applies `changes`, sorted from end to start as VS Code sends them. */
 function apply(text: string, changes: readonly TextChange[]): string {
   for (const { rangeOffset, rangeLength, text: inserted } of changes)
@@ -100,7 +103,7 @@ describe('syntax document', () => {
         (start, edits, readBetween) => {
           const document = syntax.open(start);
           try {
-            void document.tree;
+            parse(document);
             let text = start;
             for (const cursors of edits) {
               const changes = changesFor(text, cursors);
@@ -120,7 +123,7 @@ describe('syntax document', () => {
 
   it('parses afresh when the whole text is replaced or the changes do not lead to the text', () => {
     const document = syntax.open(DRIVER);
-    void document.tree;
+    parse(document);
     document.update('int a;\n', [{ rangeOffset: 0, rangeLength: DRIVER.length, text: 'int a;\n' }]);
     assert.isTrue(sameTree(document.tree, syntax.parse('c', 'int a;\n')));
     document.update('int b;\nint c;\n', [{ rangeOffset: 1, rangeLength: 1, text: '?' }]);
@@ -149,9 +152,9 @@ describe('syntax document', () => {
     const text = DRIVER;
     const cycle = () => {
       const document = syntax.open(text);
-      void document.tree;
+      parse(document);
       document.update(text + '\n', [{ rangeOffset: text.length, rangeLength: 0, text: '\n' }]);
-      void document.tree;
+      parse(document);
       document.dispose();
     };
     for (let i = 0; i < 500; i++) cycle();
