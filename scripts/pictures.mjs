@@ -74,6 +74,7 @@ const settings = {
   'workbench.colorTheme': 'Default Dark Modern',
   'editor.minimap.enabled': false,
   'editor.fontFamily': 'DejaVu Sans Mono',
+  'editor.occurrencesHighlight': 'off',
   ...kernelStyle,
 };
 const server = await startCodeServer({ extensionsDir, settings });
