@@ -29,7 +29,6 @@ module.exports = grammar(base, {
     $.preproc_inactive,
     // names of macros, by what the use of the macro is
     $._loop_macro,
-    $._scope_macro,
     $._statement_macro,
     $._function_macro,
     $._declaring_macro,

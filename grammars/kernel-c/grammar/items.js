@@ -1,11 +1,13 @@
 // What stands at the top level of a file and in a block.
 
+const { macroDeclarations } = require('./macros');
+
 const item = ($) => [
   $.function_definition,
   $.linkage_specification,
   $.declaration,
   $.type_definition,
-  $.macro_declaration,
+  ...macroDeclarations($),
   alias($._macro_function_definition, $.function_definition),
   $.attributed_statement,
   $._empty_declaration,
@@ -13,7 +15,7 @@ const item = ($) => [
   $.preproc_def,
   $.preproc_function_def,
   $.preproc_call,
-  alias($._macro_initializer, $.macro_declaration),
+  alias($._macro_initializer, $.declaration),
   alias($._list_item, $.expression_statement),
   $._item_context,
 ];
@@ -22,8 +24,9 @@ exports.rules = {
   _top_level_item: ($) =>
     choice(
       ...item($),
-      alias($._macro_declaration_without_semicolon, $.macro_declaration),
-      alias($._top_level_call_statement, $.macro_declaration),
+      alias($._macro_declaration_without_semicolon, $.declaration),
+      alias($._macro_use, $.expression_statement),
+      alias($._top_level_call, $.expression_statement),
       alias($._number_item, $.expression_statement),
       $._top_level_statement,
       alias($.preproc_if_at_top_level, $.preproc_if),

@@ -1,11 +1,15 @@
-// Uses of macros that stand for more than an expression. The macro and its arguments are always a call_expression, under `macro` or, for
-// functions, `declarator`.
+// Uses of macros that stand for more than an expression. They are nodes of the kind that stands in their place (declaration,
+// expression_statement, field_declaration, function_definition, macro_loop_statement), in which the macro with its arguments is a
+// call_expression under the field `macro` (of functions `declarator`). So a `macro` under a declaration or statement says that something is
+// declared by it, or at least that it isn't an ordinary call.
 const { macroCall } = require('./lists');
 
+/** Declaring macros with `;`, for lists of items. */
+exports.macroDeclarations = ($) => [alias($._macro_declaration, $.declaration), alias($._declaring_statement, $.expression_statement)];
+
 exports.rules = {
-  // DEFINE_MUTEX(m);   static DECLARE_BITMAP(map, 8) __aligned(8);   guard(mutex)(&lock);   at the top level any MACRO(…);
-  macro_declaration: ($) =>
-    seq($._macro_declaration_body, ';'),
+  // static DEFINE_MUTEX(m);   DECLARE_BITMAP(map, 8) __aligned(8);   static DEVICE_ATTR(x, …) = …;
+  _macro_declaration: ($) => seq($._macro_declaration_body, ';'),
   _macro_declaration_body: ($) =>
     seq(
       choice(field('macro', $._declaring_call), seq($._modifiers_before_type, field('macro', alias($._modified_declaring_call, $.call_expression)))),
@@ -14,6 +18,8 @@ exports.rules = {
       optional($._initial_value),
       repeat($._further_declarator),
     ),
+  // DEFINE_MUTEX(m);   DECLARE_BITMAP(map, 8);   guard(mutex)(&lock);
+  _declaring_statement: ($) => prec(1, seq(field('macro', $._declaring_call), ';')),
   _declaring_call: ($) =>
     choice(alias($._declaring_macro_call, $.call_expression), alias($._declaring_macro_double_call, $.call_expression)),
   _declaring_macro_call: ($) => macroCall($, $._declaring_macro),
@@ -24,8 +30,9 @@ exports.rules = {
   _initial_value: ($) => seq('=', field('value', choice($.initializer_list, $.expression))),
   _further_declarator: ($) => seq(',', field('declarator', choice($._declarator, $.init_declarator))),
 
-  // EXPORT_SYMBOL(f) or static DEVICE_ATTR_RW(x), without `;`
-  _macro_declaration_without_semicolon: ($) => seq(optional($._modifiers_before_type), $._macro_use),
+  // static DEVICE_ATTR_RW(x), without `;`
+  _macro_declaration_without_semicolon: ($) => seq($._modifiers_before_type, $._macro_use),
+  // EXPORT_SYMBOL(f), without `;`
   _macro_use: ($) => field('macro', choice(alias($._statement_macro_call, $.call_expression), alias($._bare_macro, $.identifier))),
   _statement_macro_call: ($) => macroCall($, $._statement_macro),
 
@@ -48,19 +55,12 @@ exports.rules = {
     ),
   _function_macro_call: ($) => macroCall($, $._function_macro),
 
-  // list_for_each_entry(p, &head, list) { … }
+  // list_for_each_entry(p, &head, list) { … }   scoped_guard(mutex, &lock) { … }
   macro_loop_statement: ($) => seq(field('macro', alias($._loop_macro_call, $.call_expression)), field('body', $.statement)),
   _loop_macro_call: ($) => macroCall($, $._loop_macro),
 
-  // scoped_guard(mutex, &lock) { … }
-  macro_scope_statement: ($) => seq(field('macro', alias($._scope_macro_call, $.call_expression)), field('body', $.statement)),
-  _scope_macro_call: ($) => macroCall($, $._scope_macro),
-
-  // In a block, without `;`
-  _macro_statement: ($) => $._macro_use,
-
-  // MODULE_LICENSE("GPL"); where no call can stand
-  _top_level_call_statement: ($) => prec(1, seq(field('macro', $.call_expression), ';')),
+  // MODULE_LICENSE("GPL");
+  _top_level_call: ($) => prec(1, seq(field('macro', $.call_expression), ';')),
 
   // a file that is included inside a list: MACRO(…), MACRO(…),
   _list_item: ($) => seq(alias($._list_item_call, $.call_expression), ','),

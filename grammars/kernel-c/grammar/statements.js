@@ -1,5 +1,6 @@
 // Statements. Beyond tree-sitter-c: macros as conditions, attributes, goto *p, a case without a statement.
 const { commaSep1, macroCall } = require('./lists');
+const { macroDeclarations } = require('./macros');
 
 const keywordStatements = ($) => [
   $.if_statement,
@@ -22,8 +23,7 @@ exports.rules = {
       $.expression_statement,
       ...keywordStatements($),
       $.macro_loop_statement,
-      $.macro_scope_statement,
-      alias($._macro_statement, $.expression_statement),
+      alias($._macro_use, $.expression_statement),
       $.local_label_statement,
       $.attribute_statement,
     ),
@@ -37,7 +37,6 @@ exports.rules = {
       alias($._top_level_expression_statement, $.expression_statement),
       ...keywordStatements($),
       $.macro_loop_statement,
-      $.macro_scope_statement,
     ),
 
   attributed_statement: ($) => seq(repeat1($.attribute_declaration), $.statement),
@@ -53,7 +52,7 @@ exports.rules = {
       seq(
         choice(seq('case', field('value', $.expression), optional(seq('...', field('end', $.expression)))), 'default'),
         ':',
-        repeat(choice($._non_case_statement, $.declaration, $.macro_declaration, $.type_definition)),
+        repeat(choice($._non_case_statement, $.declaration, ...macroDeclarations($), $.type_definition)),
       ),
     ),
   // if CONDITION_MACRO(x) …

@@ -22,7 +22,7 @@ enum Token {
   DIRECTIVE_END, DIRECTIVE_END_WITH_REST, DEFINE_BODY, DEFINE_PARENTHESIS,
   PREPROC_LINE, PREPROC_INACTIVE,
 
-  LOOP_MACRO, SCOPE_MACRO, STATEMENT_MACRO, FUNCTION_MACRO, DECLARING_MACRO, MODIFIED_DECLARING_MACRO, TYPE_MACRO,
+  LOOP_MACRO, STATEMENT_MACRO, FUNCTION_MACRO, DECLARING_MACRO, MODIFIED_DECLARING_MACRO, TYPE_MACRO,
   FIELD_MACRO, FIELD_GROUP_MACRO, BARE_MACRO, INITIALIZER_MACRO, LIST_ITEM_MACRO, ARGUMENT_LOOP_MACRO,
 
   ANNOTATION_BEFORE_TYPE, ANNOTATION_AFTER_TYPE, ANNOTATION_AFTER_DECLARATOR, ANNOTATION_CALL_AFTER_DECLARATOR,
@@ -309,9 +309,6 @@ static bool is_annotation(const Word *word) {
   return is_plain_annotation(word) || is_annotation_with_arguments(word) || begins_with(word, "__attribute");
 }
 
-// scoped_guard (mutex, &lock) { … }: a block that is entered once
-static bool names_scope(const Word *name) { return begins_with(name, "scoped_") || contains(name, "_scoped_guard"); }
-
 // Whatever follows the arguments of such a macro is its body, on whichever line it is.
 static bool names_loop(const Word *name) {
   return contains(name, "for_each") || contains(name, "foreach") || contains(name, "FOR_EACH") || contains(name, "FOREACH") ||
@@ -447,7 +444,7 @@ static bool scan_macro_statement(Scan *scan, MacroUse *use) {
       if (peek(lexer) == '.') return produce(scan, INITIALIZER_MACRO); // MACRO(x) { .field = …
     }
     if (at_top && scan->valid[FUNCTION_MACRO]) return produce(scan, FUNCTION_MACRO);
-    return produce(scan, names_scope(&use->name) ? SCOPE_MACRO : LOOP_MACRO);
+    return produce(scan, LOOP_MACRO);
   }
   switch (use->follows) {
     case ';':
