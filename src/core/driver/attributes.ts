@@ -4,7 +4,7 @@
  */
 import { CKind, Field, NONE } from '../syntax';
 import type { Draft } from './draft';
-import { expand, localMacro } from './local-macros';
+import { expand, type LocalMacro } from './local-macros';
 import { NameFlag } from './names';
 import { calleeShape, kindOfCallee, type CalleeShape } from './shapes';
 
@@ -26,19 +26,31 @@ const WRITES = ['_store', '_write', '_set'];
 const READ_PREFIXES = ['show_', 'get_', 'read_'];
 const WRITE_PREFIXES = ['store_', 'set_', 'write_'];
 
+const NOTHING: readonly MadeUse[] = [];
+
 /** The functions that the macro call `call` (callee's name number `name`) makes out of its arguments or has in its body. */
-export function madeBy(draft: Draft, call: number, name: number): MadeUse[] {
+export function madeBy(draft: Draft, call: number, name: number): readonly MadeUse[] {
   const { survey } = draft;
   const isLocal = survey.macros.has(name);
-  if (!isLocal && draft.shapeOf(name) !== 'attribute') return [];
+  if (!isLocal && draft.shapeOf(name) !== 'attribute') return NOTHING;
   const list = survey.tree.childByField(call, Field.arguments);
+  if (list === NONE) return NOTHING;
+  const body = isLocal ? draft.macro(name) : undefined;
+  const interest = body ? interestOf(draft, name, body) : Interest.expand;
+  if (interest === Interest.none) return NOTHING;
+  const handed = handsFunction(draft, list);
+  if (interest === Interest.values && !handed) return NOTHING;
+  const args = argumentsIn(draft, list);
+  if (body && interest === Interest.pastes && !handed && !pastesFunction(draft, body, args)) return NOTHING;
   const uses: MadeUse[] = [];
-  if (list !== NONE) follow(draft, survey.names.textOf(name), argumentsIn(draft, list), uses, 0);
+  follow(draft, survey.names.textOf(name), args, uses, 0);
   return uses;
 }
 
 /** The functions that the macro `name` (name number), used without arguments, has in its body. */
-export function inBodyOf(draft: Draft, name: number): MadeUse[] {
+export function inBodyOf(draft: Draft, name: number): readonly MadeUse[] {
+  const body = draft.macro(name);
+  if (!body || interestOf(draft, name, body) === Interest.none) return NOTHING;
   const uses: MadeUse[] = [];
   follow(draft, draft.survey.names.textOf(name), [], uses, 0);
   return uses;
@@ -46,12 +58,66 @@ export function inBodyOf(draft: Draft, name: number): MadeUse[] {
 
 /** Whether the body of the macro `name` (name number) names a function of the file without calling it; most bodies do not. */
 export function namesFunction(draft: Draft, name: number): boolean {
-  const known = draft.namingMacros.get(name);
+  return (draft.macro(name)?.tokens ?? []).some((token, i, tokens) => isValue(draft, token, tokens[i + 1]));
+}
+
+function isValue(draft: Draft, token: string, next: string | undefined): boolean {
+  return next !== '(' && /^[A-Za-z_]\w/.test(token) && isFunction(draft, token);
+}
+
+/** What must be done to see the functions that a macro's body hangs up. */
+const enum Interest {
+  /** Nothing: it has none. */
+  none,
+  /** Expand it if an argument is a function: a field is set to a parameter. */
+  values,
+  /** Also look whether one of its pasted names is a function's. */
+  pastes,
+  /** Expand it. */
+  expand,
+}
+
+/** How interesting the body of the macro `name` of the file is. Tables of thousands of registers use macros that are not. */
+function interestOf(draft: Draft, name: number, macro: LocalMacro): Interest {
+  const known = draft.interests.get(name);
   if (known !== undefined) return known;
-  const tokens = localMacro(draft.survey, name)?.tokens ?? [];
-  const names = tokens.some((token, i) => tokens[i + 1] !== '(' && /^[A-Za-z_]\w+$/.test(token) && isFunction(draft, token));
-  draft.namingMacros.set(name, names);
-  return names;
+  draft.interests.set(name, Interest.none); // a macro that calls itself adds nothing
+  const { tokens, pastes, parameters } = macro;
+  let interest = pastes.some(mayNameFunction)
+    ? Interest.pastes
+    : parameters?.some((parameter) => tokens.some((token, i) => token === parameter && tokens[i - 1] === '='))
+      ? Interest.values
+      : Interest.none;
+  for (let i = 0; i < tokens.length && interest < Interest.expand; i++) {
+    const token = tokens[i]!;
+    if (isValue(draft, token, tokens[i + 1])) interest = Interest.expand;
+    else if (tokens[i + 1] === '(' && /^[A-Za-z_]\w/.test(token)) {
+      const called = draft.survey.names.find(token);
+      const body = called < 0 ? undefined : draft.macro(called);
+      if (body ? interestOf(draft, called, body) !== Interest.none : calleeShape(token) === 'attribute')
+        interest = Interest.expand;
+    }
+  }
+  draft.interests.set(name, interest);
+  return interest;
+}
+
+/** Whether a pasted name can be a function's: those have no capitals. */
+const mayNameFunction = (paste: readonly (string | number)[]): boolean =>
+  paste.every((part) => typeof part === 'number' || /^[a-z0-9_]+$/.test(part));
+
+/** Whether an argument in `list` is a function of the file. */
+function handsFunction({ survey: { tree, names, nameOf } }: Draft, list: number): boolean {
+  for (let child = list + 1; child < tree.nexts[list]!; child = tree.nexts[child]!)
+    if (tree.kinds[child] === (CKind.identifier as number) && names.flags[nameOf[child]!]! & NameFlag.function) return true;
+  return false;
+}
+
+/** Whether the names that the call pastes together include a function's. */
+function pastesFunction(draft: Draft, { pastes }: LocalMacro, args: readonly string[]): boolean {
+  return pastes.some((paste) =>
+    isFunction(draft, paste.map((part) => (typeof part === 'number' ? (args[part] ?? '') : part)).join('')),
+  );
 }
 
 function argumentsIn({ survey: { tree } }: Draft, list: number): string[] {
@@ -70,8 +136,7 @@ function argumentsIn({ survey: { tree } }: Draft, list: number): string[] {
 function follow(draft: Draft, macro: string, args: readonly string[], uses: MadeUse[], depth: number): void {
   const { survey } = draft;
   const name = survey.names.find(macro);
-  const body =
-    depth < DEPTH && name >= 0 && !(survey.names.flags[name]! & NameFlag.defined) ? localMacro(survey, name) : undefined;
+  const body = depth < DEPTH && name >= 0 && !(survey.names.flags[name]! & NameFlag.defined) ? draft.macro(name) : undefined;
   if (body) readBody(draft, expand(body, args), args, uses, depth);
   else if (calleeShape(macro) === 'attribute') attributeUses(draft, macro, args, uses);
 }

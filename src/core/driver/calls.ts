@@ -2,7 +2,7 @@
 import { CKind, Field, NONE } from '../syntax';
 import type { Draft } from './draft';
 import { handedOn } from './handed-on';
-import { fateOfArgument, localMacro } from './local-macros';
+import { fateOfArgument } from './local-macros';
 import { NameFlag } from './names';
 import { calleeShape, isPrinter, kindOfCallee, type CalleeShape } from './shapes';
 import type { Sink } from './sinks';
@@ -52,7 +52,7 @@ export function calledWith(draft: Draft, list: number, argument: number, depth: 
 
   const flags = name === NONE ? 0 : names.flags[name]!;
   if (flags & NameFlag.macro && !(flags & NameFlag.defined)) {
-    const macro = localMacro(survey, name);
+    const macro = draft.macro(name);
     if (macro && fateOfArgument(macro, positionOf(draft, list, argument)) === 'called') return undefined;
   }
   if (!scope.function || flags & (NameFlag.capitals | NameFlag.macro)) {

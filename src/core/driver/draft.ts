@@ -1,3 +1,4 @@
+import { readMacro, type LocalMacro } from './local-macros';
 import type { CNameKind, DriverModel, EntryPoint } from './model';
 import { Scope } from './scope';
 import { calleeShape, type CalleeShape } from './shapes';
@@ -12,8 +13,9 @@ export class Draft {
   private readonly weak: Omit<EntryPoint, 'definition'>[] = [];
   /** Calls of macros that the file does not define, outside of functions or in initializers. */
   readonly macroCalls: number[] = [];
-  /** Whether the bodies of macros of the file (by name number) name functions; filled as they are met. */
-  readonly namingMacros = new Map<number, boolean>();
+  /** How interesting macros of the file are (attributes.ts), by name number. */
+  readonly interests = new Map<number, number>();
+  private readonly macros = new Map<number, LocalMacro | undefined>();
   private readonly shapes: (CalleeShape | undefined)[] = [];
 
   constructor(readonly survey: Survey) {
@@ -36,6 +38,13 @@ export class Draft {
   /** Adds a use of a kernel name. */
   use(name: string, kind: CNameKind, start: number, end: number): void {
     this.apis.push({ name, kind, start, end });
+  }
+
+  /** The macro that the file defines as `name` (a name number). */
+  macro(name: number): LocalMacro | undefined {
+    if (!this.survey.macros.has(name)) return undefined;
+    if (!this.macros.has(name)) this.macros.set(name, readMacro(this.survey, name));
+    return this.macros.get(name);
   }
 
   /** What a callee named `name` (a name number) does. */

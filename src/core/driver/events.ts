@@ -214,7 +214,7 @@ function readCall(draft: Draft, callee: number, call: number, flag: number): voi
     );
   }
   const holder = tree.parents[call]!;
-  if (scope.function && flag & NameFlag.macro && namesFunction(draft, name)) enterExpanded(draft, callee, call);
+  if (scope.function && flag & NameFlag.macro) enterExpanded(draft, callee, call);
   switch (kinds[holder] as CKind) {
     case CKind.initializer_list:
     case CKind.initializer_pair:
@@ -235,6 +235,7 @@ function readCall(draft: Draft, callee: number, call: number, flag: number): voi
 /** A macro of the file, called in a function, whose body hangs up functions: `#define REQUEST(irq) request_irq(irq, handler, …)`. */
 function enterExpanded(draft: Draft, callee: number, call: number): void {
   const { tree, nameOf } = draft.survey;
+  if (!namesFunction(draft, nameOf[callee]!)) return;
   for (const { function: entered, field, shape } of madeBy(draft, call, nameOf[callee]!)) {
     const kind = kindOfCallee(shape);
     draft.enter({

@@ -7,6 +7,8 @@ export interface LocalMacro {
   parameters: string[] | null;
   /** Tokens of the body: names, numbers, strings, `##`, single characters. */
   tokens: string[];
+  /** What `##` pastes together in the body: literal parts, and positions of parameters. */
+  pastes: (string | number)[][];
 }
 
 const TOKEN = /"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'|\/\*[^]*?\*\/|\/\/[^\n]*|[A-Za-z_]\w*|\d\w*|##|->|[=!<>]=|\S/g;
@@ -14,8 +16,8 @@ const TOKEN = /"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'|\/\*[^]*?\*\/|\/\/[^\
 /** Bodies longer than this are programs of their own; they are not read. */
 const LONG = 8000;
 
-/** The macro that the file defines as `name` (a name number). */
-export function localMacro({ tree, macros }: Survey, name: number): LocalMacro | undefined {
+/** Reads the macro that the file defines as `name` (a name number). `Draft.macro` keeps what is read. */
+export function readMacro({ tree, macros }: Survey, name: number): LocalMacro | undefined {
   const node = macros.get(name);
   if (node === undefined) return undefined;
   if (tree.kinds[node] === (CKind.preproc_line as number)) return macroOfLine(tree.textOf(node));
@@ -29,8 +31,25 @@ export function localMacro({ tree, macros }: Survey, name: number): LocalMacro |
     }
   }
   const value = tree.childByField(node, Field.value);
-  if (value === NONE || tree.ends[value]! - tree.starts[value]! > LONG) return { parameters, tokens: [] };
-  return { parameters, tokens: tokensOf(tree.textOf(value)) };
+  if (value === NONE || tree.ends[value]! - tree.starts[value]! > LONG) return macroOf(parameters, []);
+  return macroOf(parameters, tokensOf(tree.textOf(value)));
+}
+
+function macroOf(parameters: string[] | null, tokens: string[]): LocalMacro {
+  const pastes: LocalMacro['pastes'] = [];
+  for (let i = 1; i + 1 < tokens.length; i++) {
+    if (tokens[i] !== '##') continue;
+    const paste: (string | number)[] = [];
+    const push = (token: string) => {
+      const position = parameters ? parameters.indexOf(token) : -1;
+      paste.push(position === -1 ? token : position);
+    };
+    push(tokens[i - 1]!);
+    for (; tokens[i] === '##' && i + 1 < tokens.length; i += 2) push(tokens[i + 1]!);
+    i--;
+    pastes.push(paste);
+  }
+  return { parameters, tokens, pastes };
 }
 
 /** The macro that a `#define` line makes, where the tree keeps the line as a whole. */
@@ -38,7 +57,7 @@ function macroOfLine(line: string): LocalMacro {
   const [, list, body = ''] = /^#[ \t]*define[ \t]+\w+(?:\(([^)]*)\))?([^]*)/.exec(line) ?? [];
   const parameters =
     list === undefined ? null : list.split(',').map((parameter) => parameter.trim().replace(/^\.\.\.$/, '__VA_ARGS__'));
-  return { parameters, tokens: body.length > LONG ? [] : tokensOf(body) };
+  return macroOf(parameters, body.length > LONG ? [] : tokensOf(body));
 }
 
 /** The tokens of C text without comments and line continuations. */

@@ -9,7 +9,7 @@ import { NameFlag, NameTable } from './names';
 export interface Survey {
   tree: SyntaxTree;
   names: NameTable;
-  /** The name number of identifiers and type names; undefined elsewhere. */
+  /** The name number of identifiers and type names; what it holds elsewhere means nothing. */
   nameOf: Int32Array;
   /** Nodes for the second pass, in text order; `~node` is the identifier that declares a parameter or local variable. */
   events: Int32Array;
@@ -26,17 +26,29 @@ export interface Survey {
 }
 
 const AMPERSAND = 0x26;
+const LOWER_T = 0x74;
 
 const DEFINE = /^#[ \t]*define[ \t]+(\w+)/;
 
-const BLANK: Pick<FunctionDefinition, 'name' | 'nameStart'> = { name: '', nameStart: 0 };
+/** The two arrays of a survey, kept for the next one: a survey does not outlive the call of `describeDriver`. */
+let scratch = { nameOf: new Int32Array(0), events: new Int32Array(0) };
 
-/** The first pass. */
+/** Trees of more nodes get arrays of their own. */
+const KEPT = 1 << 20;
+
+function scratchFor(size: number): typeof scratch {
+  if (size <= scratch.nameOf.length) return scratch;
+  const length = size <= KEPT ? Math.min(KEPT, size * 2) : size;
+  const arrays = { nameOf: new Int32Array(length), events: new Int32Array(length) };
+  if (size <= KEPT) scratch = arrays;
+  return arrays;
+}
+
+/** The first pass. Its result is good until the next call. */
 export function surveyOf(tree: SyntaxTree): Survey {
   const { kinds, fields, nexts, parents, starts, ends, size, text } = tree;
   const names = new NameTable(text, size >> 4);
-  const nameOf = new Int32Array(size);
-  const events = new Int32Array(size);
+  const { nameOf, events } = scratchFor(size);
   const { flags } = names;
   let eventCount = 0;
   let functionEnd = 0;
@@ -255,17 +267,21 @@ function definitionAt(tree: SyntaxTree, node: number): FunctionDefinition {
   let body = NONE;
   for (let child = node + 1; child < nexts[node]!; child = nexts[child]!) {
     if (fields[child] === (Field.body as number)) body = child;
-    else if (kinds[child] === (CKind.storage_class_specifier as number)) isStatic ||= tree.hasText(child, 'static');
+    else if (kinds[child] === (CKind.storage_class_specifier as number))
+      isStatic ||= ends[child]! - starts[child]! === 6 && tree.text.charCodeAt(starts[child]! + 1) === LOWER_T;
     else if (fields[child] === (Field.declarator as number) && kinds[child] === (CKind.call_expression as number)) macro = child;
   }
-  const name = macro === NONE ? BLANK : macroName(tree, macro);
-  return { ...name, start: starts[node]!, end: ends[node]!, node, body: body === NONE ? node : body, isStatic };
-}
-
-/** The name that a macro which stands for a function's head gives it: its first argument, else its own. */
-function macroName(tree: SyntaxTree, call: number): Pick<FunctionDefinition, 'name' | 'nameStart'> {
-  const list = tree.childByField(call, Field.arguments);
-  const argument = list === NONE ? NONE : tree.childOfKind(list, CKind.identifier);
-  const named = argument === NONE ? tree.childByField(call, Field.function) : argument;
-  return named === NONE ? BLANK : { name: tree.textOf(named), nameStart: tree.starts[named]! };
+  let name = '';
+  let nameStart = 0;
+  if (macro !== NONE) {
+    // Its first argument names the function, else the macro itself.
+    const list = tree.childByField(macro, Field.arguments);
+    const argument = list === NONE ? NONE : tree.childOfKind(list, CKind.identifier);
+    const named = argument === NONE ? tree.childByField(macro, Field.function) : argument;
+    if (named !== NONE) {
+      name = tree.textOf(named);
+      nameStart = starts[named]!;
+    }
+  }
+  return { name, nameStart, start: starts[node]!, end: ends[node]!, node, body: body === NONE ? node : body, isStatic };
 }
