@@ -1,9 +1,34 @@
 import { compareVersions, releaseOf } from '../../kernel-version';
 import type { CatalogueEntry, Relation } from '../model';
+import { atomics } from './atomics';
+import { containers } from './containers';
+import { devices } from './devices';
+import { headers } from './headers';
+import { io } from './io';
+import { language } from './language';
+import { locking } from './locking';
+import { memory } from './memory';
 import type { CuratedEntry } from './model';
+import { modules } from './modules';
+import { text } from './text';
+import { time } from './time';
+import { user } from './user';
 
 /** All curated entries; where several are about a name, the first that holds for the kernel counts. */
-export const curatedEntries: readonly CuratedEntry[] = [];
+export const curatedEntries: readonly CuratedEntry[] = [
+  ...modules,
+  ...memory,
+  ...containers,
+  ...locking,
+  ...atomics,
+  ...time,
+  ...io,
+  ...devices,
+  ...text,
+  ...language,
+  ...user,
+  ...headers,
+];
 
 let byName: Map<string, CuratedEntry[]> | undefined;
 let patterns: CuratedEntry[] = [];
