@@ -62,7 +62,7 @@ export function namesFunction(draft: Draft, name: number): boolean {
 }
 
 function isValue(draft: Draft, token: string, next: string | undefined): boolean {
-  return next !== '(' && /^[A-Za-z_]\w/.test(token) && isFunction(draft, token);
+  return next !== '(' && /^[A-Za-z_]/.test(token) && isFunction(draft, token);
 }
 
 /** What must be done to see the functions that a macro's body hangs up. */
@@ -91,7 +91,7 @@ function interestOf(draft: Draft, name: number, macro: LocalMacro): Interest {
   for (let i = 0; i < tokens.length && interest < Interest.expand; i++) {
     const token = tokens[i]!;
     if (isValue(draft, token, tokens[i + 1])) interest = Interest.expand;
-    else if (tokens[i + 1] === '(' && /^[A-Za-z_]\w/.test(token)) {
+    else if (tokens[i + 1] === '(' && /^[A-Za-z_]/.test(token)) {
       const called = draft.survey.names.find(token);
       const body = called < 0 ? undefined : draft.macro(called);
       if (body ? interestOf(draft, called, body) !== Interest.none : calleeShape(token) === 'attribute')
@@ -148,7 +148,7 @@ function readBody(draft: Draft, tokens: readonly string[], args: readonly string
     const token = tokens[i]!;
     if (token === '(') open.push(/^\w+$/.test(tokens[i - 1] ?? '') ? tokens[i - 1]! : '');
     else if (token === ')') open.pop();
-    if (!/^[A-Za-z_]\w+$/.test(token)) continue;
+    if (!/^[A-Za-z_]\w*$/.test(token)) continue;
     const before = tokens[i - 1];
     if (tokens[i + 1] === '(') {
       const end = closing(tokens, i + 1);
@@ -183,7 +183,7 @@ function attributeUses(draft: Draft, macro: string, args: readonly string[], use
   // CONFIGFS_ATTR(prefix_, name): the prefix is no name.
   const attribute = words.find((word) => !word.endsWith('_')) ?? words[0];
   if (attribute === undefined) return;
-  const mode = /_?(RO|WO|RW)(?:_|$)/i.exec(macro.replace(/^.*ATTR/i, '_'))?.[1]?.toUpperCase();
+  const mode = /_SHOW_ATTR/.test(macro) ? 'RO' : /_?(RO|WO|RW)(?:_|$)/i.exec(macro.replace(/^.*ATTR/i, '_'))?.[1]?.toUpperCase();
   const suffixes = mode === 'RO' ? READS : mode === 'WO' ? WRITES : [...READS, ...WRITES, '_open', '_start', '_mmap'];
   const prefixes = mode === 'RO' ? READ_PREFIXES : mode === 'WO' ? WRITE_PREFIXES : [...READ_PREFIXES, ...WRITE_PREFIXES];
   const bases = words.flatMap((word, i) =>

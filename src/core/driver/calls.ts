@@ -6,7 +6,7 @@ import { fateOfArgument } from './local-macros';
 import { NameFlag } from './names';
 import { calleeShape, isPrinter, kindOfCallee, type CalleeShape } from './shapes';
 import type { Sink } from './sinks';
-import { tableSink } from './tables';
+import { elementAround, tableSink } from './tables';
 
 export interface CallContext {
   sink: Sink | undefined;
@@ -56,7 +56,7 @@ export function calledWith(draft: Draft, list: number, argument: number, depth: 
     if (macro && fateOfArgument(macro, positionOf(draft, list, argument)) === 'called') return undefined;
   }
   if (!scope.function || flags & (NameFlag.capitals | NameFlag.macro)) {
-    const holder = initializerAround(draft, call);
+    const holder = elementAround(draft, call);
     if (holder !== NONE) {
       const inTable = tableSink(draft, parents[holder]!, holder);
       if (!inTable) return undefined;
@@ -109,32 +109,6 @@ function positionOf({ survey: { tree } }: Draft, list: number, argument: number)
   let position = 0;
   for (let child = list + 1; child < argument; child = tree.nexts[child]!) if (tree.hasText(child, ',')) position++;
   return position;
-}
-
-/** The element of an initializer (list element or value of a pair) that consists of `call`, through casts and the like; `NONE` if there is none. */
-function initializerAround({ survey: { tree } }: Draft, call: number): number {
-  const { kinds, fields, parents } = tree;
-  for (let child = call, up = parents[call]!; up !== NONE; child = up, up = parents[up]!) {
-    switch (kinds[up] as CKind) {
-      case CKind.parenthesized_expression:
-      case CKind.cast_expression:
-      case CKind.conditional_expression:
-      case CKind.pointer_expression:
-        break;
-      case CKind.initializer_list:
-        return child;
-      case CKind.initializer_pair:
-        return fields[child] === (Field.value as number) ? child : NONE;
-      case CKind.field_expression:
-      case CKind.assignment_expression:
-        // `MACRO(…) .f = fn` in a list, see assignmentSink
-        if (kinds[parents[up]!] === (CKind.initializer_list as number) || kinds[up] === (CKind.field_expression as number)) break;
-        return NONE;
-      default:
-        return NONE;
-    }
-  }
-  return NONE;
 }
 
 /** Whether the call prints: it is named so and has a format, or has one that prints addresses. */

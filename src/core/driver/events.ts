@@ -8,7 +8,7 @@ import { readRegistration } from './registrations';
 import { isDriver, isMatch, kindOfCallee } from './shapes';
 import { sinkOf } from './sinks';
 import { isPointer, typeName, typeOfDeclared } from './structures';
-import { tableSink } from './tables';
+import { enterTable, tableSink } from './tables';
 
 export function readEvents(draft: Draft): void {
   const { survey, scope } = draft;
@@ -135,24 +135,6 @@ function useField(draft: Draft, container: string, field: string, start: number,
   const structure = names.find(container);
   if (structure >= 0 && names.flags[structure]! & NameFlag.type) return;
   draft.use(`${container}.${field}`, 'field', start, end);
-}
-
-/** The table variable that the identifier `variable` declares, at its first callback. */
-function enterTable(draft: Draft, variable: number): void {
-  const { tree } = draft.survey;
-  const container = typeName(tree, typeOfDeclared(tree, variable));
-  const name = tree.textOf(variable);
-  const kind = isDriver(container) && !isPointer(tree, variable) ? 'driver' : isMatch(container) ? 'id-table' : 'ops';
-  draft.enter({
-    kind,
-    name,
-    function: null,
-    container,
-    table: null,
-    field: null,
-    start: tree.starts[variable]!,
-    end: tree.ends[variable]!,
-  });
 }
 
 /** An initializer with braces: drivers and match tables are entries even if they name no function. */

@@ -7,7 +7,7 @@ import type { Draft } from './draft';
 import type { FunctionDefinition } from './model';
 import { NameFlag } from './names';
 import { kindOfCallee } from './shapes';
-import { tableSink } from './tables';
+import { enterTable, tableSink } from './tables';
 
 /** Enters the static functions that only a macro call outside of functions can mean. */
 export function enterPasted(draft: Draft): void {
@@ -18,7 +18,10 @@ export function enterPasted(draft: Draft): void {
     if (!definition.isStatic) return false;
     const name = names.find(definition.name);
     return (
-      name >= 0 && (names.flags[name]! & (NameFlag.used | NameFlag.defined)) === NameFlag.defined && !isInline(draft, definition)
+      name >= 0 &&
+      (names.flags[name]! & NameFlag.defined) !== 0 &&
+      (names.flags[name]! & NameFlag.used) === 0 &&
+      !isInline(draft, definition)
     );
   });
   if (orphans.length === 0) return;
@@ -84,4 +87,5 @@ function enterCall(draft: Draft, name: string, callee: number): void {
     start: tree.starts[callee]!,
     end: tree.ends[callee]!,
   });
+  if (inTable?.variable !== undefined) enterTable(draft, inTable.variable);
 }

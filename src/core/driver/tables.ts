@@ -1,9 +1,9 @@
 /** Tables of callbacks: initializers of structures, wherever they stand. */
 import { CKind, Field, NONE } from '../syntax';
 import type { Draft } from './draft';
-import { isDriver, kindOfField } from './shapes';
+import { isDriver, isMatch, kindOfField } from './shapes';
 import type { Sink } from './sinks';
-import { isArray, memberName, memberType, typeName, typeOfDeclared, typeOfExpression } from './structures';
+import { isArray, isPointer, memberName, memberType, typeName, typeOfDeclared, typeOfExpression } from './structures';
 
 /** One step from a structure to what an initializer list in it describes: a member's name, or a position in an array or among the members. */
 type Step = string | number;
@@ -30,7 +30,7 @@ export function tableSink(draft: Draft, holder: number, element: number): Sink |
   } else steps.push(positionIn(draft, holder, element));
 
   // `FOO(x, .f = fn)`: a macro that passes designators on.
-  if (kinds[list] === (CKind.argument_list as number)) return macroTable(draft, parents[list]!, steps, start, end);
+  if (kinds[list] === (CKind.argument_list as number)) return argumentTable(draft, parents[list]!, steps, start, end);
   for (let up = parents[list]!; up !== NONE; list = up, up = parents[up]!) {
     switch (kinds[up] as CKind) {
       case CKind.initializer_pair: {
@@ -146,6 +146,19 @@ function describe(draft: Draft, steps: readonly Step[], table: Table): Sink {
   };
 }
 
+/** A designator among a macro's arguments, `FOO(x, .f = fn)`: it belongs to the table that the macro stands in, if it does. */
+function argumentTable(draft: Draft, call: number, steps: readonly Step[], start: number, end: number): Sink | undefined {
+  const { tree } = draft.survey;
+  const sink = macroTable(draft, call, steps, start, end);
+  const element = sink ? elementAround(draft, call) : NONE;
+  const outer = element === NONE ? undefined : tableSink(draft, tree.parents[element]!, element);
+  if (sink && outer) {
+    sink.table = outer.table;
+    if (outer.variable !== undefined) sink.variable = outer.variable;
+  }
+  return sink;
+}
+
 /** A table that a macro heads: `MACHINE_START(…) .init = fn, …`, `FOO(x) = { … }`, `FOO({ .f = fn })`. */
 function macroTable(
   { survey: { tree } }: Draft,
@@ -212,4 +225,48 @@ function positionIn({ survey: { tree } }: Draft, list: number, element: number):
   for (let child = list + 1; child < element && position < 99; child = nexts[child]!)
     if (kinds[child] !== (CKind.token as number)) position++;
   return position;
+}
+
+/** The element of an initializer (list element or value of a pair) that consists of `call`, through casts and the like; `NONE` if there is none. */
+export function elementAround({ survey: { tree } }: Draft, call: number): number {
+  const { kinds, fields, parents } = tree;
+  for (let child = call, up = parents[call]!; up !== NONE; child = up, up = parents[up]!) {
+    switch (kinds[up] as CKind) {
+      case CKind.parenthesized_expression:
+      case CKind.cast_expression:
+      case CKind.conditional_expression:
+      case CKind.pointer_expression:
+        break;
+      case CKind.initializer_list:
+        return child;
+      case CKind.initializer_pair:
+        return fields[child] === (Field.value as number) ? child : NONE;
+      case CKind.field_expression:
+      case CKind.assignment_expression:
+        // `MACRO(…) .f = fn` in a list, see assignmentSink
+        if (kinds[parents[up]!] === (CKind.initializer_list as number) || kinds[up] === (CKind.field_expression as number)) break;
+        return NONE;
+      default:
+        return NONE;
+    }
+  }
+  return NONE;
+}
+
+/** The table variable that the identifier `variable` declares, at its first callback. */
+export function enterTable(draft: Draft, variable: number): void {
+  const { tree } = draft.survey;
+  const name = tree.textOf(variable);
+  const container = typeName(tree, typeOfDeclared(tree, variable)) || name;
+  const kind = isDriver(container) && !isPointer(tree, variable) ? 'driver' : isMatch(container) ? 'id-table' : 'ops';
+  draft.enter({
+    kind,
+    name,
+    function: null,
+    container,
+    table: null,
+    field: null,
+    start: tree.starts[variable]!,
+    end: tree.ends[variable]!,
+  });
 }
