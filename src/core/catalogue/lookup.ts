@@ -4,6 +4,7 @@ import { FORMAT, type CatalogueData, type LinkRow } from './data';
 import { ItemTable } from './items';
 import type { Catalogue, CatalogueEntry, KernelIdentity, RustItem, Status } from './model';
 import { extraWords } from './link/forwards';
+import { similarity } from './link/names';
 import { rawKind } from './raw-names';
 
 /** A derived link under this score is no more than a neighbour. */
@@ -33,6 +34,7 @@ class DerivedCatalogue implements Catalogue {
   ) {
     this.kernel = { version: data.version, source };
     this.table = new ItemTable(data);
+    this.table.find('');
   }
 
   lookup(asked: string, kind?: CatalogueEntry['kind']): CatalogueEntry {
@@ -109,6 +111,8 @@ class DerivedCatalogue implements Catalogue {
     const entry = this.fromLinks(target, kind, this.data.names[target] ?? []);
     const extra = extraWords(name, target);
     const rust = entry.rust.map((item): RustItem => (item.relation === 'wraps' ? { ...item, relation: 'replaces' } : item));
+    // What has the words of the name goes first: `put_u32` for nla_put_u32.
+    rust.sort((a, b) => similarity(name, b.path) - similarity(name, a.path));
     const changes = extra.some((word) => CHANGING_WORDS.has(word));
     const note = [`C comes to ${target} here.`, changes ? `Whether "${extra.join(' ')}" is kept must be checked.` : '']
       .join(' ')
@@ -190,8 +194,8 @@ class DerivedCatalogue implements Catalogue {
       });
     const own = items(curated.rust, false);
     const near = items(curated.nearest ?? [], true);
-    const kept = curated.mode === 'add' ? derived.rust.filter((item) => item.relation !== 'nearest') : [];
-    const merged = [...kept, ...own].filter((item, index, all) => all.findIndex((other) => other.path === item.path) === index);
+    const kept = curated.mode === undefined ? [] : derived.rust.filter((item) => item.relation !== 'nearest');
+    const merged = (curated.mode === 'add' ? [...kept, ...own] : [...own, ...kept]).filter((item, index, all) => all.findIndex((other) => other.path === item.path) === index);
     if (merged.length === 0) {
       return { name, kind, status: this.rawStatus(name, kind), rust: near, note: curated.note };
     }

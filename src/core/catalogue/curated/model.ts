@@ -28,8 +28,8 @@ export interface CuratedEntry {
   from?: '6.1' | '6.12' | '7.2' | '7.3';
   /** The newest shipped kernel for which the entry is stated. */
   until?: '6.1' | '6.12' | '7.2';
-  /** `add`: what was derived from the tree stands before these items; else they replace it. */
-  mode?: 'add';
+  /** `add`: what was derived from the tree stands before these items, `lead`: after them; else they replace it. */
+  mode?: 'add' | 'lead';
 }
 
 /** Splits `path@7.2` into the path and the kernel it is stated from. */

@@ -36,5 +36,8 @@ export const text: readonly CuratedEntry[] = [
   { names: ['BUG_ON', 'BUG'], rust: ['core::panic', 'core::assert', 'core::unreachable'], partial: true, note: 'A panic ends in BUG(); return an error where one can.', reason: 'the panic handler calls bindings::BUG' },
   { names: ['BUILD_BUG_ON', 'BUILD_BUG_ON_MSG', 'static_assert', 'BUILD_BUG_ON_ZERO', 'compiletime_assert', 'BUILD_BUG_ON_NOT_POWER_OF_2'], rust: ['kernel::build_assert::static_assert@7.3', 'kernel::static_assert', 'kernel::build_assert::build_assert@7.3', 'kernel::build_assert', 'kernel::build_assert::const_assert@7.3'], note: 'static_assert! where the value is constant, build_assert! where the optimiser must see it.', reason: 'fails the build' },
   { names: ['BUILD_BUG'], rust: ['kernel::build_assert::build_error@7.3', 'kernel::build_error'], note: '', reason: 'fails the build' },
+  { pattern: /^KUNIT_(?:EXPECT|ASSERT)_(?:EQ|STREQ|MEMEQ|PTR_EQ)(?:_MSG)?$/, rust: ['core::assert_eq', 'macros::kunit_tests@7.2'], note: 'In a module with #[kunit_tests].', reason: 'kunit_tests maps assert_eq! to KUnit' },
+  { pattern: /^KUNIT_(?:EXPECT|ASSERT|FAIL)_\w+$/, rust: ['core::assert', 'macros::kunit_tests@7.2'], note: 'In a module with #[kunit_tests].', reason: 'kunit_tests maps assert! to KUnit' },
+  { names: ['KUNIT_CASE', 'kunit_test_suite', 'kunit_test_suites', 'kunit_case', 'kunit_suite', 'KUNIT_CASE_PARAM'], rust: ['macros::kunit_tests@7.2'], note: 'Each #[test] function of a module with #[kunit_tests].', reason: 'makes the suite' },
   { names: ['might_sleep'], rust: ['kernel::task::might_sleep@7.2'], relation: 'wraps', from: '7.2', note: '', reason: 'calls bindings::__might_sleep' },
 ];

@@ -19,6 +19,7 @@ import { EvidenceCollector, type Candidate, type Evidence } from './evidence';
 import { linkForwards } from './forwards';
 import { linkHeaders } from './headers';
 import { Members } from './members';
+import { wordsOf } from './names';
 import { configOf, publicPaths, type PublicPaths } from './paths';
 import { Resolver } from './resolve';
 import { addSameNames } from './same-names';
@@ -53,7 +54,9 @@ export function linkTree(facts: TreeFacts): CatalogueData {
   addSameNames(evidence, paths, definedNames(facts.headers));
   const headers = linkHeaders(resolver, paths, evidence, facts.headers);
   const confident = (name: string): boolean => (evidence.get(name)?.[0]?.score ?? 0) >= 45;
-  const forwards = linkForwards(facts.headers, facts.helpers, confident);
+  const named = (callee: string, words: readonly string[]): boolean =>
+    words.length > 0 && (evidence.get(callee) ?? []).some(({ item, score }) => score >= 45 && words.every((word) => wordsOf(item.fact.name).includes(word)));
+  const forwards = linkForwards(facts.headers, facts.helpers, confident, named);
   return new Writer(facts, members, paths, linkUses(facts.drivers, members)).write(
     evidence,
     vtables.fields,
@@ -135,7 +138,7 @@ class Writer {
       const path = item.fact.kind === 'module' ? this.modulePath(item) : this.members.pathOf(item, this.paths);
       if (
         path === undefined ||
-        item.fact.hidden ||
+        (item.fact.hidden && !this.paths.inlined.has(item)) ||
         item.owner?.fact.hidden ||
         item.fact.kind === 'impl' ||
         item.fact.kind === 'associated-type'

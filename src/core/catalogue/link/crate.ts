@@ -37,7 +37,11 @@ export const CRATE_ROOTS: readonly (readonly [string, string])[] = [
   ['kernel', 'rust/kernel/lib.rs'],
   ['macros', 'rust/macros/lib.rs'],
   ['pin_init', 'rust/pin-init/src/lib.rs'],
+  ['pin_init_internal', 'rust/pin-init/internal/src/lib.rs'],
 ];
+
+/** Crates that no driver names; others show their items. */
+export const INTERNAL_CRATES: ReadonlySet<string> = new Set(['pin_init_internal']);
 
 /** Puts the files of each crate into its tree of modules. Modules whose file is missing are empty. */
 export function linkCrates(files: ReadonlyMap<string, RustFile>): Crates {

@@ -5,7 +5,7 @@ import type { Callers } from './calls';
 import type { Crates, LinkedItem } from './crate';
 import type { Members } from './members';
 import { similarity } from './names';
-import type { PublicPaths } from './paths';
+import { configOf, type PublicPaths } from './paths';
 
 /** A Rust item that has to do with a C name, and how sure that is. */
 export interface Candidate {
@@ -52,7 +52,7 @@ export class EvidenceCollector {
   collect(): Evidence {
     for (const item of this.crates.items) {
       const refs = item.fact.refs?.bindings;
-      if (!refs || refs.length === 0 || item.module.path[0] !== 'kernel') continue;
+      if (!refs || refs.length === 0 || item.module.path[0] !== 'kernel' || isForTests(item)) continue;
       const { kind } = item.fact;
       if (kind === 'struct' || kind === 'enum' || kind === 'union' || (kind === 'type' && !item.owner)) this.wrapped(item, refs);
       else if (item.owner && (kind === 'type' || kind === 'associated-type')) this.associated(item, refs);
@@ -119,7 +119,7 @@ export class EvidenceCollector {
     for (const ref of refs) {
       if (ref.use === 'type') continue;
       const direct = ref.use === 'call' ? EvidenceKind.calls : EvidenceKind.uses;
-      for (const reached of this.reach(item)) {
+      for (const reached of this.reach(item, ref.name)) {
         const like = similarity(ref.name, reached.path);
         const crowd = Math.min(24, (calls.size - 1) * 6);
         const unsafePenalty =
@@ -137,7 +137,7 @@ export class EvidenceCollector {
   }
 
   /** The items that a user can name and that come to `start`'s body: itself, else who calls it, at most four calls away. */
-  private reach(start: LinkedItem): Reached[] {
+  private reach(start: LinkedItem, name: string): Reached[] {
     const reached: Reached[] = [];
     const seen = new Set<LinkedItem>([start]);
     let level: LinkedItem[] = [start];
@@ -147,9 +147,9 @@ export class EvidenceCollector {
         const own = this.nameable(item, hops);
         reached.push(...own);
         const settled = own.some((one) => one.penalty === 0 && !one.item.fact.unsafe);
-        if (settled) continue;
         for (const up of this.upwards(item)) {
-          if (seen.has(up)) continue;
+          // Beyond a safe item only what is named as the C function is: `copy_from_iter` upon `copy_from_iter_raw`.
+          if (seen.has(up) || (settled && !isNamedAs(up, name))) continue;
           seen.add(up);
           next.push(up);
         }
@@ -230,6 +230,13 @@ export class EvidenceCollector {
       if (asks && path !== undefined) use(alias, path);
     }
   }
+}
+
+const isNamedAs = (item: LinkedItem, cName: string): boolean => item.fact.name === cName.replace(/^_+/, '');
+
+/** Whether an item is only there for tests and benchmarks: no abstraction. */
+function isForTests(item: LinkedItem): boolean {
+  return configOf(item).some((symbol) => /KUNIT|BENCHMARK|_TEST\b/.test(symbol));
 }
 
 export const byScore = (a: Candidate, b: Candidate): number =>

@@ -2,54 +2,42 @@ import type { HeaderFacts } from '../c/header';
 import type { HelperFact } from '../c/helpers';
 import { wordsOf } from './names';
 
-/** Words that do not change what a name does: `__mutex_init` does the work of `mutex_init`. */
-const EMPTY_WORDS = new Set([
-  'on',
-  'key',
-  'with',
-  'hooks',
-  'alloc',
-  'generic',
-  'nested',
-  'indexed',
-  'attrs',
-  'full',
-  'range',
-  'ns',
-  'driver',
-  'cpu',
-  'noprof',
-  'dev',
-  'device',
-  'and',
-  'or',
-]);
+/** Words that a callee may have beyond the name without doing another job: `queue_work` → `queue_work_on`. */
+const EMPTY_WORDS = new Set('on key with hooks generic nested indexed attrs full range ns driver cpu noprof dev device and or flags array segment map'.split(' '));
+/** Words that a name may have beyond its callee: `wait_queue_head_t`. */
+const EMPTY_ENDINGS = new Set(['t', 'var', 'dev', 'device']);
+const DEVICE_PRINT = /^dev_(emerg|alert|crit|err|warn|notice|info|dbg)$/;
 
 /**
  * C macros and inline functions that do no more than call one other function: `#define mutex_init(m) … __mutex_init(…)`,
- * `queue_work` → `queue_work_on`. What Rust has for the callee then does for the name too.
+ * `queue_work` → `queue_work_on`. What Rust has for the callee then does for the name too. A word more in the name
+ * (`ww_mutex_init`, `dma_alloc_wc`) mostly means another job, so such a name does not count, unless `named` knows an item
+ * of the callee's that has the word too (`nla_put_u32` → `put_u32`).
  * @param known C names that Rust has something for
+ * @param named whether an item that does the callee's job has all of the words in its name
  * @returns name → the known name that it comes to
  */
 export function linkForwards(
   headers: readonly HeaderFacts[],
   helpers: readonly HelperFact[],
   known: (name: string) => boolean,
+  named: (callee: string, words: readonly string[]) => boolean,
 ): Map<string, string> {
   const direct = new Map<string, string[]>();
   for (const header of headers) {
     for (const forward of header.forwards) {
       if (forward.size > 4 || forward.calls.length === 0 || forward.calls.length > 4 || direct.has(forward.name)) continue;
-      const callee = forward.calls.filter((call) => related(forward.name, call));
-      if (callee.length > 0) direct.set(forward.name, callee);
+      const callees = forward.calls.filter((call) => sameJob(forward.name, call) || named(call, extraWords(forward.name, call)) || printsFor(forward.name, call));
+      if (callees.length > 0) direct.set(forward.name, callees);
     }
   }
   const found = new Map<string, string>();
   // A helper under another name than what it wraps: the wrapped name is what C code says.
   for (const { name, calls } of helpers) {
     if (!known(name)) continue;
-    for (const call of calls)
-      if (call !== name && !known(call) && (calls.length === 1 || related(name, call)) && !found.has(call)) found.set(call, name);
+    for (const call of calls) {
+      if (call !== name && !known(call) && !found.has(call) && (calls.length === 1 || sameJob(call, name) || sameJob(name, call))) found.set(call, name);
+    }
   }
   for (const [name, callees] of direct) {
     if (known(name) || found.has(name)) continue;
@@ -59,13 +47,7 @@ export function linkForwards(
   return found;
 }
 
-function follow(
-  callees: readonly string[],
-  direct: Map<string, string[]>,
-  known: (name: string) => boolean,
-  found: Map<string, string>,
-  depth: number,
-): string | undefined {
+function follow(callees: readonly string[], direct: Map<string, string[]>, known: (name: string) => boolean, found: Map<string, string>, depth: number): string | undefined {
   for (const callee of callees) {
     if (known(callee)) return callee;
     const other = found.get(callee);
@@ -80,18 +62,21 @@ function follow(
   return undefined;
 }
 
-/** Whether two names share their words but for empty ones: one of them must have all words of the other. */
-function related(name: string, callee: string): boolean {
-  const a = new Set(wordsOf(name).filter((word) => !EMPTY_WORDS.has(word)));
-  const b = new Set(wordsOf(callee).filter((word) => !EMPTY_WORDS.has(word)));
-  if (a.size === 0 || b.size === 0) return false;
-  const inOther = (one: Set<string>, other: Set<string>): boolean => [...one].every((word) => other.has(word));
-  if (inOther(a, b) || inOther(b, a)) return true;
-  return false;
+/** Whether `callee` has all words of `name`, and what it has beyond them is empty. */
+function sameJob(name: string, callee: string): boolean {
+  const own = new Set(wordsOf(name));
+  const more = wordsOf(callee).filter((word) => !own.has(word));
+  return extraWords(name, callee).length === 0 && more.every((word) => EMPTY_WORDS.has(word));
+}
+
+/** `pci_err(pdev, …)` is dev_err of the device in it. */
+function printsFor(name: string, callee: string): boolean {
+  const level = DEVICE_PRINT.exec(callee)?.[1];
+  return level !== undefined && wordsOf(name).length === 2 && name.endsWith(`_${level}`);
 }
 
 /** Words that a forwarding name has beyond its callee's: `interruptible` of `wake_up_interruptible`. They are a promise Rust may not keep. */
 export function extraWords(name: string, callee: string): string[] {
-  const b = new Set(wordsOf(callee));
-  return wordsOf(name).filter((word) => !b.has(word) && !EMPTY_WORDS.has(word));
+  const theirs = new Set(wordsOf(callee));
+  return wordsOf(name).filter((word) => !theirs.has(word) && !EMPTY_ENDINGS.has(word));
 }

@@ -1,10 +1,12 @@
-import type { LinkedItem, ModuleNode } from './crate';
+import { INTERNAL_CRATES, type LinkedItem, type ModuleNode } from './crate';
 import { isModule, type Resolver } from './resolve';
 
 /** Public paths of items and modules. */
 export interface PublicPaths {
   items: Map<LinkedItem, string>;
   modules: Map<ModuleNode, string>;
+  /** Exported macros that are hidden at the crate's root and shown by an inlined `pub use`. */
+  inlined: Set<LinkedItem>;
   /** Config symbols on the way to the item, its own included. */
   config: Map<LinkedItem, string[]>;
 }
@@ -14,11 +16,11 @@ export interface PublicPaths {
  * (`kernel::sync::Mutex`). Preludes are no home, and neither is a module that is hidden from the documentation.
  */
 export function publicPaths(resolver: Resolver): PublicPaths {
-  const paths: PublicPaths = { items: new Map(), modules: new Map(), config: new Map() };
-  const roots = [...resolver.crates.roots.values()];
+  const paths: PublicPaths = { items: new Map(), modules: new Map(), inlined: new Set(), config: new Map() };
+  const roots = [...resolver.crates.roots.values()].filter((root) => !INTERNAL_CRATES.has(root.path[0]!));
   // Exported macros first: each is at the root of its crate.
   for (const item of resolver.crates.items) {
-    if (item.fact.kind === 'macro' && item.fact.flag) offer(paths, item, [item.module.path[0]!, item.fact.name]);
+    if (item.fact.kind === 'macro' && item.fact.flag && !item.fact.hidden && !INTERNAL_CRATES.has(item.module.path[0]!)) offer(paths, item, [item.module.path[0]!, item.fact.name]);
   }
   let level: { module: ModuleNode; path: string[] }[] = roots.map((module) => ({ module, path: module.path }));
   const seen = new Set<ModuleNode>();
@@ -45,7 +47,9 @@ export function publicPaths(resolver: Resolver): PublicPaths {
         for (const target of resolver.resolve(module, use.name === null ? use.path : use.path)) {
           if (use.name !== null) {
             if (!isModule(target)) {
-              if (visibleEnough(target)) offer(paths, target, [...path, use.name]);
+              if (!visibleEnough(target)) continue;
+              offer(paths, target, [...path, use.name]);
+              if (target.fact.hidden && target.fact.kind === 'macro') paths.inlined.add(target);
             } else if (target.parent) next.push({ module: target, path: [...path, use.name] });
           } else if (isModule(target)) {
             for (const [name, items] of target.names)

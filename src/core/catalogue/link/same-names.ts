@@ -14,11 +14,13 @@ export function addSameNames(
 ): void {
   for (const [item, path] of paths.items) {
     const { name, kind } = item.fact;
-    if (item.fact.hidden || item.owner || item.module.path[0] !== 'kernel') continue;
+    if ((item.fact.hidden && !paths.inlined.has(item)) || item.owner || item.module.path[0] !== 'kernel') continue;
     if (kind !== 'macro' && kind !== 'function' && kind !== 'constant') continue;
     const c = isC(name);
     if (c === undefined || (kind === 'constant' && !/^[A-Z]/.test(name)) || name.length < 3) continue;
     if (c === 'type' && kind === 'macro') continue;
+    // `rcu::read_lock` is rcu_read_lock, not the read_lock of rwlock_t.
+    if (kind === 'function' && item.module.path.length > 1 && isC(`${item.module.path.at(-1)!}_${name}`) !== undefined) continue;
     const list = evidence.get(name) ?? [];
     evidence.set(name, list);
     if (list.some((candidate) => candidate.item === item && candidate.score > 90)) continue;
