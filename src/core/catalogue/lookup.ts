@@ -12,6 +12,8 @@ const CONFIDENT = 45;
 /** How far behind the best item others may be and still be shown. */
 const SPREAD = 34;
 const SHOWN = 6;
+/** How many entries of a kind are kept: a driver uses some hundred names, all of drivers/ a few hundred thousand. */
+const CACHED = 30_000;
 
 /**
  * Look-ups in the facts of one kernel.
@@ -26,7 +28,8 @@ export function openCatalogue(data: CatalogueData, source: KernelIdentity['sourc
 class DerivedCatalogue implements Catalogue {
   readonly kernel: KernelIdentity;
   private readonly table: ItemTable;
-  private readonly cache = new Map<string, CatalogueEntry>();
+  /** By kind asked for, then by name: a map of maps costs no new string at each look-up. */
+  private readonly cache = new Map<CatalogueEntry['kind'] | undefined, Map<string, CatalogueEntry>>();
 
   constructor(
     private readonly data: CatalogueData,
@@ -38,11 +41,12 @@ class DerivedCatalogue implements Catalogue {
   }
 
   lookup(asked: string, kind?: CatalogueEntry['kind']): CatalogueEntry {
-    const key = `${kind ?? ''} ${asked}`;
-    let entry = this.cache.get(key);
+    let cache = this.cache.get(kind);
+    if (!cache) this.cache.set(kind, (cache = new Map<string, CatalogueEntry>()));
+    let entry = cache.get(asked);
     if (!entry) {
-      if (this.cache.size > 4000) this.cache.clear();
-      this.cache.set(key, (entry = this.find(cleanName(asked), asked, kind)));
+      if (cache.size >= CACHED) cache.clear();
+      cache.set(asked, (entry = this.find(cleanName(asked), asked, kind)));
     }
     return entry;
   }

@@ -36,7 +36,15 @@ interface Reached {
   /** How it is reached, where it is not the place itself. */
   how: EvidenceKind | null;
   penalty: number;
+  /** A type that is only reached by one of its constructors. */
+  byConstructor?: boolean;
 }
+
+/** How many names a body may refer to and still do little more than one call. */
+const THIN = 14;
+
+/** Type and method of a path, without its modules. */
+const ownPath = (path: string): string => `x::${path.split('::').slice(-2).join('::')}`;
 
 export class EvidenceCollector {
   private readonly found = new Map<string, Map<LinkedItem, Candidate>>();
@@ -116,16 +124,22 @@ export class EvidenceCollector {
 
   private called(item: LinkedItem, refs: BindingRef[]): void {
     const calls = new Set(refs.filter((ref) => ref.use === 'call').map((ref) => ref.name));
+    const thin = calls.size <= 1 && (item.fact.refs?.paths.length ?? 0) <= THIN;
     for (const ref of refs) {
       if (ref.use === 'type') continue;
       const direct = ref.use === 'call' ? EvidenceKind.calls : EvidenceKind.uses;
       for (const reached of this.reach(item, ref.name)) {
-        const like = similarity(ref.name, reached.path);
-        const crowd = Math.min(24, (calls.size - 1) * 6);
-        const unsafePenalty =
-          reached.item.fact.unsafe && ['function', 'method', 'trait'].includes(reached.item.fact.kind) ? 12 : 0;
-        const valuePenalty = ref.use === 'value' && !['constant', 'static', 'variant'].includes(reached.item.fact.kind) ? 20 : 0;
-        const score = 56 + like * 40 - crowd - reached.hops * 5 - unsafePenalty - valuePenalty - reached.penalty;
+        const { kind } = reached.item.fact;
+        const constant = kind === 'constant' || kind === 'static' || kind === 'variant';
+        const callable = kind === 'function' || kind === 'method' || kind === 'macro';
+        let score = 56 + similarity(ref.name, reached.path) * 40;
+        score -= Math.min(24, (calls.size - 1) * 6) + reached.hops * 5 + reached.penalty;
+        if (callable && reached.item.fact.unsafe) score -= 12;
+        if (ref.use === 'value' && !constant) score -= 20;
+        // A call among others whose name has nothing of the item's own is a step on its way, not its job.
+        if ((callable || reached.byConstructor) && !(thin && reached.hops === 0)) {
+          score -= 25 * Math.max(0, 1 - 3 * similarity(ref.name, ownPath(reached.path))) * (1 - similarity(ref.name, reached.path));
+        }
         this.add(ref.name, reached.item, reached.path, 'wraps', score, {
           kind: reached.how ?? direct,
           file: item.file.path,
@@ -163,13 +177,17 @@ export class EvidenceCollector {
   private upwards(item: LinkedItem): LinkedItem[] {
     const up = [...(this.callers.get(item) ?? [])];
     const trait = item.owner && this.members.traitOf.get(item.owner);
-    if (trait)
-      for (const declared of this.members.members.get(trait)?.get(item.fact.name) ?? [])
-        up.push(...(this.callers.get(declared) ?? []));
+    if (!trait) return up;
+    // The trait's own file has what is generic over it: `Lock` beside `Backend`, `ARef` beside `AlwaysRefCounted`.
+    const declared = this.members.members.get(trait)?.get(item.fact.name) ?? [];
+    const generic = declared.flatMap((method) => this.callers.get(method) ?? []);
+    const beside = generic.filter((caller) => caller.file === trait.file);
+    up.push(...(beside.length > 0 ? beside : generic));
     return up;
   }
 
   private nameable(item: LinkedItem, hops: number): Reached[] {
+    if (item.module.path[0] !== 'kernel') return [];
     const via = hops === 0 ? null : EvidenceKind.reaches;
     const path = this.members.pathOf(item, this.paths);
     if (path !== undefined && !item.fact.hidden && !item.owner?.fact.hidden) {
@@ -178,7 +196,7 @@ export class EvidenceCollector {
       if (item.fact.kind === 'method' && /^(new|build|register|from_raw)/.test(item.fact.name)) {
         const self = item.owner && this.members.selfOf.get(item.owner);
         const selfPath = self ? this.paths.items.get(self) : undefined;
-        if (self && selfPath !== undefined) own.push({ item: self, path: selfPath, hops: hops + 1, how: via, penalty: 6 });
+        if (self && selfPath !== undefined) own.push({ item: self, path: selfPath, hops: hops + 1, how: via, penalty: 6, byConstructor: true });
       }
       return own;
     }
