@@ -107,7 +107,7 @@ describe('the package', () => {
       await look('acme_wdt_probe');
       assert.match((await waitForLenses(page)).join('\n'), /Rust: /);
       await look('mutex_lock');
-      assert.match(await showHover(page), /sync::Mutex/);
+      assert.match(await showHover(page), /kernel::sync::/);
       assert.match((await statusBar(page)).join('\n'), /^\W*Rust \d+\.\d+/m);
       assert.deepEqual([...outside], [], 'nothing outside this machine is asked for');
     } finally {
