@@ -199,7 +199,9 @@ class DerivedCatalogue implements Catalogue {
     const own = items(curated.rust, false);
     const near = items(curated.nearest ?? [], true);
     const kept = curated.mode === undefined ? [] : derived.rust.filter((item) => item.relation !== 'nearest');
-    const merged = (curated.mode === 'add' ? [...kept, ...own] : [...own, ...kept]).filter((item, index, all) => all.findIndex((other) => other.path === item.path) === index);
+    const merged = (curated.mode === 'add' ? [...kept, ...own] : [...own, ...kept]).filter(
+      (item, index, all) => all.findIndex((other) => other.path === item.path) === index,
+    );
     if (merged.length === 0) {
       return { name, kind, status: this.rawStatus(name, kind), rust: near, note: curated.note };
     }
