@@ -6,7 +6,7 @@ import { CKind, Field, NONE } from '../syntax';
 import type { Draft } from './draft';
 import { expand, type LocalMacro } from './local-macros';
 import { NameFlag } from './names';
-import { calleeShape, kindOfCallee, type CalleeShape } from './shapes';
+import { kindOfCallee, type CalleeShape } from './shapes';
 
 /** A function that a macro call hangs up, though its name is not in the call. */
 export interface MadeUse {
@@ -78,7 +78,7 @@ const enum Interest {
 }
 
 /** How interesting the body of the macro `name` of the file is. Tables of thousands of registers use macros that are not. */
-function interestOf(draft: Draft, name: number, macro: LocalMacro): Interest {
+function interestOf(draft: Draft, name: number, macro: LocalMacro, depth = 0): Interest {
   const known = draft.interests.get(name);
   if (known !== undefined) return known;
   draft.interests.set(name, Interest.none); // a macro that calls itself adds nothing
@@ -94,8 +94,13 @@ function interestOf(draft: Draft, name: number, macro: LocalMacro): Interest {
     else if (tokens[i + 1] === '(' && /^[A-Za-z_]/.test(token)) {
       const called = draft.survey.names.find(token);
       const body = called < 0 ? undefined : draft.macro(called);
-      if (body ? interestOf(draft, called, body) !== Interest.none : calleeShape(token) === 'attribute')
-        interest = Interest.expand;
+      if (!body) {
+        if (draft.shapeOfWord(token) === 'attribute') interest = Interest.expand;
+      } else if (depth < DEPTH) {
+        const inner = interestOf(draft, called, body, depth + 1);
+        // names that it pastes depend on what it is called with
+        interest = Math.max(interest, inner === Interest.pastes ? Interest.expand : inner);
+      }
     }
   }
   draft.interests.set(name, interest);
@@ -137,8 +142,10 @@ function follow(draft: Draft, macro: string, args: readonly string[], uses: Made
   const { survey } = draft;
   const name = survey.names.find(macro);
   const body = depth < DEPTH && name >= 0 && !(survey.names.flags[name]! & NameFlag.defined) ? draft.macro(name) : undefined;
-  if (body) readBody(draft, expand(body, args), args, uses, depth);
-  else if (calleeShape(macro) === 'attribute') attributeUses(draft, macro, args, uses);
+  if (body) {
+    if (interestOf(draft, name, body) === Interest.none || !draft.spend(body.tokens.length)) return;
+    readBody(draft, expand(body, args), args, uses, depth);
+  } else if (draft.shapeOfWord(macro) === 'attribute') attributeUses(draft, macro, args, uses);
 }
 
 /** Reads an expanded body: functions of the file in it that are not called, and macro calls in it. */
@@ -165,7 +172,7 @@ function readBody(draft: Draft, tokens: readonly string[], args: readonly string
     )
       continue;
     const callee = open.filter((word) => word !== '').at(-1) ?? '';
-    const shape = callee === '' ? 'callback' : calleeShape(callee);
+    const shape = callee === '' ? 'callback' : draft.shapeOfWord(callee);
     if (shape === 'inert' || callee === 'sizeof' || callee === 'typeof') continue;
     const field = before === '=' && tokens[i - 3] === '.' ? tokens[i - 2]! : null;
     uses.push({ function: token, field, shape, name: args[0] ?? null });

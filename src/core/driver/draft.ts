@@ -18,7 +18,11 @@ export class Draft {
   private readonly macros = new Map<number, LocalMacro | undefined>();
   private readonly shapes: (CalleeShape | undefined)[] = [];
 
+  private readonly wordShapes = new Map<string, CalleeShape>();
+  private budget: number;
+
   constructor(readonly survey: Survey) {
+    this.budget = 100_000 + 50 * survey.tree.size;
     this.scope = new Scope(survey);
   }
 
@@ -50,6 +54,22 @@ export class Draft {
   /** What a callee named `name` (a name number) does. */
   shapeOf(name: number): CalleeShape {
     return (this.shapes[name] ??= calleeShape(this.survey.names.textOf(name)));
+  }
+
+  /** The same of any word, such as one in a macro's body. */
+  shapeOfWord(word: string): CalleeShape {
+    let shape = this.wordShapes.get(word);
+    if (shape === undefined) this.wordShapes.set(word, (shape = calleeShape(word)));
+    return shape;
+  }
+
+  /**
+   * Whether a search of `steps` more nodes or tokens is affordable. Searches of other functions and of macros' bodies are short in
+   * code that people write, but text that means harm (or nothing) could make them quadratic.
+   */
+  spend(steps: number): boolean {
+    this.budget -= steps;
+    return this.budget > 0;
   }
 
   finish(): DriverModel {

@@ -1,6 +1,7 @@
 /** The second pass: judges each node that the first one noted, now that all of the file's own names are known. */
 import { CKind, Field, NONE } from '../syntax';
 import { inBodyOf, kindOfMade, madeBy, namesFunction, type MadeUse } from './attributes';
+import { declaresPointer } from './declarators';
 import type { Draft } from './draft';
 import { NameFlag } from './names';
 import { enterPasted } from './pasted';
@@ -185,6 +186,10 @@ function readCall(draft: Draft, callee: number, call: number, flag: number): voi
   if (flag & NameFlag.function) names.flags[name]! |= NameFlag.used;
   const text = names.textOf(name);
   if (!scope.function || kinds[tree.parents[call]!] === (CKind.initializer_list as number)) draft.macroCalls.push(callee);
+  if (kinds[tree.parents[call]!] === (CKind.call_expression as number) && startsPointer(draft, call)) {
+    if (!(flag & (NameFlag.type | NameFlag.scalar))) draft.use(text, 'struct', starts[callee]!, ends[callee]!);
+    return;
+  }
   if (!(flag & (NameFlag.function | NameFlag.declared))) {
     const holder = kinds[tree.parents[call]!] as CKind | undefined;
     const isMacro = flag & NameFlag.capitals || !scope.function || holder === CKind.macro_loop_statement;
@@ -212,6 +217,13 @@ function readCall(draft: Draft, callee: number, call: number, flag: number): voi
       break;
     default:
   }
+}
+
+/** Whether `call` is the `type_t (*name)` of a declaration that looks like calls. */
+function startsPointer({ survey: { tree } }: Draft, call: number): boolean {
+  const list = tree.childByField(call, Field.arguments);
+  const star = list === NONE ? NONE : tree.childOfKind(list, CKind.pointer_expression);
+  return star !== NONE && declaresPointer(tree, star);
 }
 
 /** A macro of the file, called in a function, whose body hangs up functions: `#define REQUEST(irq) request_irq(irq, handler, …)`. */

@@ -7,6 +7,7 @@ import { sinkOf, type Sink } from './sinks';
 export function keptIn(draft: Draft, name: number, from: number, to: number, depth: number): Sink | undefined {
   const { tree, nameOf } = draft.survey;
   const { kinds } = tree;
+  if (!draft.spend(to - from)) return undefined;
   for (let node = from; node < to; node++) {
     if (kinds[node] !== (CKind.identifier as number) || nameOf[node] !== name) continue;
     const sink = sinkOf(draft, node, depth + 1);

@@ -45,14 +45,11 @@ export function readRegistration(draft: Draft, callee: number, call: number): vo
       break;
     }
     default:
-      for (const made of madeBy(draft, call, name))
-        draft.enter({
-          ...base,
-          kind: kindOfMade(made),
-          name: made.name ?? made.function,
-          function: made.function,
-          field: made.field,
-        });
+      for (const made of madeBy(draft, call, name)) {
+        const kind = kindOfMade(made);
+        const shown = kind === 'sysfs' ? (made.name ?? made.function) : made.function;
+        draft.enter({ ...base, kind, name: shown, function: made.function, field: made.field });
+      }
   }
 }
 

@@ -1,13 +1,13 @@
 /** Where the address of a function goes: the way out from its name through the expressions around it. */
 import { CKind, Field, NONE } from '../syntax';
 import { calledWith, isNameInParentheses, type CallContext } from './calls';
+import { declarationOf, declaresPointer } from './declarators';
 import type { Draft } from './draft';
 import type { EntryPointKind } from './model';
 import { tableSink } from './tables';
 import { kindOfField } from './shapes';
 import { keptIn } from './handed-on';
 import { typeName, typeOfExpression } from './structures';
-import { declarationOf } from './survey';
 
 /** What a function's address is hung up on. */
 export interface Sink {
@@ -165,6 +165,13 @@ function assignmentSink(draft: Draft, assignment: number, child: number, depth: 
           start: starts[target]!,
           end: ends[target]!,
         };
+      }
+      case CKind.call_expression: {
+        // `type_t (*name)(int) = fn;`, see declaresPointer
+        let star = target;
+        while (star < tree.nexts[target]! && kinds[star] !== (CKind.pointer_expression as number)) star++;
+        const name = star < tree.nexts[target]! && declaresPointer(tree, star) ? tree.childByField(star, Field.argument) : NONE;
+        return name === NONE ? undefined : variableSink(draft, name, child, depth);
       }
       case CKind.subscript_expression:
       case CKind.pointer_expression:

@@ -1,7 +1,8 @@
 /** The structure types of a file's variables, members and expressions, as far as the file's own text tells them. */
 import { CKind, Field, NONE, type SyntaxTree } from '../syntax';
+import { declarationOf } from './declarators';
 import type { Scope } from './scope';
-import { declarationOf, type Survey } from './survey';
+import type { Survey } from './survey';
 
 /** Node of a type: a structure's specifier, the name of a typedef, a primitive type; `NONE` if the text does not tell. */
 type TypeNode = number;
@@ -64,11 +65,18 @@ function memberOf({ tree, names, structures }: Survey, type: TypeNode, member: s
     const definition = structures.get(names.find(typeName(tree, type)));
     body = definition === undefined ? NONE : tree.childByField(definition, Field.body);
   }
-  return body === NONE ? undefined : memberIn(tree, body, member, { position: 0 });
+  return body === NONE ? undefined : memberIn(tree, body, member, { position: 0, depth: 0 });
 }
 
-/** Looks for `member` among the declarations in `list`: a structure's body or an `#if` group in one; `seen` counts the members that were passed. */
-function memberIn(tree: SyntaxTree, list: number, member: string | number, seen: { position: number }): Member | undefined {
+/** Looks for `member` among the declarations in `list`: a structure's body or an `#if` group in one; `seen` counts the members that were passed and the levels. */
+function memberIn(
+  tree: SyntaxTree,
+  list: number,
+  member: string | number,
+  seen: { position: number; depth: number },
+): Member | undefined {
+  if (seen.depth > DEEP) return undefined;
+  seen.depth++;
   const { kinds, nexts, fields } = tree;
   for (let child = list + 1; child < nexts[list]!; child = nexts[child]!) {
     switch (kinds[child] as CKind) {
@@ -101,6 +109,7 @@ function memberIn(tree: SyntaxTree, list: number, member: string | number, seen:
       default:
     }
   }
+  seen.depth--;
   return undefined;
 }
 
@@ -116,8 +125,12 @@ export function memberName(survey: Survey, type: TypeNode, position: number): st
   return known && survey.tree.textOf(known.field);
 }
 
+/** Expressions and structures that nest deeper than this are not followed. */
+const DEEP = 50;
+
 /** The type of an expression; pointers, arrays and what they hold are not told apart. */
-export function typeOfExpression(scope: Scope, node: number): TypeNode {
+export function typeOfExpression(scope: Scope, node: number, depth = 0): TypeNode {
+  if (depth > DEEP) return NONE;
   const { survey } = scope;
   const { tree } = survey;
   switch (tree.kinds[node] as CKind) {
@@ -129,19 +142,19 @@ export function typeOfExpression(scope: Scope, node: number): TypeNode {
       const argument = tree.childByField(node, Field.argument);
       const field = tree.childByField(node, Field.field);
       if (argument === NONE || field === NONE) return NONE;
-      return memberType(survey, typeOfExpression(scope, argument), tree.textOf(field));
+      return memberType(survey, typeOfExpression(scope, argument, depth + 1), tree.textOf(field));
     }
     case CKind.subscript_expression:
     case CKind.pointer_expression: {
       const argument = tree.childByField(node, Field.argument);
-      return argument === NONE ? NONE : typeOfExpression(scope, argument);
+      return argument === NONE ? NONE : typeOfExpression(scope, argument, depth + 1);
     }
     case CKind.cast_expression: {
       const descriptor = tree.childByField(node, Field.type);
       return descriptor === NONE ? NONE : tree.childByField(descriptor, Field.type);
     }
     case CKind.parenthesized_expression:
-      return node + 2 < tree.nexts[node]! ? typeOfExpression(scope, node + 2) : NONE;
+      return node + 2 < tree.nexts[node]! ? typeOfExpression(scope, node + 2, depth + 1) : NONE;
     default:
       return NONE;
   }

@@ -1,4 +1,5 @@
 import { CKind, Field, NONE, type SyntaxTree } from '../syntax';
+import { declarationOf, declaresFunction, declaresPointer, hasInitializer } from './declarators';
 import type { FunctionDefinition } from './model';
 import { NameFlag, NameTable } from './names';
 
@@ -86,6 +87,14 @@ export function surveyOf(tree: SyntaxTree): Survey {
           case CKind.preproc_elifdef:
           case CKind.preproc_defined:
           case CKind.annotation:
+            break;
+          case CKind.pointer_expression:
+            if (!declaresPointer(tree, parent)) events[eventCount++] = node;
+            else if (node < functionEnd) events[eventCount++] = ~node;
+            else {
+              flags[name]! |= NameFlag.declared;
+              if (!globals.has(name)) globals.set(name, node);
+            }
             break;
           case CKind.init_declarator:
           case CKind.declaration:
@@ -206,52 +215,6 @@ export function surveyOf(tree: SyntaxTree): Survey {
     macros,
     structures,
   };
-}
-
-/** Whether `kind` is a declarator around another one. */
-function isDeclarator(kind: number | undefined): boolean {
-  switch (kind as CKind) {
-    case CKind.init_declarator:
-    case CKind.pointer_declarator:
-    case CKind.array_declarator:
-    case CKind.function_declarator:
-    case CKind.parenthesized_declarator:
-    case CKind.attributed_declarator:
-      return true;
-    default:
-      return false;
-  }
-}
-
-/**
- * The declaration, parameter, function definition or typedef that the identifier `node` is declared by; `NONE` if it is no
- * declared name but, say, the length of an array.
- */
-export function declarationOf(tree: SyntaxTree, node: number): number {
-  const { kinds, fields, parents } = tree;
-  for (let child = node, up = parents[node]!; up !== NONE; child = up, up = parents[up]!) {
-    const kind = kinds[up] as CKind;
-    if (kind === CKind.parenthesized_declarator || kind === CKind.attributed_declarator) continue;
-    if (fields[child] !== (Field.declarator as number)) return NONE;
-    if (!isDeclarator(kind)) return up;
-  }
-  return NONE;
-}
-
-/** Whether the identifier `node` is directly the name of a function's declarator: `f(…)`, `*f(…)`, not `(*f)(…)`. */
-function declaresFunction(tree: SyntaxTree, node: number): boolean {
-  const { kinds, parents } = tree;
-  let up = parents[node]!;
-  while (kinds[up] === (CKind.parenthesized_declarator as number) || kinds[up] === (CKind.attributed_declarator as number))
-    up = parents[up]!;
-  return kinds[up] === (CKind.function_declarator as number);
-}
-
-function hasInitializer(tree: SyntaxTree, node: number): boolean {
-  const { kinds, parents } = tree;
-  let up = parents[node]!;
-  while (isDeclarator(kinds[up]) && kinds[up] !== (CKind.init_declarator as number)) up = parents[up]!;
-  return kinds[up] === (CKind.init_declarator as number);
 }
 
 function pending(functions: readonly FunctionDefinition[], node: number): FunctionDefinition | undefined {

@@ -12,7 +12,7 @@ type Step = string | number;
  * What the element `element` of the initializer list or pair `holder` is hung up on.
  * Undefined if the list initializes nothing that has a name or a type.
  */
-export function tableSink(draft: Draft, holder: number, element: number): Sink | undefined {
+export function tableSink(draft: Draft, holder: number, element: number, depth = 0): Sink | undefined {
   const { survey } = draft;
   const { tree } = survey;
   const { kinds, fields, parents, starts, ends } = tree;
@@ -30,7 +30,7 @@ export function tableSink(draft: Draft, holder: number, element: number): Sink |
   } else steps.push(positionIn(draft, holder, element));
 
   // `FOO(x, .f = fn)`: a macro that passes designators on.
-  if (kinds[list] === (CKind.argument_list as number)) return argumentTable(draft, parents[list]!, steps, start, end);
+  if (kinds[list] === (CKind.argument_list as number)) return argumentTable(draft, parents[list]!, steps, { start, end, depth });
   for (let up = parents[list]!; up !== NONE; list = up, up = parents[up]!) {
     switch (kinds[up] as CKind) {
       case CKind.initializer_pair: {
@@ -147,11 +147,16 @@ function describe(draft: Draft, steps: readonly Step[], table: Table): Sink {
 }
 
 /** A designator among a macro's arguments, `FOO(x, .f = fn)`: it belongs to the table that the macro stands in, if it does. */
-function argumentTable(draft: Draft, call: number, steps: readonly Step[], start: number, end: number): Sink | undefined {
+function argumentTable(
+  draft: Draft,
+  call: number,
+  steps: readonly Step[],
+  { start, end, depth }: { start: number; end: number; depth: number },
+): Sink | undefined {
   const { tree } = draft.survey;
   const sink = macroTable(draft, call, steps, start, end);
-  const element = sink ? elementAround(draft, call) : NONE;
-  const outer = element === NONE ? undefined : tableSink(draft, tree.parents[element]!, element);
+  const element = sink && depth < 8 ? elementAround(draft, call) : NONE;
+  const outer = element === NONE ? undefined : tableSink(draft, tree.parents[element]!, element, depth + 1);
   if (sink && outer) {
     sink.table = outer.table;
     if (outer.variable !== undefined) sink.variable = outer.variable;

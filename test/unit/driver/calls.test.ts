@@ -78,6 +78,21 @@ int p(struct priv *p)
 }`);
   });
 
+  it('through function pointers whose type is a name', () => {
+    expectEntryPoints(`
+static irqreturn_t a(int i, void *d) { return 0; }
+u64 (*exported)(void) = a; //> callback exported a
+int p(struct priv *p)
+{
+	irqreturn_t (*fault)(int irq, void *dev);
+	u32 *(*unused)(u32 *x);
+
+	fault = a;
+	unused = a;
+	return devm_request_irq(p->dev, 1, fault, 0, "x", p); //> irq devm_request_irq a
+}`);
+  });
+
   it('hooks of the kernel, not pointers that stay in the file', () => {
     expectEntryPoints(`
 static void off(void) {}
