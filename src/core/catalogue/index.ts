@@ -1,4 +1,4 @@
-export type { Catalogue, CatalogueEntry, KernelIdentity, Relation, RustItem, RustItemKind, Status } from './model';
+export type { Catalogue, CatalogueEntry, KernelIdentity, Relation, RustItem, RustItemKind, RustSide, Status } from './model';
 export type { CatalogueData } from './data';
 export type { TreeReader } from './reader';
 export { indexTree, readTree, type IndexOptions } from './indexer';

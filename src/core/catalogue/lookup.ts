@@ -2,7 +2,8 @@ import { curatedFor, relationOf } from './curated';
 import { isLibraryPath, statedPath, type CuratedEntry } from './curated/model';
 import { FORMAT, type CatalogueData, type LinkRow } from './data';
 import { ItemTable } from './items';
-import type { Catalogue, CatalogueEntry, KernelIdentity, RustItem, Status } from './model';
+import type { Catalogue, CatalogueEntry, KernelIdentity, RustItem, RustSide, Status } from './model';
+import { allItems, knownNames, rustSides } from './browse';
 import { extraWords } from './link/forwards';
 import { similarity } from './link/names';
 import { rawKind } from './raw-names';
@@ -31,6 +32,9 @@ class DerivedCatalogue implements Catalogue {
   /** By kind asked for, then by name: a map of maps costs no new string at each look-up. */
   private readonly cache = new Map<CatalogueEntry['kind'] | undefined, Map<string, CatalogueEntry>>();
 
+  private known: string[] | undefined;
+  private sides: Map<string, RustSide[]> | undefined;
+
   constructor(
     private readonly data: CatalogueData,
     source: KernelIdentity['source'],
@@ -58,6 +62,19 @@ class DerivedCatalogue implements Catalogue {
 
   hasItem(path: string): boolean {
     return this.table.has(path);
+  }
+
+  names(): readonly string[] {
+    return (this.known ??= knownNames(this.data, this));
+  }
+
+  items(): readonly RustItem[] {
+    return allItems(this.table);
+  }
+
+  rustSidesIn(file: string): readonly RustSide[] {
+    this.sides ??= rustSides(this.names(), this);
+    return this.sides.get(file) ?? [];
   }
 
   private find(name: string, asked: string, hint: CatalogueEntry['kind'] | undefined): CatalogueEntry {

@@ -76,4 +76,17 @@ export interface Catalogue {
   hasItem(path: string): boolean;
   /** Whether the catalogue knows anything about the name (status other than none, or a note, or a nearest item). */
   has(name: string): boolean;
+  /** The C names that `has`, but for those which only a pattern covers; sorted. Slow at first: for lists, not for look-ups. */
+  names(): readonly string[];
+  /** Every Rust item that a driver can name, by path; the relation says nothing. */
+  items(): readonly RustItem[];
+  /** What stands in a file of the tree (`rust/kernel/sync.rs`) in place of C names, by line. Slow at first. */
+  rustSidesIn(file: string): readonly RustSide[];
+}
+
+/** A Rust item and the C names whose job it does. */
+export interface RustSide {
+  item: RustItem;
+  /** Sorted; only names for which the item is more than the nearest thing. */
+  cNames: string[];
 }

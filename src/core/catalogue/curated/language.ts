@@ -5,7 +5,7 @@ const NUM = 'integers have methods for it';
 
 /** What the language or core does: errors, pointers, bits, integers, iteration. */
 export const language: readonly CuratedEntry[] = [
-  { names: ['IS_ERR', 'IS_ERR_OR_NULL', 'PTR_ERR', 'PTR_ERR_OR_ZERO', 'ERR_PTR', 'ERR_CAST', 'IS_ERR_VALUE', 'IOMEM_ERR_PTR'], rust: ['kernel::error::Result@6.1', 'kernel::error::Error@6.1', 'kernel::error::from_err_ptr@6.12', 'kernel::error::Error::to_ptr@7.2'], note: 'Functions return Result<T>; from_err_ptr turns a pointer of C into one.', reason: RESULT },
+  { names: ['IS_ERR', 'IS_ERR_OR_NULL', 'PTR_ERR', 'PTR_ERR_OR_ZERO', 'ERR_PTR', 'ERR_CAST', 'IS_ERR_VALUE', 'IOMEM_ERR_PTR'], rust: ['kernel::error::Result@6.1', 'kernel::error::Error@6.1', 'kernel::error::from_err_ptr@6.12', 'kernel::error::Error::to_ptr@6.12'], note: 'Functions return Result<T>; from_err_ptr turns a pointer of C into one.', reason: RESULT },
   { names: ['likely', 'unlikely'], rust: [], note: 'No branch hints.', reason: '' },
   { names: ['container_of', 'container_of_const'], rust: ['kernel::container_of@6.12'], note: 'Takes `unsafe`; abstractions hide it, a driver seldom needs it.', partial: true, reason: 'the macro of the same name' },
   { names: ['offsetof', 'offsetofend', 'sizeof_field', 'typeof_member'], rust: ['core::mem::offset_of', 'core::mem::size_of'], note: '', reason: 'the same' },
@@ -32,7 +32,7 @@ export const language: readonly CuratedEntry[] = [
   { names: ['do_div', 'div_u64', 'div64_u64', 'div_u64_rem', 'div_s64', 'div64_u64_rem', 'div64_ul', 'div_s64_rem', 'div64_s64', 'mul_u64_u32_shr', 'mul_u64_u64_div_u64', 'mul_u32_u32', 'div64_long', 'mul_u64_u32_div', 'div64_ul64'], rust: ['core::ops::Div::div', 'core::ops::Rem::rem'], partial: true, note: 'The operators / and %; 64-bit division on 32-bit machines is only there for Delta.', reason: NUM },
   { names: ['roundup', 'round_up', 'ALIGN', 'rounddown', 'round_down', 'ALIGN_DOWN', 'PTR_ALIGN', '__ALIGN_MASK'], rust: ['kernel::ptr::Alignable::align_up@7.2', 'kernel::ptr::Alignable::align_down@7.2', 'core::num::next_multiple_of', 'kernel::ptr::Alignment@7.2'], from: '7.2', note: 'align_up and align_down to a power of two, next_multiple_of to any.', reason: NUM },
   { names: ['IS_ALIGNED', 'PTR_IS_ALIGNED'], rust: ['core::num::is_multiple_of', 'core::ptr::is_aligned'], note: '', reason: NUM },
-  { names: ['PAGE_ALIGN'], rust: ['kernel::page::page_align@6.12'], note: '', reason: 'the same' },
+  { names: ['PAGE_ALIGN'], rust: ['kernel::page::page_align'], note: '', reason: 'the same' },
   { names: ['is_power_of_2'], rust: ['core::num::is_power_of_two'], note: '', reason: NUM },
   { names: ['roundup_pow_of_two', '__roundup_pow_of_two'], rust: ['core::num::next_power_of_two'], note: '', reason: NUM },
   { names: ['rounddown_pow_of_two', 'int_sqrt', 'gcd', 'lcm', 'int_pow', 'int_log', 'reciprocal_value', 'int_sqrt64', 'rational_best_approximation', 'fixp_sin32'], rust: [], nearest: ['core::num::ilog2'], note: '', reason: '' },
@@ -57,9 +57,9 @@ export const language: readonly CuratedEntry[] = [
   { names: ['fallthrough', '__maybe_unused', '__always_unused', '__attribute__', '__packed', '__aligned', '__must_check', 'noinline', '__always_inline', '__used', '__weak', '__ro_after_init', '__cold', 'uninitialized_var', '__read_mostly', '__user', '__force', '__bitwise', '__initconst', '__initdata', '__devinit'], rust: [], note: '', reason: '' },
   { names: ['IS_ENABLED', 'IS_REACHABLE', 'IS_BUILTIN', 'IS_MODULE'], rust: ['core::cfg'], note: 'cfg!(CONFIG_…), or #[cfg(CONFIG_…)].', reason: 'the configuration is given to the compiler' },
   { names: ['get_random_bytes', 'get_random_u32', 'get_random_u8', 'get_random_u16', 'get_random_u64', 'prandom_u32', 'get_random_u32_below', 'get_random_u32_inclusive', 'prandom_u32_state', 'get_random_long', 'get_random_u32_above', 'prandom_bytes'], rust: [], nearest: ['kernel::bitmap::BitmapVec::fill_random@7.2'], note: 'No random numbers; BitmapVec::fill_random is for a benchmark.', reason: '' },
-  { names: ['static_branch_unlikely', 'static_key_false'], rust: ['kernel::static_branch_unlikely@6.12'], note: '', reason: 'the macro of the same name' },
-  { names: ['static_branch_likely', 'DEFINE_STATIC_KEY_FALSE', 'DEFINE_STATIC_KEY_TRUE', 'static_branch_enable', 'static_branch_disable', 'static_key_slow_inc', 'static_branch_inc', 'static_branch_dec'], rust: [], nearest: ['kernel::static_branch_unlikely@6.12'], note: '', reason: '' },
-  { names: ['EPOLLIN', 'EPOLLOUT', 'EPOLLRDNORM', 'EPOLLWRNORM', 'EPOLLERR', 'EPOLLHUP', 'EPOLLPRI', 'POLLIN', 'POLLOUT'], rust: [], nearest: ['kernel::sync::poll::PollTable@6.12'], note: '', reason: '' },
+  { names: ['static_branch_unlikely', 'static_key_false'], rust: ['kernel::static_branch_unlikely'], note: '', reason: 'the macro of the same name' },
+  { names: ['static_branch_likely', 'DEFINE_STATIC_KEY_FALSE', 'DEFINE_STATIC_KEY_TRUE', 'static_branch_enable', 'static_branch_disable', 'static_key_slow_inc', 'static_branch_inc', 'static_branch_dec'], rust: [], nearest: ['kernel::static_branch_unlikely'], note: '', reason: '' },
+  { names: ['EPOLLIN', 'EPOLLOUT', 'EPOLLRDNORM', 'EPOLLWRNORM', 'EPOLLERR', 'EPOLLHUP', 'EPOLLPRI', 'POLLIN', 'POLLOUT'], rust: [], nearest: ['kernel::sync::poll::PollTable'], note: '', reason: '' },
   { pattern: /^(?:ATOMIC|BLOCKING|RAW|SRCU)_(?:NOTIFIER_HEAD|INIT_NOTIFIER_HEAD)$|^(?:atomic|blocking|raw|srcu)_notifier_\w+$|^(?:un)?register_\w+_notifier$|^register_(?:reboot|netdevice|die|oom|panic)\w*$/, rust: [], note: 'No notifier chains.', reason: '' },
   { names: ['notifier_block', 'notifier_block.notifier_call', 'notifier_from_errno', 'NOTIFY_DONE', 'NOTIFY_OK', 'devm_register_reboot_notifier', 'BLOCKING_INIT_NOTIFIER_HEAD', 'devm_register_sys_off_handler', 'register_sys_off_handler', 'register_syscore_ops'], rust: [], note: 'No notifier chains.', reason: '' },
 ];

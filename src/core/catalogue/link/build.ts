@@ -141,7 +141,7 @@ class Writer {
         (item.fact.hidden && !this.paths.inlined.has(item)) ||
         item.owner?.fact.hidden ||
         item.fact.kind === 'impl' ||
-        item.fact.kind === 'associated-type'
+        (item.fact.kind === 'associated-type' && item.owner?.fact.kind !== 'trait')
       )
         continue;
       named.push({ item, path });
