@@ -40,6 +40,7 @@ module.exports = grammar(base, {
     $._initializer_macro,
     $._list_item_macro,
     $._argument_loop_macro,
+    $._declarator_macro,
     // annotations that are in no list, by where they stand
     $._annotation_before_type,
     $._annotation_after_type,

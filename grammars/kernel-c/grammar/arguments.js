@@ -1,8 +1,16 @@
 // Arguments. Those of macros may be types, operators, statements, nothing …; the grammar doesn't know which calls are macros.
-const { macroCall } = require('./lists');
+const { juxtaposed, macroCall } = require('./lists');
 
 // prettier-ignore
 const OPERATORS = ['==', '!=', '<', '>', '<=', '>=', '+=', '-=', '|=', '&=', '^=', '=', '|', '^', '/', '%', '||', '<<', '>>', '->', '.', '+', '-', '*', '&', '&&', '!'];
+
+// without their `;`
+const jumps = ($) => [
+  alias($._argument_return, $.return_statement),
+  alias('break', $.break_statement),
+  alias('continue', $.continue_statement),
+  alias($._argument_goto, $.goto_statement),
+];
 
 exports.rules = {
   argument_list: ($) => seq('(', optional($._arguments), ')'),
@@ -20,15 +28,16 @@ exports.rules = {
       '...',
       alias(choice('struct', 'union', 'enum', 'typedef'), $.type_identifier),
       alias(choice('default', 'switch'), $.identifier),
-      seq('%', optional('%'), choice($.number_literal, $.identifier)), // of an assembler template
+      alias($._annotation_name, $.identifier),
+      seq(alias('&=', $.operator), alias('~', $.operator)),
+      $._argument_bitfield,
+      $._assembler_operand,
       seq('#', $.identifier),
       // statements
-      alias($._argument_return, $.return_statement),
-      alias('break', $.break_statement),
-      alias('continue', $.continue_statement),
-      alias($._argument_goto, $.goto_statement),
+      ...jumps($),
       alias($._argument_if, $.if_statement),
-      seq($._argument_statement, repeat(choice($._block_item, $._stray_directive)), optional($.expression)),
+      alias($._argument_do, $.do_statement),
+      seq($._argument_statement, repeat(choice($._block_item, $._stray_directive)), optional(choice($.expression, ...jumps($)))),
     ),
 
   // ---- statements: with `;` any number of them, without it the last
@@ -47,7 +56,7 @@ exports.rules = {
       $.goto_statement,
       alias($._argument_loop, $.macro_loop_statement),
     ),
-  _argument_expression_statement: ($) => seq($.expression, ';'),
+  _argument_expression_statement: ($) => seq(optional($.expression), ';'),
   _argument_declaration: ($) => seq($._argument_type, optional(seq('=', choice($.expression, $.initializer_list))), ';'),
   _argument_return_statement: ($) => seq('return', optional($.expression), ';'),
   _argument_return: ($) => seq('return', optional($.expression)),
@@ -58,6 +67,7 @@ exports.rules = {
       field('condition', $.parenthesized_expression),
       field('consequence', choice($.expression, alias($._argument_return, $.return_statement))),
     ),
+  _argument_do: ($) => seq('do', field('body', $.statement), 'while', field('condition', $.parenthesized_expression)),
   _argument_loop: ($) => seq(field('macro', alias($._argument_loop_call, $.call_expression)), field('body', $.statement)),
   _argument_loop_call: ($) => macroCall($, $._argument_loop_macro),
 
@@ -66,12 +76,16 @@ exports.rules = {
   _argument_designation: ($) =>
     seq(
       field('designator', repeat1(choice($.field_designator, $.subscript_designator, $.subscript_range_designator))),
-      '=',
-      field('value', choice($.expression, $.initializer_list)),
+      optional(seq('=', field('value', choice($.expression, $.initializer_list)))), // without: a section's name, `.text`
     ),
+  // BITFIELD(unsigned flag:1, …)
+  _argument_bitfield: ($) => seq(alias($._argument_type, $.type_descriptor), $.bitfield_clause),
+  // %0, %[name], %w[name]: part of an assembler template
+  _assembler_operand: ($) =>
+    seq('%', optional('%'), choice($.number_literal, $.identifier, seq(optional($.identifier), '[', $.identifier, ']'))),
   // FIRST(x) SECOND(y)
   _argument_juxtaposition: ($) =>
-    seq($.call_expression, repeat1(choice(alias($._juxtaposed_macro, $.identifier), alias($._juxtaposed_call, $.call_expression)))),
+    seq($.call_expression, repeat1(juxtaposed($))),
 
   // ---- types. A bare identifier is never one (it may be a variable), `name *` only if the scanner saw that the argument ends there.
   _argument_type: ($) =>

@@ -1,6 +1,6 @@
 // Declarations, declarators and types. Beyond tree-sitter-c: annotations in every place where the kernel puts them.
 const { PREC } = require('tree-sitter-c/grammar');
-const { commaSep1 } = require('./lists');
+const { commaSep1, macroCall } = require('./lists');
 
 const declarator = ($) => field('declarator', choice($._declarator, $.init_declarator));
 const parenthesized = ($, inner) => prec.dynamic(PREC.PAREN_DECLARATOR, seq('(', repeat($.annotation), inner, ')'));
@@ -14,7 +14,7 @@ const aggregate = ($, keyword) =>
       keyword,
       repeat($._tag_attribute),
       choice(
-        seq(field('name', $._type_identifier), field('body', optional($.field_declaration_list))),
+        seq(field('name', choice($._type_identifier, $.macro_type_specifier)), field('body', optional($.field_declaration_list))),
         field('body', $.field_declaration_list),
       ),
     ),
@@ -57,6 +57,9 @@ exports.rules = {
     ),
 
   // ---- declarators
+  // int NAME(walk)(struct walker *w) { … }
+  _declarator: ($, original) => choice(original, alias($._declarator_macro_call, $.call_expression)),
+  _declarator_macro_call: ($) => macroCall($, $._declarator_macro),
   parenthesized_declarator: ($) => parenthesized($, $._declarator),
   parenthesized_field_declarator: ($) => parenthesized($, $._field_declarator),
   parenthesized_type_declarator: ($) => parenthesized($, $._type_declarator),

@@ -1,6 +1,6 @@
 // Expressions. Beyond tree-sitter-c: label addresses, strings made of macros, preprocessing numbers, old forms of initializers.
 const { PREC } = require('tree-sitter-c/grammar');
-const { commaSep1, macroCall } = require('./lists');
+const { commaSep1, juxtaposed, macroCall } = require('./lists');
 
 const designator = ($) => field('designator', repeat1(choice($.subscript_designator, $.field_designator, $.subscript_range_designator)));
 const initialValue = ($) => field('value', choice($.expression, $.initializer_list));
@@ -63,12 +63,14 @@ exports.rules = {
       ),
     ),
 
-  // Without a sign, which is a unary operator, and with any suffix: numbers are also pasted together in macros.
+  // Without a sign, which is a unary operator, and with any suffix or number of dots: macros paste numbers together. `16 KB` is a number
+  // with a macro behind it that multiplies.
   number_literal: () =>
     token(
       choice(
         /0[xX][0-9a-fA-F]*(\.[0-9a-fA-F]*)?([pP][-+]?[0-9]+)?[a-zA-Z0-9_]*/,
-        /[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?[a-zA-Z0-9_]*/,
+        /[0-9]+(\.[0-9]+)*\.?([eE][-+]?[0-9]+)?[a-zA-Z0-9_]*/,
+        /[0-9]+ (KB|MB|GB|SECONDS)/,
         /\.[0-9]+([eE][-+]?[0-9]+)?[a-zA-Z]*/,
       ),
     ),
@@ -82,7 +84,7 @@ exports.rules = {
           seq($.identifier, $.string_literal),
           seq(
             alias($._string_macro, $.identifier),
-            choice(alias($._juxtaposed_macro, $.identifier), alias($._juxtaposed_call, $.call_expression)),
+            juxtaposed($),
           ),
           seq($.call_expression, $.string_literal),
           seq($.string_literal, $._string_part),

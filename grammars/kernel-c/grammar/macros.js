@@ -89,9 +89,10 @@ exports.rules = {
       repeat($._post_annotation),
       ';',
     ),
+  _field_group_name: ($) => seq(field('name', $.identifier), repeat(seq('.', $._field_identifier))),
   _field_group_argument: ($) =>
     seq(
-      optional(choice(field('name', $.identifier), $.annotation, $.attribute_specifier, $.struct_specifier, $.union_specifier, $.primitive_type)),
+      optional(choice($._field_group_name, $.annotation, $.attribute_specifier, $.struct_specifier, $.union_specifier, $.primitive_type)),
       ',',
     ),
 };

@@ -67,7 +67,7 @@ exports.rules = {
       alias($._define_parenthesis, '('),
       commaSep(
         choice(
-          seq($.identifier, optional('...')),
+          seq($.identifier, optional(choice('...', $.identifier))), // `u64 value`: no C, but found in stubs
           '...',
           alias(choice('default', 'switch', 'case', 'if', 'do', 'struct', 'union', 'enum', 'return', 'else'), $.identifier),
         ),

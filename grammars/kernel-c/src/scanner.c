@@ -23,7 +23,7 @@ enum Token {
   PREPROC_LINE, PREPROC_INACTIVE,
 
   LOOP_MACRO, STATEMENT_MACRO, FUNCTION_MACRO, DECLARING_MACRO, MODIFIED_DECLARING_MACRO, TYPE_MACRO,
-  FIELD_MACRO, FIELD_GROUP_MACRO, BARE_MACRO, INITIALIZER_MACRO, LIST_ITEM_MACRO, ARGUMENT_LOOP_MACRO,
+  FIELD_MACRO, FIELD_GROUP_MACRO, BARE_MACRO, INITIALIZER_MACRO, LIST_ITEM_MACRO, ARGUMENT_LOOP_MACRO, DECLARATOR_MACRO,
 
   ANNOTATION_BEFORE_TYPE, ANNOTATION_AFTER_TYPE, ANNOTATION_AFTER_DECLARATOR, ANNOTATION_CALL_AFTER_DECLARATOR,
 
@@ -322,8 +322,14 @@ static bool names_declaration(const Word *name) {
     IS_ONE_OF(name, DECLARING_MACROS);
 }
 
+// unrolled_count(4) and the like stand before the loop that they unroll.
+static bool names_unrolling(const Word *name) { return begins_with(name, "unroll"); }
+
 // Inside a function a call without `;` is a mistake, unless its name tells that it is a macro.
-static bool may_lack_semicolon(const Word *name) { return name->has_upper; }
+static bool may_lack_semicolon(const Word *name) {
+  bool underscored = name->text[0] == '_' && name->text[1] != '_';
+  return name->has_upper || underscored || names_unrolling(name);
+}
 
 // `__name` and `NAME` may be annotations, `name` is a type, a variable or a function.
 static bool looks_like_annotation(const Word *name) {
@@ -456,6 +462,8 @@ static bool scan_macro_statement(Scan *scan, MacroUse *use) {
       if (names_declaration(&use->name)) return produce(scan, DECLARING_MACRO);
       break;
     case ',':
+      advance(lexer);
+      at_top = at_top || (is_all_capitals(&use->name) && skip_gap(lexer).crosses_line);
       return at_top && produce(scan, LIST_ITEM_MACRO);
   }
   if (at_top && contains(&use->name, "MACHINE_START")) return produce(scan, INITIALIZER_MACRO);
@@ -486,6 +494,25 @@ static bool scan_macro_statement(Scan *scan, MacroUse *use) {
   return false;
 }
 
+// Inside a declaration or an expression.
+static bool scan_macro_inside(Scan *scan, const Word *name) {
+  TSLexer *lexer = scan->lexer;
+  const bool *valid = scan->valid;
+  bool may_be_loop = valid[ARGUMENT_LOOP_MACRO] && names_loop(name);
+  bool may_be_declarator = valid[DECLARATOR_MACRO] && is_all_capitals(name);
+  bool may_be_tag = valid[TYPE_MACRO];
+  if (may_be_loop || may_be_declarator || may_be_tag) {
+    int32_t first;
+    if (!skip_parentheses(lexer, &first)) return false;
+    skip_gap(lexer);
+    int32_t follows = peek(lexer);
+    if (may_be_loop) return (follows == '{' || starts_word(follows)) && produce(scan, ARGUMENT_LOOP_MACRO);
+    if (may_be_declarator && follows == '(') return first != '*' && produce(scan, DECLARATOR_MACRO); // int NAME(x)(int parameter)
+    if (may_be_tag && (follows == '{' || starts_word(follows))) return produce(scan, TYPE_MACRO); // struct NAME(x) variable
+  }
+  return !valid[ANNOTATION_AFTER_TYPE] && produce(scan, ANNOTATION_CALL_AFTER_DECLARATOR);
+}
+
 // At the `(` after a name.
 static bool scan_called_name(Scan *scan, const Word *name) {
   TSLexer *lexer = scan->lexer;
@@ -498,15 +525,7 @@ static bool scan_called_name(Scan *scan, const Word *name) {
     while (is_space(peek(lexer))) advance(lexer);
     return peek(lexer) == '*' && produce(scan, ANNOTATION_AFTER_TYPE);
   }
-  if (!in_statement && !after_modifier && !valid[FIELD_MACRO] && !valid[STATEMENT_MACRO]) {
-    if (valid[ARGUMENT_LOOP_MACRO] && names_loop(name)) {
-      int32_t first;
-      if (!skip_parentheses(lexer, &first)) return false;
-      skip_gap(lexer);
-      return (peek(lexer) == '{' || starts_word(peek(lexer))) && produce(scan, ARGUMENT_LOOP_MACRO);
-    }
-    return !valid[ANNOTATION_AFTER_TYPE] && produce(scan, ANNOTATION_CALL_AFTER_DECLARATOR);
-  }
+  if (!in_statement && !after_modifier && !valid[FIELD_MACRO] && !valid[STATEMENT_MACRO]) return scan_macro_inside(scan, name);
   if (is_plain_annotation(name)) return false;
   if (valid[FIELD_GROUP_MACRO] && names_field_group(name)) return produce(scan, FIELD_GROUP_MACRO);
   MacroUse use = {.name = *name};
@@ -556,7 +575,9 @@ static bool is_annotation_after_type(const Word *name, const Ahead *ahead) {
   const Word *next = &ahead->words[0];
   if (begins_with(next, "__") && is_annotation(next)) return false; // `type name __annotation`
   if (is_keyword(next) && !IS_ONE_OF(next, TYPE_KEYWORDS)) return false;
-  return looks_like_annotation(name) || !name->has_upper;
+  if (looks_like_annotation(name)) return true;
+  if (looks_like_annotation(next) && (begins_with(next, "__") || ahead->after_first == '(')) return false; // type name __unknown, type name ALIGN(8)
+  return !name->has_upper;
 }
 
 // `name type declarator`: is the name an annotation, or the type?
@@ -564,7 +585,10 @@ static bool is_annotation_before_type(const Scan *scan, const Word *name, const 
   const Word *next = &ahead->words[0];
   bool capitals = is_all_capitals(name);
   if (IS_ONE_OF(next, TYPE_KEYWORDS)) return true;
-  if (equals(next, "const")) return capitals && name->length > 4;
+  if (equals(next, "const")) { // ANNOTATION const type name, but TYPE const name
+    bool type_follows = ahead->count > 2 || (ahead->count == 2 && ahead->after == '*');
+    return capitals && name->length > 4 && type_follows;
+  }
   if (scan->indent == 0 && capitals && is_all_capitals(next) && ahead->after_first == '(') return true; // STATIC INIT f(…)
   if (is_keyword(next) || is_plain_annotation(next)) return false;
   // __u32, __s8, __le16, __be32 are types
@@ -584,14 +608,20 @@ static bool is_annotation_before_type(const Scan *scan, const Word *name, const 
 
 // A macro that stands alone on its line, in place of a statement or of fields. `follows` is the first character of the next line.
 static bool is_bare_macro(const Scan *scan, const Word *name, int32_t follows) {
-  if (scan->valid[FIELD_MACRO]) return follows == '}' || follows == '#' || begins_with(name, "randomized_struct_fields");
+  Word next;
+  if (scan->valid[FIELD_MACRO]) {
+    if (follows == '}' || follows == '#' || begins_with(name, "randomized_struct_fields")) return true;
+    if (!is_all_capitals(name) || !starts_word(follows)) return false;
+    read_word(scan->lexer, &next);
+    return is_all_capitals(&next) && next.length > 3;
+  }
   bool ends_block = follows == '}' || follows == '#' || at_end(scan->lexer);
+  if (scan->valid[LOOP_MACRO] && names_unrolling(name)) return true;
   if (!scan->valid[LOOP_MACRO] || name->length <= 3 || !name->has_upper) return false;
   if (scan->indent <= 0 && follows == '}') return false;
   if (ends_block && follows != '}') return !name->has_lower || follows == '#';
   if (name->has_lower || scan->indent <= 0) return false;
   if (ends_block) return true;
-  Word next;
   if (!starts_word(follows)) return false;
   read_word(scan->lexer, &next);
   return !equals(&next, "else");
@@ -620,6 +650,7 @@ static bool scan_plain_name(Scan *scan, const Word *name, bool crosses_line) {
     return produce(scan, ANNOTATION_AFTER_DECLARATOR);
   }
   if (valid[ANNOTATION_AFTER_TYPE]) return follows == '*' && produce(scan, ANNOTATION_AFTER_TYPE);
+  if (valid[ENUMERATOR_CONTEXT] && scan->indent != NO_COLUMN) return false; // the next enumerator, after a macro with its own comma
   switch (follows) {
     case ';':
     case '=':
@@ -726,7 +757,7 @@ static void skip_space_before_token(Scan *scan) {
 static bool may_be_special_name(const bool *valid) {
   return valid[LOOP_MACRO] || valid[FUNCTION_MACRO] || valid[MODIFIED_DECLARING_MACRO] || valid[FIELD_MACRO] || valid[ARGUMENT_LOOP_MACRO] ||
     valid[ANNOTATION_BEFORE_TYPE] || valid[ANNOTATION_AFTER_TYPE] || valid[ANNOTATION_AFTER_DECLARATOR] || valid[STRING_MACRO] ||
-    valid[STRING_MACRO_CALL] || valid[JUXTAPOSED_MACRO];
+    valid[STRING_MACRO_CALL] || valid[JUXTAPOSED_MACRO] || valid[TYPE_MACRO] || valid[DECLARATOR_MACRO];
 }
 
 bool tree_sitter_c_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
