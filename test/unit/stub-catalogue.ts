@@ -10,6 +10,9 @@ export function stubCatalogue(entries: Partial<CatalogueEntry>[] = []): Catalogu
     lookup: (name, kind = 'function') => known.get(name) ?? { name, kind, status: 'none', rust: [], note: '' },
     hasItem: () => true,
     has: (name) => known.has(name),
+    names: () => [...known.keys()],
+    items: () => [],
+    rustSidesIn: () => [],
   };
 }
 
