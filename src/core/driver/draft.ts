@@ -2,6 +2,7 @@ import { readMacro, type LocalMacro } from './local-macros';
 import type { CNameKind, DriverModel, EntryPoint } from './model';
 import { Scope } from './scope';
 import { calleeShape, type CalleeShape } from './shapes';
+import type { Sink } from './sinks';
 import type { Survey } from './survey';
 
 /** The model while the second pass makes it. */
@@ -9,10 +10,12 @@ export class Draft {
   readonly scope: Scope;
   private readonly entryPoints: EntryPoint[] = [];
   private readonly apis: DriverModel['apis'] = [];
-  private readonly places = new Set<string>();
+  private readonly places = new Map<number, EntryPoint>();
   private readonly weak: Omit<EntryPoint, 'definition'>[] = [];
   /** Calls of macros that the file does not define, outside of functions or in initializers. */
   readonly macroCalls: number[] = [];
+  /** Where parameters of functions of the file go (handed-on.ts); null for nowhere. */
+  readonly handedOn = new Map<number, Sink | null>();
   /** How interesting macros of the file are (attributes.ts), by name number. */
   readonly interests = new Map<number, number>();
   private readonly macros = new Map<number, LocalMacro | undefined>();
@@ -28,10 +31,11 @@ export class Draft {
 
   /** Adds an entry point, unless the same function already has one at the same place. */
   enter(point: Omit<EntryPoint, 'definition'>): void {
-    const place = `${point.start} ${point.function ?? ''}`;
-    if (this.places.has(place)) return;
-    this.places.add(place);
-    this.entryPoints.push({ ...point, definition: point.function === null ? null : this.definitionOf(point.function) });
+    const there = this.places.get(point.start);
+    if (there && (there.function === point.function || this.isKnown(point))) return;
+    const entryPoint = { ...point, definition: point.function === null ? null : this.definitionOf(point.function) };
+    if (!there) this.places.set(point.start, entryPoint);
+    this.entryPoints.push(entryPoint);
   }
 
   /** Adds an entry point that counts only if its function has no other: what is handed to a call that rather takes back a function. */
@@ -83,6 +87,10 @@ export class Draft {
     for (let i = 1; i < this.apis.length; i++) if (this.apis[i - 1]!.start > this.apis[i]!.start) sorted = false;
     if (!sorted) this.apis.sort((a, b) => a.start - b.start);
     return { functions: this.survey.functions, entryPoints: this.entryPoints, apis: this.apis };
+  }
+
+  private isKnown({ start, function: entered }: Omit<EntryPoint, 'definition'>): boolean {
+    return this.entryPoints.some((point) => point.start === start && point.function === entered);
   }
 
   private definitionOf(name: string): number | null {

@@ -18,6 +18,16 @@ export function keptIn(draft: Draft, name: number, from: number, to: number, dep
 
 /** What a function of the file does with its parameter at `index`: where it is kept or handed on, if anywhere. */
 export function handedOn(draft: Draft, definition: FunctionDefinition, index: number, depth: number): Sink | undefined {
+  const key = definition.node * 64 + (index & 63);
+  const known = draft.handedOn.get(key);
+  if (known !== undefined) return known ?? undefined;
+  draft.handedOn.set(key, null); // a function that hands it to itself adds nothing
+  const sink = search(draft, definition, index, depth);
+  if (sink) draft.handedOn.set(key, sink);
+  return sink;
+}
+
+function search(draft: Draft, definition: FunctionDefinition, index: number, depth: number): Sink | undefined {
   const { tree, nameOf } = draft.survey;
   const { kinds, nexts } = tree;
   // The parameters are those of the innermost declarator: `int (*f(int a))(int)` has one, `a`.

@@ -28,7 +28,7 @@ export interface Sink {
 }
 
 /** How often a sink leads on to another function's parameter or to a local variable before the search gives up. */
-const DEPTH = 2;
+const DEPTH = 6;
 
 /** Where the value of the expression `node` goes; undefined if it is only called, compared, printed or thrown away. */
 export function sinkOf(draft: Draft, node: number, depth = 0): Sink | undefined {

@@ -63,6 +63,15 @@ int p(struct priv *p)
 }`);
   });
 
+  it('through several functions of the file', () => {
+    expectEntryPoints(`
+static void cb(void *d) {}
+static void third(struct q *q, int n, void (*fn)(void *)) { q->func = fn; }
+static void second(struct q *q, void (*fn)(void *)) { third(q, 1, fn); }
+static void first(struct q *q, void (*fn)(void *)) { if (q) first(q, fn); second(q, fn); }
+void p(struct q *q) { first(q, cb); } //> callback first cb`);
+  });
+
   it('through local variables: where the variable goes', () => {
     expectEntryPoints(`
 static irqreturn_t a(int i, void *d) { return 0; }
