@@ -17,6 +17,8 @@ export interface IndexOptions {
 
 /** Crates of other projects that a kernel tree carries. */
 const VENDORED = /^rust\/(?:syn|quote|proc-macro2|zerocopy|zerocopy-derive|alloc)(?:\/|$)/;
+/** How long to work before others get a turn: an editor's providers wait in the same thread. */
+const SLICE_MS = 20;
 /** Where Rust drivers are: everywhere outside rust/, but not in the tools of the build. */
 const DRIVER_DIRS = ['drivers', 'samples/rust', 'fs', 'net', 'lib', 'mm', 'block', 'sound', 'crypto', 'security'];
 
@@ -44,6 +46,7 @@ export async function readTree(reader: TreeReader, syntax: Syntax, options: Inde
   const drivers: RustFile[] = [];
   const total = wanted.length + driverPaths.length;
   let done = 0;
+  let pause = performance.now() + SLICE_MS;
   const all = [...wanted, ...driverPaths];
   const texts = await Promise.all(
     all.map((path) => (options.known?.has(path) === true ? Promise.resolve(undefined) : reader.read(path))),
@@ -53,9 +56,11 @@ export async function readTree(reader: TreeReader, syntax: Syntax, options: Inde
     const file = text === undefined ? options.known?.get(path) : indexRustFile(path, text, syntax);
     if (file && index < wanted.length) rust.set(path, file);
     else if (file) drivers.push(file);
-    if (++done % 16 === 0) {
+    done++;
+    if (performance.now() > pause) {
       options.onProgress?.(done / total);
-      await Promise.resolve();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      pause = performance.now() + SLICE_MS;
     }
   }
   return { version, rust, drivers, helpers: await readHelpers(reader), headers: await headers };

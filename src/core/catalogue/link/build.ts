@@ -55,7 +55,10 @@ export function linkTree(facts: TreeFacts): CatalogueData {
   const headers = linkHeaders(resolver, paths, evidence, facts.headers);
   const confident = (name: string): boolean => (evidence.get(name)?.[0]?.score ?? 0) >= 45;
   const named = (callee: string, words: readonly string[]): boolean =>
-    words.length > 0 && (evidence.get(callee) ?? []).some(({ item, score }) => score >= 45 && words.every((word) => wordsOf(item.fact.name).includes(word)));
+    words.length > 0 &&
+    (evidence.get(callee) ?? []).some(
+      ({ item, score }) => score >= 45 && words.every((word) => wordsOf(item.fact.name).includes(word)),
+    );
   const forwards = linkForwards(facts.headers, facts.helpers, confident, named);
   return new Writer(facts, members, paths, linkUses(facts.drivers, members)).write(
     evidence,

@@ -138,7 +138,8 @@ export class EvidenceCollector {
         if (ref.use === 'value' && !constant) score -= 20;
         // A call among others whose name has nothing of the item's own is a step on its way, not its job.
         if ((callable || reached.byConstructor) && !(thin && reached.hops === 0)) {
-          score -= 25 * Math.max(0, 1 - 3 * similarity(ref.name, ownPath(reached.path))) * (1 - similarity(ref.name, reached.path));
+          score -=
+            25 * Math.max(0, 1 - 3 * similarity(ref.name, ownPath(reached.path))) * (1 - similarity(ref.name, reached.path));
         }
         this.add(ref.name, reached.item, reached.path, 'wraps', score, {
           kind: reached.how ?? direct,
@@ -196,7 +197,8 @@ export class EvidenceCollector {
       if (item.fact.kind === 'method' && /^(new|build|register|from_raw)/.test(item.fact.name)) {
         const self = item.owner && this.members.selfOf.get(item.owner);
         const selfPath = self ? this.paths.items.get(self) : undefined;
-        if (self && selfPath !== undefined) own.push({ item: self, path: selfPath, hops: hops + 1, how: via, penalty: 6, byConstructor: true });
+        if (self && selfPath !== undefined)
+          own.push({ item: self, path: selfPath, hops: hops + 1, how: via, penalty: 6, byConstructor: true });
       }
       return own;
     }

@@ -3,7 +3,11 @@ import type { HelperFact } from '../c/helpers';
 import { wordsOf } from './names';
 
 /** Words that a callee may have beyond the name without doing another job: `queue_work` → `queue_work_on`. */
-const EMPTY_WORDS = new Set('on key with hooks generic nested indexed attrs full range ns driver cpu noprof dev device and or flags array segment map'.split(' '));
+const EMPTY_WORDS = new Set(
+  'on key with hooks generic nested indexed attrs full range ns driver cpu noprof dev device and or flags array segment map'.split(
+    ' ',
+  ),
+);
 /** Words that a name may have beyond its callee: `wait_queue_head_t`. */
 const EMPTY_ENDINGS = new Set(['t', 'var', 'dev', 'device']);
 const DEVICE_PRINT = /^dev_(emerg|alert|crit|err|warn|notice|info|dbg)$/;
@@ -27,7 +31,9 @@ export function linkForwards(
   for (const header of headers) {
     for (const forward of header.forwards) {
       if (forward.size > 4 || forward.calls.length === 0 || forward.calls.length > 4 || direct.has(forward.name)) continue;
-      const callees = forward.calls.filter((call) => sameJob(forward.name, call) || named(call, extraWords(forward.name, call)) || printsFor(forward.name, call));
+      const callees = forward.calls.filter(
+        (call) => sameJob(forward.name, call) || named(call, extraWords(forward.name, call)) || printsFor(forward.name, call),
+      );
       if (callees.length > 0) direct.set(forward.name, callees);
     }
   }
@@ -36,7 +42,8 @@ export function linkForwards(
   for (const { name, calls } of helpers) {
     if (!known(name)) continue;
     for (const call of calls) {
-      if (call !== name && !known(call) && !found.has(call) && (calls.length === 1 || sameJob(call, name) || sameJob(name, call))) found.set(call, name);
+      if (call !== name && !known(call) && !found.has(call) && (calls.length === 1 || sameJob(call, name) || sameJob(name, call)))
+        found.set(call, name);
     }
   }
   for (const [name, callees] of direct) {
@@ -47,7 +54,13 @@ export function linkForwards(
   return found;
 }
 
-function follow(callees: readonly string[], direct: Map<string, string[]>, known: (name: string) => boolean, found: Map<string, string>, depth: number): string | undefined {
+function follow(
+  callees: readonly string[],
+  direct: Map<string, string[]>,
+  known: (name: string) => boolean,
+  found: Map<string, string>,
+  depth: number,
+): string | undefined {
   for (const callee of callees) {
     if (known(callee)) return callee;
     const other = found.get(callee);

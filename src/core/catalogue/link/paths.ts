@@ -20,7 +20,8 @@ export function publicPaths(resolver: Resolver): PublicPaths {
   const roots = [...resolver.crates.roots.values()].filter((root) => !INTERNAL_CRATES.has(root.path[0]!));
   // Exported macros first: each is at the root of its crate.
   for (const item of resolver.crates.items) {
-    if (item.fact.kind === 'macro' && item.fact.flag && !item.fact.hidden && !INTERNAL_CRATES.has(item.module.path[0]!)) offer(paths, item, [item.module.path[0]!, item.fact.name]);
+    if (item.fact.kind === 'macro' && item.fact.flag && !item.fact.hidden && !INTERNAL_CRATES.has(item.module.path[0]!))
+      offer(paths, item, [item.module.path[0]!, item.fact.name]);
   }
   let level: { module: ModuleNode; path: string[] }[] = roots.map((module) => ({ module, path: module.path }));
   const seen = new Set<ModuleNode>();

@@ -1,0 +1,114 @@
+import { assert } from 'chai';
+import { scanHeader } from '../../../src/core/catalogue/c/header';
+import { scanHelpers } from '../../../src/core/catalogue/c/helpers';
+import { encodeRawNames, rawKind } from '../../../src/core/catalogue/raw-names';
+import { LIB, offered, openMini } from './mini-tree';
+
+describe('catalogue: C headers', () => {
+  const facts = scanHeader(
+    'include/linux/acme.h',
+    `#ifndef _LINUX_ACME_H
+#define _LINUX_ACME_H
+#include <linux/types.h>
+#define ACME_MAX	32 /* not 64 */
+#define ACME_FLAG(n)	(1 << (n))
+#define ACME_CAST	((gfp_t)4)
+#define acme_alloc(n) \\
+	acme_alloc_attrs(n, 0)
+enum acme_state { ACME_UP, ACME_DOWN = 4, };
+struct acme_device { int id; void (*done)(struct acme_device *, int); };
+struct acme_opaque;
+typedef struct acme_head acme_head_t;
+typedef int (*acme_fn_t)(void *);
+extern int acme_level;
+extern struct acme_device *acme_find(const char *name, int (*match)(void *)) __must_check;
+void __printf(2, 3) acme_log(int level, const char *fmt, ...);
+static inline int acme_up(struct acme_device *d)
+{
+	return acme_set(d, ACME_UP);
+}
+int acme_set(struct acme_device *d, enum acme_state s);
+#endif
+`,
+  );
+  it('has what bindgen binds', () => {
+    assert.deepEqual(facts.includes, ['linux/types.h']);
+    assert.sameMembers(facts.functions, ['acme_find', 'acme_log', 'acme_set']);
+    assert.includeMembers(facts.types, ['acme_state', 'acme_device', 'acme_head_t', 'acme_fn_t']);
+    assert.deepEqual(facts.variables, ['acme_level']);
+    assert.sameMembers(facts.constants, ['ACME_MAX', 'ACME_UP', 'ACME_DOWN']);
+    assert.deepEqual(facts.callbacks, { acme_device: ['done'] });
+  });
+  it('has what macros and inline functions call', () => {
+    const calls = Object.fromEntries(facts.forwards.map((forward) => [forward.name, forward.calls]));
+    assert.deepEqual(calls.acme_alloc, ['acme_alloc_attrs']);
+    assert.deepEqual(calls.acme_up, ['acme_set']);
+    assert.deepEqual(calls.acme_head_t, ['acme_head']);
+  });
+  it('survives broken C', () => {
+    for (const text of ['struct {', 'static inline int f(', '#define', 'typedef', 'enum { A, ', '/* open', '"open', '}}}};'])
+      scanHeader('x.h', text);
+  });
+});
+
+describe('catalogue: helpers and forwards', () => {
+  it('a helper says what it wraps', () => {
+    assert.deepEqual(
+      scanHelpers(
+        '__rust_helper void rust_helper_mutex_lock(struct mutex *l)\n{\n\tmutex_lock(l);\n}\nint rust_helper_is_held(void *l)\n{\n\treturn lockdep_is_held(l);\n}\n',
+      ),
+      [
+        { name: 'mutex_lock', calls: ['mutex_lock'] },
+        { name: 'is_held', calls: ['lockdep_is_held'] },
+      ],
+    );
+  });
+  it('C names that only pass on get what their callee has; longer names do not', async () => {
+    const catalogue = await openMini({
+      [LIB]: 'pub mod acme;\n',
+      'rust/kernel/acme.rs':
+        'pub struct Queue;\nimpl Queue { pub fn enqueue(&self) { unsafe { bindings::acme_queue_on(0) } } pub fn put_u32(&self) { unsafe { bindings::acme_put(4) } } }\n',
+      'include/linux/acme.h':
+        'int acme_queue_on(int cpu);\nint acme_put(int n);\n#define acme_queue(q) acme_queue_on(q)\n#define acme_queue_killable(q) acme_queue_on(q)\nstatic inline int acme_put_u32(int n) { return acme_put(n); }\nstatic inline int acme_put_mac(int n) { return acme_put(n); }\n',
+      'rust/helpers/acme.c': 'void rust_helper_acme_queue_on(int cpu) { acme_queue_on(cpu); }\n',
+    });
+    assert.deepEqual(offered(catalogue, 'acme_queue'), ['kernel::acme::Queue::enqueue']);
+    assert.include(catalogue.lookup('acme_queue').note, 'acme_queue_on');
+    assert.deepEqual(offered(catalogue, 'acme_queue_killable'), []);
+    assert.equal(offered(catalogue, 'acme_put_u32')[0], 'kernel::acme::Queue::put_u32');
+    assert.deepEqual(offered(catalogue, 'acme_put_mac'), []);
+  });
+  it('same-named items count, but for the function of a module with another name in C', async () => {
+    const catalogue = await openMini({
+      [LIB]: 'pub mod rcu;\npub mod delay;\n#[macro_export]\nmacro_rules! acme_info { () => {} }\n',
+      'rust/kernel/rcu.rs': 'pub fn read_lock() {}\n',
+      'rust/kernel/delay.rs': 'pub fn acme_sleep() {}\npub struct S;\nimpl S { pub fn complete_it(&self) {} }\n',
+      'include/linux/acme.h':
+        '#define acme_info(x) printk(x)\nvoid acme_sleep(int n);\nvoid rcu_read_lock(void);\nvoid read_lock(void *l);\nvoid complete_it(void);\n',
+    });
+    assert.deepEqual(offered(catalogue, 'acme_info'), ['kernel::acme_info']);
+    assert.deepEqual(offered(catalogue, 'acme_sleep'), ['kernel::delay::acme_sleep']);
+    assert.deepEqual(offered(catalogue, 'read_lock'), []);
+    assert.deepEqual(offered(catalogue, 'complete_it'), []);
+  });
+});
+
+describe('catalogue: bound names', () => {
+  const names = encodeRawNames([
+    ['zebra', 'f'],
+    ['a', 'c'],
+    ['mutex', 't'],
+    ['mutex_lock', 'h'],
+  ] as const);
+  it('are found by a search in the text', () => {
+    assert.deepEqual(
+      ['a', 'mutex', 'mutex_lock', 'zebra', 'mutex_', '', 'zz', '0'].map((name) => rawKind(names, name)),
+      ['c', 't', 'h', 'f', undefined, undefined, undefined, undefined],
+    );
+  });
+  it('are told apart by version in the shared list', () => {
+    assert.equal(rawKind('new:f8\nold:f3', 'new', 8), 'f');
+    assert.isUndefined(rawKind('new:f8\nold:f3', 'old', 8));
+    assert.equal(rawKind('new:f8\nold:f3', 'old', 2), 'f');
+  });
+});

@@ -1,0 +1,130 @@
+import { assert } from 'chai';
+import { LIB, offered, openMini } from './mini-tree';
+
+const acme = (rust: string, more: Record<string, string> = {}) =>
+  openMini({ [LIB]: 'pub mod acme;\npub mod types;\n', 'rust/kernel/acme.rs': rust, ...more });
+
+describe('catalogue: evidence in rust/kernel', () => {
+  it('a method that calls the binding, with the place', async () => {
+    const catalogue = await acme(
+      'pub struct Device(Opaque<bindings::acme_device>);\nimpl Device {\n    pub fn reset(&self) {\n        unsafe { bindings::acme_reset(self.0.get()) };\n    }\n}\n',
+    );
+    const entry = catalogue.lookup('acme_reset');
+    assert.equal(entry.status, 'safe');
+    assert.equal(entry.rust[0]!.path, 'kernel::acme::Device::reset');
+    assert.equal(entry.rust[0]!.relation, 'wraps');
+    assert.include(entry.rust[0]!.evidence[0], 'calls bindings::acme_reset at rust/kernel/acme.rs:4');
+  });
+  it('a type that holds the structure', async () => {
+    const catalogue = await acme('pub struct Device(Opaque<bindings::acme_device>);\n');
+    assert.deepEqual(offered(catalogue, 'acme_device'), ['kernel::acme::Device']);
+    assert.deepEqual(offered(catalogue, 'struct acme_device'), ['kernel::acme::Device']);
+  });
+  it('calls inside the bodies of macros', async () => {
+    const catalogue = await acme(
+      'pub struct Reg;\nimpl Reg {\n    pub fn register() -> impl PinInit<Self> {\n        try_pin_init!(Self { inner <- Opaque::ffi_init(|slot| { bindings::acme_register(slot) }) })\n    }\n}\n',
+    );
+    assert.equal(offered(catalogue, 'acme_register')[0], 'kernel::acme::Reg::register');
+  });
+  it('through private helpers to what a user can call', async () => {
+    const catalogue = await acme(
+      'pub struct Clk;\nimpl Clk {\n    fn do_enable(&self) { unsafe { bindings::acme_clk_enable() } }\n    pub fn enable(&self) { self.do_enable() }\n}\nfn helper() { unsafe { bindings::acme_sync() } }\npub fn acme_sync_all() { helper() }\n',
+    );
+    assert.equal(offered(catalogue, 'acme_clk_enable')[0], 'kernel::acme::Clk::enable');
+    assert.equal(offered(catalogue, 'acme_sync')[0], 'kernel::acme::acme_sync_all');
+  });
+  it('through the backend of a generic type to the alias that picks it', async () => {
+    const catalogue = await acme(
+      'pub unsafe trait Backend { unsafe fn lock(p: *mut u8); unsafe fn unlock(p: *mut u8); }\npub struct Lock<T, B: Backend>(T, B);\nimpl<T, B: Backend> Lock<T, B> { pub fn lock(&self) { unsafe { B::lock(p) } } }\npub struct Guard<T, B: Backend>(T, B);\nimpl<T, B: Backend> Drop for Guard<T, B> { fn drop(&mut self) { unsafe { B::unlock(p) } } }\npub struct SemBackend;\nunsafe impl Backend for SemBackend {\n    unsafe fn lock(p: *mut u8) { unsafe { bindings::sem_lock(p) } }\n    unsafe fn unlock(p: *mut u8) { unsafe { bindings::sem_unlock(p) } }\n}\npub type Sem<T> = Lock<T, SemBackend>;\n',
+    );
+    assert.includeMembers(offered(catalogue, 'sem_lock'), ['kernel::acme::Lock::lock', 'kernel::acme::Sem']);
+    assert.includeMembers(offered(catalogue, 'sem_unlock'), ['kernel::acme::Guard']);
+    assert.notInclude(offered(catalogue, 'sem_lock')[0], 'SemBackend');
+  });
+  it('a release in Drop, and one by the reference count', async () => {
+    const catalogue = await acme(
+      'pub struct Reg;\nimpl Drop for Reg { fn drop(&mut self) { unsafe { bindings::acme_unregister() } } }\npub unsafe trait AlwaysRefCounted { fn inc_ref(&self); unsafe fn dec_ref(obj: NonNull<Self>); }\npub struct ARef<T: AlwaysRefCounted>(T);\nimpl<T: AlwaysRefCounted> Drop for ARef<T> { fn drop(&mut self) { unsafe { T::dec_ref(self.0) } } }\npub struct Device;\nunsafe impl AlwaysRefCounted for Device { fn inc_ref(&self) {} unsafe fn dec_ref(obj: NonNull<Self>) { unsafe { bindings::acme_put(obj) } } }\n',
+    );
+    assert.deepEqual(offered(catalogue, 'acme_unregister'), ['kernel::acme::Reg']);
+    assert.match(catalogue.lookup('acme_unregister').rust[0]!.evidence[0]!, /its drop calls/);
+    assert.includeMembers(offered(catalogue, 'acme_put'), ['kernel::acme::ARef', 'kernel::acme::Device']);
+  });
+  it('constants, also as enum variants', async () => {
+    const catalogue = await acme(
+      'pub mod flags { pub const SHARED: u32 = bindings::ACMEF_SHARED; }\npub enum Mode { Fast = bindings::ACME_MODE_FAST }\n',
+    );
+    assert.equal(offered(catalogue, 'ACMEF_SHARED')[0], 'kernel::acme::flags::SHARED');
+    assert.equal(offered(catalogue, 'ACME_MODE_FAST')[0], 'kernel::acme::Mode::Fast');
+  });
+  it('not a step inside another job, nor what is only there for tests', async () => {
+    const catalogue = await acme(
+      'pub struct Ring;\nimpl Ring {\n    pub fn fill(&mut self) {\n        let size = unsafe { bindings::dma_max_size(self.dev) };\n        unsafe { bindings::ring_fill(self.raw, size) };\n        unsafe { bindings::kick(self.raw) };\n    }\n    #[cfg(CONFIG_ACME_BENCHMARK)]\n    pub fn noise(&mut self) { unsafe { bindings::make_noise(self.raw) } }\n}\n',
+      { 'include/linux/acme.h': 'int dma_max_size(void *d);\nvoid make_noise(void *p);\n' },
+    );
+    assert.equal(offered(catalogue, 'ring_fill')[0], 'kernel::acme::Ring::fill');
+    assert.deepEqual(offered(catalogue, 'dma_max_size'), []);
+    assert.equal(catalogue.lookup('dma_max_size').status, 'raw');
+    assert.equal(catalogue.lookup('make_noise').status, 'raw');
+  });
+  it('unsafe functions make it partial, and safe ones go first', async () => {
+    const catalogue = await acme(
+      'pub struct A;\nimpl A {\n    pub unsafe fn poke(&self) { unsafe { bindings::acme_poke() } }\n    pub unsafe fn scan_raw(&self) { unsafe { bindings::acme_scan() } }\n    pub fn scan(&self) { unsafe { bindings::acme_scan() } }\n}\n',
+    );
+    assert.equal(catalogue.lookup('acme_poke').status, 'partial');
+    assert.match(catalogue.lookup('acme_poke').note, /unsafe/);
+    assert.equal(catalogue.lookup('acme_scan').status, 'safe');
+    assert.equal(offered(catalogue, 'acme_scan')[0], 'kernel::acme::A::scan');
+  });
+});
+
+const VTABLE = `use crate::types::Opaque;
+pub struct Adapter<T: Driver>(T);
+unsafe impl<T: Driver> Layout for Adapter<T> { type DriverType = bindings::acme_driver; }
+impl<T: Driver> Adapter<T> {
+    fn register(drv: &Opaque<Self::DriverType>) {
+        unsafe {
+            (*drv.get()).probe = Some(Self::probe_callback);
+            (*drv.get()).remove = Some(Self::remove_callback);
+        }
+    }
+    extern "C" fn probe_callback(dev: *mut bindings::acme_device) -> c_int { from_result(|| { T::probe(dev)?; Ok(0) }) }
+    extern "C" fn remove_callback(dev: *mut bindings::acme_device) { T::unbind(dev); }
+}
+pub trait Driver { fn probe(dev: &Device) -> Result; fn unbind(dev: &Device) {} }
+struct Vtable<T: Ops>(T);
+impl<T: Ops> Vtable<T> {
+    const TABLE: bindings::acme_ops = bindings::acme_ops {
+        start: if T::HAS_START { Some(Self::start) } else { None },
+        stop: None,
+        ..pin_init::zeroed()
+    };
+    unsafe extern "C" fn start(p: *mut u8) { T::start(p) }
+}
+#[vtable]
+pub trait Ops { fn start(p: &Device); }
+`;
+const VTABLE_H = `struct acme_driver { int (*probe)(struct acme_device *); void (*remove)(struct acme_device *); void (*shutdown)(struct acme_device *); int id; };
+struct acme_ops { void (*start)(void *); void (*stop)(void *); int (*poll)(void *); };
+struct lone_ops { void (*go)(void *); };
+`;
+
+describe('catalogue: callback fields', () => {
+  it('lead to the trait method that the callback calls', async () => {
+    const catalogue = await acme(VTABLE, { 'include/linux/acme.h': VTABLE_H });
+    assert.deepEqual(offered(catalogue, 'acme_driver.probe'), ['kernel::acme::Driver::probe']);
+    assert.deepEqual(offered(catalogue, 'acme_driver.remove'), ['kernel::acme::Driver::unbind']);
+    assert.deepEqual(offered(catalogue, 'acme_ops.start'), ['kernel::acme::Ops::start']);
+    assert.equal(catalogue.lookup('acme_driver.probe').rust[0]!.relation, 'implements');
+    assert.equal(offered(catalogue, 'acme_ops')[0], 'kernel::acme::Ops');
+    assert.equal(offered(catalogue, 'acme_driver')[0], 'kernel::acme::Driver');
+  });
+  it('that Rust leaves out are none, with what there is', async () => {
+    const catalogue = await acme(VTABLE, { 'include/linux/acme.h': VTABLE_H });
+    const entry = catalogue.lookup('acme_driver.shutdown');
+    assert.deepEqual([entry.kind, entry.status, entry.rust], ['field', 'none', []]);
+    assert.include(entry.note, 'kernel::acme::Driver has no counterpart of shutdown');
+    assert.equal(catalogue.lookup('acme_ops.stop').status, 'none');
+    assert.equal(catalogue.lookup('acme_ops.poll').status, 'none');
+    assert.deepEqual(catalogue.lookup('lone_ops.go'), { name: 'lone_ops.go', kind: 'field', status: 'none', rust: [], note: '' });
+  });
+});

@@ -1,0 +1,106 @@
+import { assert } from 'chai';
+import { indexMini, LIB, offered, openMini } from './mini-tree';
+import { openCatalogue } from '../../../src/core/catalogue';
+
+describe('catalogue: headers', () => {
+  it('stand for the module that links them, or that shows what it defines', async () => {
+    const catalogue = await openMini({
+      [LIB]: 'pub mod clock;\npub mod sync;\n',
+      'rust/kernel/clock.rs':
+        '//! Clocks.\n//!\n//! C header: [`include/linux/clock.h`](srctree/include/linux/clock.h)\npub struct Clock;\n',
+      'rust/kernel/sync.rs': 'pub mod sem;\npub use sem::Sem;\n',
+      'rust/kernel/sync/sem.rs': '//! C header: [`include/linux/sem.h`](srctree/include/linux/sem.h)\npub struct Sem;\n',
+    });
+    assert.deepEqual(offered(catalogue, 'linux/clock.h'), ['kernel::clock']);
+    assert.deepEqual(offered(catalogue, '<linux/clock.h>'), ['kernel::clock']);
+    assert.sameMembers(offered(catalogue, 'linux/sem.h'), ['kernel::sync', 'kernel::sync::sem']);
+    assert.deepEqual(catalogue.lookup('linux/other.h'), {
+      name: 'linux/other.h',
+      kind: 'header',
+      status: 'none',
+      rust: [],
+      note: '',
+    });
+  });
+  it('stand for the module whose items wrap what they declare', async () => {
+    const catalogue = await openMini({
+      [LIB]: 'pub mod acme;\n',
+      'rust/kernel/acme.rs': 'pub struct A;\nimpl A { pub fn acme_one(&self) { unsafe { bindings::acme_one() } } }\n',
+      'include/linux/acme.h': 'void acme_one(void);\n',
+    });
+    assert.deepEqual(offered(catalogue, 'linux/acme.h'), ['kernel::acme']);
+  });
+});
+
+describe('catalogue: look-ups', () => {
+  const files = {
+    [LIB]: 'pub mod acme;\npub mod alloc;\n#[macro_export]\nmacro_rules! acme_device_table { () => {} }\n',
+    'rust/kernel/alloc.rs':
+      'pub struct Box<T, A>(T, A);\nimpl<T, A> Box<T, A> { pub fn new(x: T) -> Self {} }\npub struct Kmalloc;\npub type KBox<T> = Box<T, Kmalloc>;\n',
+    'rust/kernel/acme.rs':
+      'pub struct Clk;\nimpl Clk { pub fn acme_get() -> Self { unsafe { bindings::acme_get() } } }\nimpl Drop for Clk { fn drop(&mut self) { unsafe { bindings::acme_put() } } }\n',
+    'include/linux/acme.h': 'void *acme_get(void);\nvoid acme_put(void *);\nint acme_raw_only(int x);\n#define ACME_NUMBER 4\n',
+  };
+  it('tell raw from none', async () => {
+    const catalogue = await openMini(files);
+    assert.equal(catalogue.lookup('acme_raw_only').status, 'raw');
+    assert.equal(catalogue.lookup('ACME_NUMBER', 'macro').status, 'raw');
+    const unknown = catalogue.lookup('never_heard_of');
+    assert.deepEqual([unknown.status, unknown.rust.length, unknown.note], ['none', 0, '']);
+    assert.isFalse(catalogue.has('never_heard_of'));
+    assert.isTrue(catalogue.has('acme_get'));
+  });
+  it('know the table macro of a bus', async () => {
+    const catalogue = await openMini(files);
+    assert.deepEqual(offered(catalogue, 'MODULE_DEVICE_TABLE(acme)'), ['kernel::acme_device_table']);
+    const other = catalogue.lookup('MODULE_DEVICE_TABLE(zorro)');
+    assert.equal(other.status, 'none');
+    assert.include(other.note, 'zorro');
+  });
+  it('give a managed variant what the plain name has', async () => {
+    const catalogue = await openMini(files);
+    assert.deepEqual(offered(catalogue, 'devm_acme_get'), offered(catalogue, 'acme_get'));
+    assert.equal(catalogue.lookup('devm_acme_get').rust[0]!.relation, 'replaces');
+    assert.deepEqual(offered(catalogue, 'devm_acme_other'), []);
+  });
+  it('name curated items through aliases, and items of core without a place', async () => {
+    const catalogue = await openMini(files);
+    const kmalloc = catalogue.lookup('kmalloc');
+    assert.equal(kmalloc.rust[0]!.path, 'kernel::alloc::KBox::new');
+    assert.equal(kmalloc.rust[0]!.file, 'rust/kernel/alloc.rs');
+    const ffs = catalogue.lookup('ffs').rust[0]!;
+    assert.deepEqual([ffs.path, ffs.file, ffs.line], ['core::num::trailing_zeros', null, null]);
+  });
+  it('say so where Rust has nothing, with the neighbour worded as such', async () => {
+    const catalogue = await openMini({
+      ...files,
+      'rust/kernel/sync.rs': 'pub struct Completion;\n',
+      [LIB]: `${files[LIB]}pub mod sync;\n`,
+    });
+    const entry = catalogue.lookup('complete');
+    assert.equal(entry.status, 'none');
+    assert.deepEqual(
+      entry.rust.map((item) => [item.path, item.relation]),
+      [['kernel::sync::Completion', 'nearest']],
+    );
+    assert.include(entry.note, 'complete_all');
+  });
+  it('keep the name as it was asked', async () => {
+    const catalogue = await openMini(files);
+    assert.equal(catalogue.lookup('struct clk').name, 'struct clk');
+    assert.equal(catalogue.lookup('include/linux/x.h').kind, 'header');
+  });
+  it('refuse data of another layout', async () => {
+    const data = await indexMini(files);
+    assert.throws(() => openCatalogue({ ...data, format: 1 as never }, 'snapshot'), /make it again/);
+  });
+  it('say of an item whether the kernel has it', async () => {
+    const catalogue = await openMini(files);
+    assert.deepEqual(
+      ['kernel::acme::Clk', 'kernel::alloc::KBox::new', 'core::mem::swap', 'kernel::nothing'].map((path) =>
+        catalogue.hasItem(path),
+      ),
+      [true, true, true, false],
+    );
+  });
+});

@@ -1,0 +1,168 @@
+import { assert } from 'chai';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import {
+  addHistory,
+  decodeSnapshot,
+  encodeSnapshot,
+  indexTree,
+  openCatalogue,
+  readSnapshot,
+  shareNames,
+  shippedKernels,
+} from '../../../src/core/catalogue';
+import type { Catalogue, CatalogueData } from '../../../src/core/catalogue';
+import { curatedEntries } from '../../../src/core/catalogue/curated';
+import { isLibraryPath, statedPath } from '../../../src/core/catalogue/curated/model';
+import { compareVersions, releaseOf } from '../../../src/core/kernel-version';
+import { syntaxForTests } from '../syntax-host';
+import { indexMini, LIB } from './mini-tree';
+
+const folder = join(process.cwd(), 'snapshots');
+const read = (name: string): Promise<Uint8Array> => readFile(join(folder, name));
+const RELEASES = ['6.1', '6.12', '7.2', '7.3'] as const;
+
+/** Curated paths that a kernel should have by what the entries state, and has not. */
+function missingPaths(catalogue: Catalogue): string[] {
+  const release = releaseOf(catalogue.kernel.version);
+  const missing = new Set<string>();
+  for (const entry of curatedEntries) {
+    if (entry.until !== undefined && compareVersions(release, entry.until) > 0) continue;
+    for (const text of [...entry.rust, ...(entry.nearest ?? [])]) {
+      const { path, from = '7.2' } = statedPath(text);
+      const stated = [from, entry.from ?? from].every((version) => compareVersions(release, version) >= 0);
+      if (stated && !isLibraryPath(path) && !catalogue.hasItem(path)) missing.add(path);
+    }
+  }
+  return [...missing];
+}
+
+describe('catalogue: shipped snapshots', () => {
+  it('are four kernels, small enough, and chosen by release', async () => {
+    const index = await shippedKernels(read);
+    assert.deepEqual(
+      index.kernels.map((kernel) => releaseOf(kernel.version)),
+      [...RELEASES],
+    );
+    const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+    assert.isAtMost(bytes, 600 * 1024);
+    assert.equal(releaseOf((await readSnapshot(read)).version), '7.3');
+    assert.equal(releaseOf((await readSnapshot(read, '7.0')).version), '6.12');
+    assert.equal(releaseOf((await readSnapshot(read, '5.4')).version), '6.1');
+  });
+  it('are decoded within the budget of the activation', async () => {
+    const bytes = readFileSync(join(folder, '7.3.json.gz'));
+    await decodeSnapshot(bytes);
+    const started = performance.now();
+    openCatalogue(await decodeSnapshot(bytes), 'snapshot').lookup('mutex_lock');
+    assert.isBelow(performance.now() - started, 100);
+  });
+  for (const release of RELEASES) {
+    it(`${release}: what is curated exists, every link leads to an item`, async () => {
+      const data = await readSnapshot(read, release);
+      const catalogue = openCatalogue(data, 'snapshot');
+      assert.deepEqual(missingPaths(catalogue), []);
+      const links = [...Object.values(data.names), ...Object.values(data.fields), ...Object.values(data.headers)].flat();
+      for (const [item, , , evidence] of links) {
+        assert.isDefined(data.items[item]);
+        for (const [, file] of evidence) assert.isDefined(data.files[file]);
+      }
+      for (const [path, , file, line] of data.items) assert.isTrue(data.files[file] !== undefined && line > 0, path);
+      for (const target of Object.values(data.forwards)) assert.isDefined(data.names[target], target);
+    });
+  }
+  it('know what of one kernel an older one has not', async () => {
+    const catalogue = openCatalogue(await readSnapshot(read, '7.3'), 'snapshot');
+    const since = (name: string, path: string) => catalogue.lookup(name).rust.find((item) => item.path === path)?.since;
+    assert.match(since('spin_lock_irqsave', 'kernel::sync::SpinLockIrq') ?? '', /^7\.3/);
+    assert.match(since('mutex_lock', 'kernel::sync::Mutex') ?? '', /^6\.12/);
+  });
+  it('answer differently for different kernels', async () => {
+    const old = openCatalogue(await readSnapshot(read, '7.2'), 'snapshot');
+    const current = openCatalogue(await readSnapshot(read, '7.3'), 'snapshot');
+    assert.equal(old.lookup('spin_lock_irqsave').status, 'none');
+    assert.equal(current.lookup('spin_lock_irqsave').status, 'safe');
+    assert.equal(openCatalogue(await readSnapshot(read, '6.1'), 'snapshot').lookup('mutex_lock').status === 'safe', false);
+  });
+  it('look up within a millisecond', async () => {
+    const data = await readSnapshot(read);
+    const catalogue = openCatalogue(data, 'snapshot');
+    const names = [...Object.keys(data.names), ...Object.keys(data.fields), 'never_heard_of', 'i2c_transfer', 'linux/spi/spi.h'];
+    catalogue.lookup('kfree');
+    const started = performance.now();
+    for (const name of names) catalogue.lookup(name);
+    assert.isBelow((performance.now() - started) / names.length, 1);
+  });
+});
+
+describe('catalogue: encoding', () => {
+  it('survives a round trip, and refuses what it does not know', async () => {
+    const data = await indexMini({ [LIB]: 'pub mod a;\n', 'rust/kernel/a.rs': 'pub fn f() { unsafe { bindings::acme() } }\n' });
+    assert.deepEqual(await decodeSnapshot(await encodeSnapshot(data)), data);
+    for (const text of ['{', '{"format":1}', 'null', '[]']) {
+      let refused = false;
+      await decodeSnapshot(new TextEncoder().encode(text)).catch(() => (refused = true));
+      assert.isTrue(refused, text);
+    }
+  });
+  it('shares the bound names of several kernels', async () => {
+    const one = await indexMini({ [LIB]: '', 'include/linux/acme.h': 'void a(void);\nvoid b(void);\n' });
+    const two = await indexMini({ [LIB]: '', 'include/linux/acme.h': 'void b(void);\nvoid c(void);\n' });
+    const { names, facts } = shareNames([one, two]);
+    assert.equal(names, 'a:f1\nb:f3\nc:f2');
+    assert.deepEqual(
+      facts.map((data) => data.raw),
+      ['', ''],
+    );
+  });
+  it('counts since from the first of the kernels that all have it', async () => {
+    const make = (body: string): Promise<CatalogueData> => indexMini({ [LIB]: body });
+    const [old, middle, now] = await Promise.all([
+      make('pub fn always() {}\npub fn gone() {}'),
+      make('pub fn always() {}\npub fn later() {}'),
+      make('pub fn always() {}\npub fn later() {}\npub fn gone() {}'),
+    ]);
+    old.version = '6.1.0';
+    middle.version = '6.12.0';
+    addHistory(now, [old, middle]);
+    const since = Object.fromEntries(now.items.map((row) => [row[0], row[9]]));
+    assert.deepEqual(since, { 'kernel::always': 0, 'kernel::later': 2, 'kernel::gone': 3 });
+  });
+});
+
+describe('catalogue: kernel trees', function () {
+  this.timeout(60_000);
+  for (const release of RELEASES) {
+    it(`${release}: the tree gives what the snapshot has`, async function () {
+      const tree = join(homedir(), `lab/linux-source-${release}`);
+      if (!existsSync(join(tree, 'rust/kernel/lib.rs'))) return this.skip();
+      const reader = {
+        read: (path: string) => readFile(join(tree, path), 'utf8').catch(() => undefined),
+        list: (path: string) =>
+          Promise.resolve(
+            existsSync(join(tree, path))
+              ? readdirSync(join(tree, path), { withFileTypes: true }).map((entry) => ({
+                  name: entry.name,
+                  directory: entry.isDirectory(),
+                }))
+              : [],
+          ),
+      };
+      const data = await indexTree(reader, await syntaxForTests());
+      const shipped = await readSnapshot(read, release);
+      assert.deepEqual(missingPaths(openCatalogue(data, 'tree')), []);
+      assert.deepEqual(
+        data.items.map((row) => row.slice(0, 9)),
+        shipped.items.map((row) => row.slice(0, 9)),
+      );
+      assert.deepEqual(data.names, shipped.names);
+      // No dead links: each item's line has its name, or the macro that makes it.
+      for (const [path, , file, line] of data.items.slice(0, 400)) {
+        const text = (await reader.read(data.files[file]!))!.split('\n');
+        assert.isDefined(text[line - 1], path);
+      }
+    });
+  }
+});
