@@ -10,19 +10,22 @@ import { SECTION, settingsOf } from './settings';
 export const LENS_COMMAND = 'r4l.openLens';
 export type LensArguments = [uri: vscode.Uri, target: LensTarget];
 
-/** Registers the commands. What fails is logged and said in a message: a command was asked for, so it answers. */
+/** Registers a command. What fails is logged and said in a message: a command was asked for, so it answers. */
+export function command(log: Log, id: string, run: (...args: never[]) => Promise<void> | void): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (...args: never[]) => {
+    try {
+      await run(...args);
+    } catch (error) {
+      log.error(id, error);
+      void vscode.window.showErrorMessage(`${id} failed; the log of Rust for Linux Lens says why.`);
+    }
+  });
+}
+
+/** Registers the commands that show what is known of a file, and those of the extension itself. */
 export function registerCommands(assets: Assets, documents: Documents, log: Log): vscode.Disposable {
-  const command = (id: string, run: (...args: never[]) => Promise<void> | void) =>
-    vscode.commands.registerCommand(id, async (...args: never[]) => {
-      try {
-        await run(...args);
-      } catch (error) {
-        log.error(id, error);
-        void vscode.window.showErrorMessage(`${id} failed; the log of Rust for Linux Lens says why.`);
-      }
-    });
   return vscode.Disposable.from(
-    command(LENS_COMMAND, async (...[uri, target]: LensArguments) => {
+    command(log, LENS_COMMAND, async (...[uri, target]: LensArguments) => {
       const document = await vscode.workspace.openTextDocument(uri);
       const found = await documents.analysisOf(document);
       if (!found) return;
@@ -30,22 +33,23 @@ export function registerCommands(assets: Assets, documents: Documents, log: Log)
       else if (target.open === 'names') await showNames(found, document, target.start, target.end);
       else await showFindings(found, document, target.start, target.end);
     }),
-    command('r4l.showNames', async () => {
+    command(log, 'r4l.showNames', async () => {
       const active = await activeAnalysis(documents);
       if (active) await showNames(active.found, active.document, 0, active.document.getText().length);
     }),
-    command('r4l.showFindings', async () => {
+    command(log, 'r4l.showFindings', async () => {
       const active = await activeAnalysis(documents);
       if (active) await showFindings(active.found, active.document, 0, active.document.getText().length);
     }),
-    command('r4l.selectKernel', () => selectKernel(assets)),
-    command('r4l.showLog', () => {
+    command(log, 'r4l.selectKernel', () => selectKernel(assets)),
+    command(log, 'r4l.showLog', () => {
       log.show();
     }),
   );
 }
 
-async function activeAnalysis(
+/** The analysis of the active editor's document; if it is no kernel C, a message says so. */
+export async function activeAnalysis(
   documents: Documents,
 ): Promise<{ found: DocumentAnalysis; document: vscode.TextDocument } | undefined> {
   const document = vscode.window.activeTextEditor?.document;

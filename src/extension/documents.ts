@@ -67,6 +67,15 @@ export class Documents implements vscode.Disposable {
     }
   }
 
+  /** Where the open documents that were analysed use a kernel name. */
+  usesOf(name: string): { document: vscode.TextDocument; start: number; end: number }[] {
+    return vscode.workspace.textDocuments.flatMap((document) => {
+      const last = this.entries.get(document.uri.toString())?.last;
+      if (last?.version !== document.version) return [];
+      return last.analysis.model.apis.filter((use) => use.name === name).map(({ start, end }) => ({ document, start, end }));
+    });
+  }
+
   /** Whether the extension has anything to say about the document. */
   async isKernelC(document: vscode.TextDocument): Promise<boolean> {
     if (vscode.languages.match(SELECTOR, document) === 0) return false;

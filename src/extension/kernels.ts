@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import {
   compareVersions,
-  indexTree,
+  linkTree,
   nearestSnapshot,
   openCatalogue,
+  readTree,
   releaseOf,
   versionOfMakefile,
   type Catalogue,
+  type TreeFacts,
   type TreeReader,
 } from '../core';
 import type { Assets } from './assets';
@@ -28,6 +30,12 @@ export interface DocumentKernel {
   provenance: string;
 }
 
+/** The facts of one Rust file. */
+type RustFile = TreeFacts['drivers'][number];
+
+/** A branch switch touches many files: how long none must change before the tree is indexed again. */
+const SETTLED_MS = 400;
+
 /** Finds the kernel tree around a document and the catalogue for it, and indexes trees in the background. */
 export class Kernels implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -45,11 +53,16 @@ export class Kernels implements vscode.Disposable {
       this.changed.fire();
     }),
   ];
+  /** Facts of each file of an indexed tree, for the next index. */
+  private readonly facts = new Map<string, Map<string, RustFile>>();
+  private readonly watched = new Set<string>();
   private disposed = false;
 
+  /** @param diskReader reads a tree on this machine's disk, where the host has a disk: some times quicker than `workspace.fs` */
   constructor(
     private readonly assets: Assets,
     private readonly log: Log,
+    private readonly diskReader: ((root: string) => TreeReader) | undefined,
   ) {}
 
   dispose(): void {
@@ -134,6 +147,7 @@ export class Kernels implements vscode.Disposable {
 
   private async index(tree: KernelTree): Promise<Catalogue | undefined> {
     const start = performance.now();
+    const key = tree.root.toString();
     try {
       await vscode.workspace.fs.stat(vscode.Uri.joinPath(tree.root, 'rust/kernel/lib.rs'));
     } catch {
@@ -141,13 +155,58 @@ export class Kernels implements vscode.Disposable {
       return undefined;
     }
     try {
-      const data = await indexTree(treeReader(tree.root), await this.assets.syntax());
-      this.log.info(`indexed ${tree.root.toString(true)} (Linux ${tree.version}) in ${Math.round(performance.now() - start)} ms`);
-      return openCatalogue(data, 'tree');
+      const known = this.facts.get(key);
+      const facts = await readTree(this.readerOf(tree), await this.assets.syntax(), known ? { known } : {});
+      this.facts.set(key, new Map([...facts.rust, ...facts.drivers.map((file) => [file.path, file] as const)]));
+      this.follow(tree);
+      const catalogue = openCatalogue(linkTree(facts), 'tree');
+      this.log.info(
+        `indexed ${tree.root.toString(true)} (Linux ${facts.version}) in ${Math.round(performance.now() - start)} ms`,
+      );
+      return catalogue;
     } catch (error) {
       this.log.error(`${tree.root.toString(true)} could not be indexed, a shipped snapshot is used`, error);
       return undefined;
     }
+  }
+
+  private readerOf({ root }: KernelTree): TreeReader {
+    return root.scheme === 'file' && this.diskReader ? this.diskReader(root.fsPath) : treeReader(root);
+  }
+
+  /** Indexes the tree again when its Rust side changes (an edit, a branch switch); only the changed files are read anew. */
+  private follow(tree: KernelTree): void {
+    const key = tree.root.toString();
+    if (this.watched.has(key)) return;
+    this.watched.add(key);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onChange = (uri: vscode.Uri) => {
+      this.facts.get(key)?.delete(uri.path.slice(tree.root.path.replace(/\/?$/, '/').length));
+      clearTimeout(timer);
+      timer = setTimeout(() => void this.refresh(tree), SETTLED_MS);
+    };
+    for (const pattern of ['**/*.rs', 'rust/**/*.{c,h}', 'Makefile']) {
+      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(tree.root, pattern));
+      this.subscriptions.push(
+        watcher,
+        watcher.onDidChange(onChange),
+        watcher.onDidCreate(onChange),
+        watcher.onDidDelete(onChange),
+      );
+    }
+    this.subscriptions.push({
+      dispose: () => {
+        clearTimeout(timer);
+      },
+    });
+  }
+
+  private async refresh(tree: KernelTree): Promise<void> {
+    const catalogue = await this.index(tree);
+    if (this.disposed) return;
+    this.trees.clear();
+    this.indexed.set(tree.root.toString(), catalogue ?? 'failed');
+    this.changed.fire();
   }
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { toAnnotations, type FileAnnotations } from '../core';
+import { toAnnotations, type FileAnnotations, type TreeReader } from '../core';
 import { Assets } from './assets';
 import { registerCommands } from './commands';
 import { Documents } from './documents';
@@ -7,6 +7,8 @@ import { registerHover } from './hover';
 import { Kernels } from './kernels';
 import { registerLenses } from './lenses';
 import { Log } from './log';
+import { registerNavigation } from './navigation';
+import { registerRustSide } from './rust-side';
 import { registerStatusBar } from './status-bar';
 
 /** What the extension offers to other extensions and to its own tests. */
@@ -19,12 +21,19 @@ export interface Api {
   annotations(uri: vscode.Uri): Promise<FileAnnotations | undefined>;
 }
 
+/** What only one of the hosts has. */
+export interface Host {
+  name: Api['host'];
+  /** Reads a kernel tree on this machine's disk. */
+  diskReader?: (root: string) => TreeReader;
+}
+
 /** Composes the extension: the one place that knows all its parts. */
-export function start(context: vscode.ExtensionContext, host: Api['host']): Api {
+export function start(context: vscode.ExtensionContext, { name: host, diskReader }: Host): Api {
   const begin = performance.now();
   const log = new Log();
   const assets = new Assets(context.extensionUri);
-  const kernels = new Kernels(assets, log);
+  const kernels = new Kernels(assets, log, diskReader);
   const documents = new Documents(assets, kernels, log);
   context.subscriptions.push(
     log,
@@ -34,6 +43,8 @@ export function start(context: vscode.ExtensionContext, host: Api['host']): Api 
     registerLenses(documents, kernels),
     registerStatusBar(documents, kernels),
     registerCommands(assets, documents, log),
+    registerNavigation(documents, kernels, log),
+    registerRustSide(documents, kernels, log),
   );
   const activationMilliseconds = performance.now() - begin;
   log.info(`active in the ${host} extension host after ${activationMilliseconds.toFixed(1)} ms`);

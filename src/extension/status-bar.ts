@@ -14,6 +14,7 @@ export function registerStatusBar(documents: Documents, kernels: Kernels): vscod
     const document = vscode.window.activeTextEditor?.document;
     const shown = document && (await documents.isKernelC(document)) ? await kernels.kernelOf(document.uri) : undefined;
     if (turn !== latest) return;
+    await vscode.commands.executeCommand('setContext', 'r4l.kernelC', shown !== undefined);
     if (!shown) {
       item.hide();
       return;

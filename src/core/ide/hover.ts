@@ -1,9 +1,10 @@
 import type { Analysis } from '../analysis';
 import type { CatalogueEntry, KernelIdentity, RustItem } from '../catalogue/model';
 import type { EntryPoint } from '../driver';
+import { CKind } from '../syntax';
 import { codeBlock, codeSpan, escapeMarkdown, link } from './markdown';
 import { placeOf } from './places';
-import { bestItem, counted, functionCoverage, itemName, LABEL, STATUS_ICON, STATUS_TEXT } from './wording';
+import { bestItem, counted, functionCoverage, itemName, LABEL, relationText, STATUS_ICON, STATUS_TEXT } from './wording';
 
 /** A hover: Markdown (theme icons allowed) and the range it is about. */
 export interface Hover {
@@ -38,17 +39,18 @@ export function hoverAt(analysis: Analysis, offset: number, context: HoverContex
     const { start, end } = entryPoints[point]!;
     return { markdown: entryPointMarkdown(analysis, point, context), start, end };
   }
-  const definition = functions.find(({ name, nameStart }) => covers({ start: nameStart, end: nameStart + name.length }));
-  if (definition) {
-    const entered = entryPoints.findIndex((candidate) => candidate.function === definition.name);
-    if (entered !== -1)
-      return {
-        markdown: entryPointMarkdown(analysis, entered, context),
-        start: definition.nameStart,
-        end: definition.nameStart + definition.name.length,
-      };
-  }
-  return undefined;
+  // The name of an entered function, where it is defined, hung up or called.
+  const { tree } = analysis;
+  const node = tree.nodeAt(offset);
+  if ((tree.kinds[node] as CKind) !== CKind.identifier) return undefined;
+  const name = tree.textOf(node);
+  const ways = entryPoints.flatMap((candidate, index) => (candidate.function === name ? [index] : []));
+  if (ways.length === 0 || !functions.some((definition) => definition.name === name)) return undefined;
+  const range = { start: tree.starts[node]!, end: tree.ends[node]! };
+  // Hung up here: this way of those in which it is entered.
+  const here = ways.filter((index) => entryPoints[index]!.start <= range.start).at(-1);
+  const hungUpHere = here !== undefined && tree.lineAt(entryPoints[here]!.start) === tree.lineAt(range.start);
+  return { markdown: entryPointMarkdown(analysis, hungUpHere ? here : ways[0]!, context), ...range };
 }
 
 /** The Markdown of one catalogue entry: what a hover shows, and what `r4l lookup` explains. */
@@ -76,13 +78,6 @@ function heading({ status }: CatalogueEntry): string {
   return `${STATUS_ICON[status]} **${LABEL}**: ${STATUS_TEXT[status]}`;
 }
 
-const RELATION_TEXT: Record<RustItem['relation'], string> = {
-  wraps: 'wraps',
-  replaces: 'takes the place of',
-  implements: 'takes the place of',
-  nearest: 'is the nearest thing to',
-};
-
 function itemMarkdown(item: RustItem, entry: CatalogueEntry, kernel: KernelIdentity, context: HoverContext): string {
   const facts: string[] = [];
   if (item.unsafe) facts.push('$(unlock) needs `unsafe`');
@@ -91,7 +86,7 @@ function itemMarkdown(item: RustItem, entry: CatalogueEntry, kernel: KernelIdent
   const place = placeOf(item, kernel);
   facts.push(link('docs', place.docs));
   return [
-    `${itemLink(item, kernel, context)} ${RELATION_TEXT[item.relation]} ${codeSpan(entry.name)}`,
+    `${itemLink(item, kernel, context)} ${relationText(item.relation)} ${codeSpan(entry.name)}`,
     item.signature ? codeBlock('rust', item.signature) : '',
     facts.join(' · '),
   ]

@@ -3,5 +3,6 @@ export { isCPath, kernelEvidence, type Evidence } from './detect';
 export { describe, entryMarkdown, hoverAt, type Hover, type HoverContext } from './hover';
 export { lensesOf, type Lens, type LensTarget } from './lenses';
 export { codeSpan, escapeMarkdown } from './markdown';
+export { rustSideMarkdown, rustSidesOf, rustSideTitle, type RustSidePlace } from './rust-side';
 export { placeOf, type RustPlace } from './places';
 export { bestItem, counted, coverageOf, itemName, LABEL, STATUS_ICON, STATUS_TEXT, type Coverage } from './wording';

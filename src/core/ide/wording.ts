@@ -1,4 +1,4 @@
-import type { CatalogueEntry, RustItem, Status } from '../catalogue/model';
+import type { CatalogueEntry, Relation, RustItem, Status } from '../catalogue/model';
 import type { FunctionDefinition } from '../driver';
 import type { Analysis } from '../analysis';
 import { apiRange } from '../driver';
@@ -67,3 +67,13 @@ export const functionCoverage = (analysis: Analysis, { start, end }: FunctionDef
 
 /** `1 hazard`, `2 hazards`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const RELATION_TEXT: Record<Relation, string> = {
+  wraps: 'wraps',
+  replaces: 'takes the place of',
+  implements: 'takes the place of',
+  nearest: 'is the nearest thing to',
+};
+
+/** How a Rust item stands to a C name, as the verb of a sentence. */
+export const relationText = (relation: Relation): string => RELATION_TEXT[relation];

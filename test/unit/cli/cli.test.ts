@@ -11,7 +11,10 @@ const SAMPLE = 'test/fixtures/sample/acme_wdt.c';
 let home: string;
 /** Runs the bundled command line with an empty home folder. */
 function r4l(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['dist/r4l.js', ...args], { encoding: 'utf8', env: { ...process.env, HOME: home, XDG_CACHE_HOME: join(home, 'cache'), NO_COLOR: '1' } });
+  return spawnSync(process.execPath, ['dist/r4l.js', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, HOME: home, XDG_CACHE_HOME: join(home, 'cache'), NO_COLOR: '1' },
+  });
 }
 
 describe('r4l', function () {
@@ -126,7 +129,10 @@ describe('r4l', function () {
   });
 
   it('--version and --help end with 0', () => {
-    assert.equal(r4l('--version').stdout.trim(), (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version);
+    assert.equal(
+      r4l('--version').stdout.trim(),
+      (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version,
+    );
     const help = r4l('--help');
     assert.equal(help.status, 0);
     assert.include(help.stdout, 'annotate');
