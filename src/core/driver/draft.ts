@@ -1,5 +1,6 @@
 import { readMacro, type LocalMacro } from './local-macros';
 import type { CNameKind, DriverModel, EntryPoint } from './model';
+import { NameFlag } from './names';
 import { Scope } from './scope';
 import { calleeShape, type CalleeShape } from './shapes';
 import type { Sink } from './sinks';
@@ -11,12 +12,14 @@ export class Draft {
   private readonly entryPoints: EntryPoint[] = [];
   private readonly apis: DriverModel['apis'] = [];
   private readonly places = new Map<number, EntryPoint>();
+  /** Functions that macros of the file define. */
+  readonly defined = new Set<string>();
   private readonly weak: Omit<EntryPoint, 'definition'>[] = [];
   /** Calls of macros that the file does not define, outside of functions or in initializers. */
   readonly macroCalls: number[] = [];
   /** Where parameters of functions of the file go (handed-on.ts); null for nowhere. */
   readonly handedOn = new Map<number, Sink | null>();
-  /** How interesting macros of the file are (attributes.ts), by name number. */
+  /** How interesting macros of the file are (expansions.ts), by name number. */
   readonly interests = new Map<number, number>();
   private readonly macros = new Map<number, LocalMacro | undefined>();
   private readonly shapes: (CalleeShape | undefined)[] = [];
@@ -41,6 +44,14 @@ export class Draft {
   /** Adds an entry point that counts only if its function has no other: what is handed to a call that rather takes back a function. */
   enterUnlessKnown(point: Omit<EntryPoint, 'definition'>): void {
     this.weak.push(point);
+  }
+
+  /** Takes note that a macro of the file defines the function `name`. */
+  define(name: string): void {
+    this.defined.add(name);
+    const { names } = this.survey;
+    const known = names.find(name);
+    if (known >= 0) names.flags[known]! |= NameFlag.function | NameFlag.used;
   }
 
   /** Adds a use of a kernel name. */

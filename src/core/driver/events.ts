@@ -1,8 +1,8 @@
 /** The second pass: judges each node that the first one noted, now that all of the file's own names are known. */
 import { CKind, Field, NONE } from '../syntax';
-import { inBodyOf, kindOfMade, madeBy, namesFunction, type MadeUse } from './attributes';
 import { declaresPointer } from './declarators';
 import type { Draft } from './draft';
+import { inBodyOf, kindOfMade, madeBy, namesFunction, type MadeUse } from './expansions';
 import { NameFlag } from './names';
 import { enterPasted } from './pasted';
 import { readRegistration } from './registrations';
@@ -112,6 +112,7 @@ function enterMade(draft: Draft, made: readonly MadeUse[], element: number, call
   const sink = tableSink(draft, tree.parents[element]!, element);
   if (!sink) return;
   for (const use of made) {
+    if (use.function === null) continue;
     const place =
       use.field !== null || sink.field === null
         ? { start: tree.starts[callee]!, end: tree.ends[callee]! }
@@ -231,6 +232,7 @@ function enterExpanded(draft: Draft, callee: number, call: number): void {
   const { tree, nameOf } = draft.survey;
   if (!namesFunction(draft, nameOf[callee]!)) return;
   for (const { function: entered, field, shape } of madeBy(draft, call, nameOf[callee]!)) {
+    if (entered === null) continue;
     const kind = kindOfCallee(shape);
     draft.enter({
       kind:

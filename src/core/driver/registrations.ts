@@ -1,7 +1,7 @@
 /** Macro calls at file scope that register something with the kernel: module_init(), EXPORT_SYMBOL(), module_param(), DEVICE_ATTR_RW() … */
 import { CKind, Field, NONE } from '../syntax';
-import { kindOfMade, madeBy } from './attributes';
 import type { Draft } from './draft';
+import { kindOfMade, madeBy } from './expansions';
 import { NameFlag } from './names';
 import { kindOfCallee } from './shapes';
 import type { EntryPoint } from './model';
@@ -47,7 +47,7 @@ export function readRegistration(draft: Draft, callee: number, call: number): vo
     default:
       for (const made of madeBy(draft, call, name)) {
         const kind = kindOfMade(made);
-        const shown = kind === 'sysfs' ? (made.name ?? made.function) : made.function;
+        const shown = (kind === 'sysfs' || made.function === null ? made.name : null) ?? made.function ?? container;
         draft.enter({ ...base, kind, name: shown, function: made.function, field: made.field });
       }
   }

@@ -77,6 +77,30 @@ RW(fan); //> sysfs RW fan_show; sysfs RW fan_store
 `);
   });
 
+  it('functions that macros define, of the file and of headers', () => {
+    expectEntryPoints(`
+#define SHOW_IN(reg) static ssize_t show_##reg(struct device *d) { return print(reg); }
+#define STAT(x) static ssize_t stat_##x(struct device *d) { return helper(x); } static HOST_ATTR(x, 0444, stat_##x, NULL)
+SHOW_IN(min)
+STAT(frames); //> sysfs STAT stat_frames
+static DEVICE_ATTR(in_min, 0444, show_min, NULL); //> sysfs DEVICE_ATTR show_min
+MAKE_SHOW(level)
+static DEVICE_ATTR_RO(level); //> sysfs DEVICE_ATTR_RO level_show
+static BIN_ATTR_RW(blob, 0); //> sysfs BIN_ATTR_RW blob_read; sysfs BIN_ATTR_RW blob_write
+CONFIGFS_ATTR_RO(pre_, name); //> sysfs CONFIGFS_ATTR_RO pre_name_show
+`);
+  });
+
+  it('macros of the file around parameters, exports and modules', () => {
+    expectEntryPoints(`
+int api(void) { return 0; }
+#define OPTION(n, d) static int n[3]; module_param_array(n, int, NULL, 0); MODULE_PARM_DESC(n, d)
+#define PUBLIC(fn) EXPORT_SYMBOL_GPL(fn)
+OPTION(speed, "x"); //> param OPTION -
+PUBLIC(api); //> export PUBLIC api
+`);
+  });
+
   it('functions that only a macro of some header can mean', () => {
     expectEntryPoints(
       `
