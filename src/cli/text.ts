@@ -76,7 +76,7 @@ export function entryText({ name, kind, status, rust, note }: CatalogueEntry): s
     lines.push(`  ${pad(item.relation, 10)} ${itemName(item)}${item.unsafe ? ' (unsafe)' : ''}`);
     const facts = [
       item.file === null ? '' : `${item.file}:${item.line ?? 1}`,
-      item.since === null ? '' : `since ${item.since}`,
+      item.since === null ? '' : `in ${item.since}${item.absentIn === null ? '' : `, not in ${item.absentIn}`}`,
       ...item.config,
     ].filter(Boolean);
     if (facts.length > 0) lines.push(coloured('dim', `             ${facts.join(', ')}`));

@@ -33,7 +33,8 @@ export class Assets {
     return loading;
   }
 
-  private readonly readSnapshotFile = (name: string) => this.read('snapshots', name);
+  /** Reads a file of the shipped snapshots. */
+  readonly readSnapshotFile = (name: string) => this.read('snapshots', name);
 
   private read(folder: string, name: string): Promise<Uint8Array> {
     return Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extension, 'dist', folder, name)));

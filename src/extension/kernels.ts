@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import {
+  addShippedHistory,
   compareVersions,
   linkTree,
   nearestSnapshot,
@@ -159,7 +160,9 @@ export class Kernels implements vscode.Disposable {
       const facts = await readTree(this.readerOf(tree), await this.assets.syntax(), known ? { known } : {});
       this.facts.set(key, new Map([...facts.rust, ...facts.drivers.map((file) => [file.path, file] as const)]));
       this.follow(tree);
-      const catalogue = openCatalogue(linkTree(facts), 'tree');
+      const data = linkTree(facts);
+      await addShippedHistory(data, this.assets.readSnapshotFile);
+      const catalogue = openCatalogue(data, 'tree');
       this.log.info(
         `indexed ${tree.root.toString(true)} (Linux ${facts.version}) in ${Math.round(performance.now() - start)} ms`,
       );

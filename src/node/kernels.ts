@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import {
+  addShippedHistory,
   decodeSnapshot,
   encodeSnapshot,
   indexTree,
@@ -50,7 +51,7 @@ export async function resolveCatalogue(
 ): Promise<Catalogue> {
   if (kernel === undefined) {
     const tree = near === undefined ? undefined : await treeAround(near);
-    if (tree !== undefined && (await hasRust(tree))) return catalogueOfTree(tree, syntax);
+    if (tree !== undefined && (await hasRust(tree))) return catalogueOfTree(tree, syntax, dist);
     const version = tree === undefined ? undefined : versionOfMakefile(await readFile(join(tree, 'Makefile'), 'utf8'));
     return catalogueOfSnapshot(dist, version);
   }
@@ -59,7 +60,7 @@ export async function resolveCatalogue(
     if (!(await isKernelTree(kernel)))
       throw new UsageError(`${kernel} is no kernel tree: its Makefile and Kconfig are expected there`);
     if (!(await hasRust(kernel))) throw new UsageError(`${kernel} has no rust/kernel: name a snapshot instead (--kernel 7.3)`);
-    return catalogueOfTree(kernel, syntax);
+    return catalogueOfTree(kernel, syntax, dist);
   }
   if (found?.isFile()) return catalogueOfFile(kernel);
   if (!/^\d+\.\d+/.test(kernel))
@@ -96,9 +97,11 @@ async function catalogueOfFile(file: string): Promise<Catalogue> {
 }
 
 /** The catalogue of a kernel tree: from the cache if none of the files that the index reads has changed, else indexed now. */
-export async function catalogueOfTree(tree: string, syntax: Syntax): Promise<Catalogue> {
+export async function catalogueOfTree(tree: string, syntax: Syntax, dist: string): Promise<Catalogue> {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'r4l');
-  const key = createHash('sha256').update(process.env.R4L_VERSION ?? '');
+  // Another build may index otherwise: its bundle is part of the key.
+  const bundle = await stat(join(dist, 'r4l.js')).catch(() => undefined);
+  const key = createHash('sha256').update(`${process.env.R4L_VERSION ?? ''} ${bundle?.size ?? 0} ${bundle?.mtimeMs ?? 0}\n`);
   for (const { path, size, modified } of await indexedFiles(tree)) key.update(`${path}\0${size}\0${modified}\n`);
   const file = join(cache, `${key.digest('hex').slice(0, 32)}.json.gz`);
   const cached = await readFile(file).catch(() => undefined);
@@ -110,6 +113,7 @@ export async function catalogueOfTree(tree: string, syntax: Syntax): Promise<Cat
     }
   }
   const data = await indexTree(treeReader(tree), syntax);
+  await addShippedHistory(data, snapshotReader(dist));
   try {
     await mkdir(cache, { recursive: true });
     await writeFile(`${file}.${process.pid}`, await encodeSnapshot(data));

@@ -27,6 +27,7 @@ export function rustItem(path: string, rest: Partial<RustItem> = {}): RustItem {
     unsafe: false,
     signature: null,
     since: null,
+    absentIn: null,
     config: [],
     evidence: [],
     ...rest,

@@ -1,3 +1,4 @@
+import { releaseOf } from '../kernel-version';
 import { EVIDENCE, KINDS, RELATIONS, type CatalogueData, type EvidenceRow, type LinkRow } from './data';
 import type { Relation, RustItem } from './model';
 import { isLibraryPath } from './curated/model';
@@ -34,7 +35,6 @@ export class ItemTable {
     const [own, kind, file, line, isUnsafe, signature, config, , uses, since] = this.data.items[index]!;
     const places: string[] = [];
     for (let i = 0; i + 1 < uses.length; i += 2) places.push(`used at ${files[uses[i]!]!}:${uses[i + 1]!}`);
-    const sinceVersion = since === 0 ? null : (history[since - 1] ?? version);
     return {
       path: path ?? own,
       kind: KINDS[kind]!,
@@ -43,7 +43,8 @@ export class ItemTable {
       line,
       unsafe: isUnsafe === 1,
       signature: signature === '' ? null : signature,
-      since: sinceVersion,
+      since: since === 0 ? null : releaseOf(history[since - 1] ?? version),
+      absentIn: since < 2 ? null : releaseOf(history[since - 2]!),
       config: config < 0 ? [] : configs[config]!.split(' '),
       evidence: [...evidence, ...places],
     };
@@ -78,5 +79,17 @@ function libraryItem(path: string, relation: Relation, evidence: string[]): Rust
     : /::[A-Z]\w*$|::(?:u32|usize|slice|str|num|char)$/.test(owner)
       ? 'method'
       : 'function';
-  return { path, kind, relation, file: null, line: null, unsafe: false, signature: null, since: null, config: [], evidence };
+  return {
+    path,
+    kind,
+    relation,
+    file: null,
+    line: null,
+    unsafe: false,
+    signature: null,
+    since: null,
+    absentIn: null,
+    config: [],
+    evidence,
+  };
 }

@@ -38,8 +38,10 @@ export interface RustItem {
   unsafe: boolean;
   /** Signature on one line, without body. */
   signature: string | null;
-  /** The oldest shipped kernel version that has it, where an older shipped one has not; null if all have it or it is not known. */
+  /** The oldest shipped release that has it (`7.2`), where an older shipped one has not; null if all have it or it is not known. */
   since: string | null;
+  /** The newest shipped release before `since`, which lacks it; null where `since` is. */
+  absentIn: string | null;
   /** Config symbols it is compiled under, beside CONFIG_RUST: `CONFIG_PCI`. */
   config: string[];
   /** Why we say so, one short English phrase each: `calls bindings::mutex_lock at rust/kernel/sync/lock/mutex.rs:117`. */

@@ -82,7 +82,7 @@ function itemMarkdown(item: RustItem, entry: CatalogueEntry, kernel: KernelIdent
   const facts: string[] = [];
   if (item.unsafe) facts.push('$(unlock) needs `unsafe`');
   if (item.config.length > 0) facts.push(item.config.map(codeSpan).join(' '));
-  if (item.since !== null) facts.push(`since ${escapeMarkdown(item.since)}`);
+  if (item.since !== null) facts.push(`in ${item.since}${item.absentIn === null ? '' : `, not in ${item.absentIn}`}`);
   const place = placeOf(item, kernel);
   facts.push(link('docs', place.docs));
   return [

@@ -26,6 +26,7 @@ const CATALOGUE: Catalogue = stubCatalogue([
         signature: "pub fn lock(&self) -> Guard<'_, T, B>",
         config: ['CONFIG_SMP'],
         since: '7.2',
+        absentIn: '6.12',
       }),
       rustItem('kernel::sync::Mutex', { relation: 'replaces', kind: 'type' }),
     ],
@@ -64,7 +65,7 @@ describe('hover', () => {
     );
     assert.include(text, "```rust\npub fn lock(&self) -> Guard<'_, T, B>\n```");
     assert.include(text, '`CONFIG_SMP`');
-    assert.include(text, 'since 7.2');
+    assert.include(text, 'in 7.2, not in 6.12');
     assert.include(text, 'https://rust.docs.kernel.org/kernel/?search=Mutex%3A%3Alock');
     assert.include(text, 'Also: [`kernel::sync::Mutex`]');
     assert.include(text, '*Linux 7.3.4, shipped snapshot*');
