@@ -15,4 +15,4 @@ export {
   type ReadSnapshotFile,
   type SnapshotIndex,
 } from './snapshot';
-export { addHistory } from './history';
+export { addHistory, addShippedHistory } from './history';
