@@ -1,6 +1,8 @@
 // Runs the driver model over the C files of a kernel tree, without truth to compare with.
-//   node scripts/survey-drivers.mjs TREE/drivers… [--every N] [--from N] [--time | --orphans | --calls KIND]
-// --time     milliseconds of parsing, reading the tree and modelling; no file may throw (the default)
+//   node scripts/survey-drivers.mjs TREE/drivers… [--every N] [--from N] [--headers] [--slow | --orphans | --points]
+// Prints milliseconds of parsing and reading the trees, and of modelling; no file may throw.
+// --headers  .h files, too
+// --slow     files whose model takes longer than 20 ms
 // --orphans  static functions that are neither called nor an entry point: missed entry points, dead code, or uses that a macro makes
 // --points   every entry point, one a line
 // --every N --from N take a sample: each Nth file of the sorted list, from the Nth on.
@@ -19,10 +21,10 @@ const flags = args.filter((arg) => arg.startsWith('--'));
 const roots = args.filter((arg) => !arg.startsWith('--'));
 const files = roots
   .flatMap((root) =>
-    root.endsWith('.c')
+    /\.[ch]$/.test(root)
       ? [root]
       : readdirSync(root, { recursive: true })
-          .filter((file) => file.endsWith('.c'))
+          .filter((file) => file.endsWith('.c') || (flags.includes('--headers') && file.endsWith('.h')))
           .map((file) => join(root, file)),
   )
   .sort()

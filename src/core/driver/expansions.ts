@@ -168,8 +168,13 @@ function readBody(draft: Draft, tokens: readonly string[], args: readonly string
     const shape = callee === '' ? 'callback' : draft.shapeOfWord(callee);
     if (shape === 'inert' || callee === 'sizeof' || callee === 'typeof' || isFunction(draft, callee)) continue;
     const field = before === '=' && tokens[i - 3] === '.' ? tokens[i - 2]! : null;
-    uses.push({ function: token, field, shape, name: args[0] ?? null });
+    uses.push({ function: token, field, shape, name: nameIn(args) });
   }
+}
+
+/** The name among a macro's arguments: the first, if it is one word or string. */
+function nameIn([first]: readonly string[]): string | null {
+  return first === undefined ? null : (/^"?([^"\s]+)"?$/.exec(first)?.[1] ?? null);
 }
 
 /** A call in a macro's body: of another macro of the file, of an attribute's macro, of module_init() and its like. */

@@ -45,7 +45,7 @@ const CALLEES: readonly (readonly [RegExp, CalleeShape])[] = [
   ],
   [/ATTR|_SHOW_|SHOW_|_FOPS|_SEQ_|DEFINE_SHOW|DEFINE_SEQ|(?:^|_)attr(?:_|$)/, 'attribute'],
   [
-    /(?:^|_)(?:irq|irqs|nmi|interrupt|isr|gpe)(?:_|$).*(?:request|handler|install|register|attach|setup|flow)|(?:request|install|register|attach|setup|handler).*(?:irq|nmi|interrupt|isr|gpe)(?:_|$)|^request_irq|_IRQ_HANDLER/i,
+    /(?:^|_)(?:irq|irqs|nmi|interrupt|isr|gpe)(?:_|$).*(?:request|handler|install|register|attach|setup|flow)|(?:request|install|register|attach|setup|handler|claim).*(?:irq|nmi|interrupt|isr|gpe)(?:_|$)|irq_?handler/i,
     'irq',
   ],
   [
