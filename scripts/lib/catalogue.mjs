@@ -8,13 +8,12 @@ import { root } from './root.mjs';
 
 const require = createRequire(import.meta.url);
 
-/** What src/core/catalogue and src/core/syntax export, bundled for this process. */
+/** What src/core exports, and the curated entries, bundled for this process. */
 export async function loadCore() {
   const outfile = join(root, 'out/scripts/core.cjs');
   await build({
     stdin: {
-      contents:
-        "export * from './src/core/catalogue'; export { curatedEntries } from './src/core/catalogue/curated'; export { Syntax } from './src/core/syntax';",
+      contents: "export * from './src/core'; export { curatedEntries } from './src/core/catalogue/curated';",
       resolveDir: root,
       loader: 'ts',
     },

@@ -17,6 +17,8 @@ export interface BindingRef {
   /** `call`: called; `type`: in a type position; `value`: a constant or a function passed on. */
   use: 'call' | 'type' | 'value';
   line: number;
+  /** The path on the other side of a match arm: `bindings::PHY_DOWN => DeviceState::Down`, either way round. */
+  pair?: string[];
 }
 
 /** A use of a Rust item by a path (`Self::probe`, `T::probe`, `super::x`) or, with one leading dot, of a method (`.lock`). */

@@ -13,6 +13,7 @@ const CONFIDENT = 45;
 /** How far behind the best item others may be and still be shown. */
 const SPREAD = 34;
 const SHOWN = 6;
+const CURATED_SHOWN = 12;
 /** How many entries of a kind are kept: a driver uses some hundred names, all of drivers/ a few hundred thousand. */
 const CACHED = 30_000;
 
@@ -181,6 +182,7 @@ class DerivedCatalogue implements Catalogue {
     const safeFirst = shown.map((row, index) => ({ item: rust[index]!, score: row[2] - (rust[index]!.unsafe ? 12 : 0) }));
     safeFirst.sort((a, b) => b.score - a.score);
     const items = safeFirst.map(({ item }) => item);
+    if (kind === 'struct') this.addConstructor(items);
     return {
       name,
       kind,
@@ -188,6 +190,15 @@ class DerivedCatalogue implements Catalogue {
       rust: items,
       note: items[0]!.unsafe ? 'Calling it takes `unsafe`.' : '',
     };
+  }
+
+  /** Beside a type that holds a structure stands how it is made. */
+  private addConstructor(items: RustItem[]): void {
+    const [type] = items;
+    const path = type?.kind === 'struct' || type?.kind === 'type' ? `${type.path}::new` : undefined;
+    if (path === undefined || items.some((item) => item.path === path)) return;
+    const made = this.table.named(path, type!.relation, type!.evidence.slice(0, 1));
+    if (made && !made.unsafe) items.push(made);
   }
 
   /** No abstraction: `raw` if the name is bound at least. */
@@ -224,7 +235,7 @@ class DerivedCatalogue implements Catalogue {
     }
     const usable = merged.some((item) => !item.unsafe || isLibraryPath(item.path));
     const status: Status = curated.partial === true || !usable ? 'partial' : 'safe';
-    return { name, kind, status, rust: [...merged, ...near].slice(0, SHOWN + 2), note: curated.note };
+    return { name, kind, status, rust: [...merged, ...near].slice(0, CURATED_SHOWN), note: curated.note };
   }
 }
 

@@ -24,13 +24,20 @@ const folder = join(process.cwd(), 'snapshots');
 const read = (name: string): Promise<Uint8Array> => readFile(join(folder, name));
 const RELEASES = ['6.1', '6.12', '7.2', '7.3'] as const;
 
+/** A path with each of the alternatives of its pattern's group in place of `$1`. */
+function filledIn(path: string, pattern: RegExp | undefined): string[] {
+  if (!path.includes('$1')) return [path];
+  const alternatives = /\((\w+(?:\|\w+)*)\)/.exec(pattern?.source ?? '')?.[1]?.split('|') ?? ['no group'];
+  return alternatives.map((word) => path.replace('$1', word));
+}
+
 /** Curated paths that a kernel should have by what the entries state, and has not. */
 function missingPaths(catalogue: Catalogue): string[] {
   const release = releaseOf(catalogue.kernel.version);
   const missing = new Set<string>();
   for (const entry of curatedEntries) {
     if (entry.until !== undefined && compareVersions(release, entry.until) > 0) continue;
-    for (const text of [...entry.rust, ...(entry.nearest ?? [])]) {
+    for (const text of [...entry.rust, ...(entry.nearest ?? [])].flatMap((path) => filledIn(path, entry.pattern))) {
       const { path, from = '7.2' } = statedPath(text);
       const stated = [from, entry.from ?? from].every((version) => compareVersions(release, version) >= 0);
       if (stated && !isLibraryPath(path) && !catalogue.hasItem(path)) missing.add(path);

@@ -161,7 +161,7 @@ export const atomics: readonly CuratedEntry[] = [
   },
   {
     names: ['kref'],
-    rust: ['kernel::sync::Arc@6.12'],
+    rust: ['kernel::sync::Arc@6.12', 'kernel::sync::ArcBorrow@6.12', 'kernel::sync::UniqueArc@6.12'],
     note: 'Arc<T> counts and frees; a release function becomes Drop.',
     reason: SHARED,
   },

@@ -56,7 +56,18 @@ export function curatedFor(
   const listed = index().get(name) ?? [];
   for (const entry of listed) if (holds(entry, version, exists)) return entry;
   if (kind === 'field' || kind === 'header') return undefined;
-  return patterns.find((entry) => entry.pattern!.test(name) && holds(entry, version, exists));
+  for (const entry of patterns) {
+    const match = entry.pattern!.exec(name);
+    const filled = match && withGroup(entry, match[1]);
+    if (filled && holds(filled, version, exists)) return filled;
+  }
+  return undefined;
+}
+
+/** The entry with what the pattern's group matched in place of `$1` in its paths. */
+function withGroup(entry: CuratedEntry, group: string | undefined): CuratedEntry {
+  if (group === undefined || !entry.rust.some((path) => path.includes('$1'))) return entry;
+  return { ...entry, rust: entry.rust.map((path) => path.replace('$1', group)) };
 }
 
 function holds(entry: CuratedEntry, version: string, exists: (path: string) => boolean): boolean {

@@ -696,6 +696,12 @@ export const io: readonly CuratedEntry[] = [
     reason: 'makes a match entry',
   },
   {
+    pattern: /^MII_(BMCR|BMSR|PHYSID1|PHYSID2|ADVERTISE|LPA|EXPANSION)$/,
+    rust: ['kernel::net::phy::reg::C22::$1'],
+    note: 'For Device::read and Device::write.',
+    reason: 'the same register',
+  },
+  {
     names: ['PHY_ID_MATCH_EXACT'],
     rust: ['kernel::net::phy::DeviceId::new_with_exact_mask@6.12'],
     note: '',
@@ -768,6 +774,7 @@ export const io: readonly CuratedEntry[] = [
     names: ['add_disk', 'device_add_disk', 'blk_mq_alloc_disk', '__blk_mq_alloc_disk', 'alloc_disk'],
     rust: [
       'kernel::block::mq::gen_disk::GenDiskBuilder::build@6.12',
+      'kernel::block::mq::gen_disk::GenDiskBuilder::new@6.12',
       'kernel::block::mq::gen_disk::GenDiskBuilder@6.12',
       'kernel::block::mq::gen_disk::GenDisk@6.12',
     ],
@@ -932,5 +939,32 @@ export const io: readonly CuratedEntry[] = [
     nearest: ['kernel::firmware::Firmware::request@6.12'],
     note: 'Firmware is requested synchronously.',
     reason: '',
+  },
+  {
+    names: ['blk_validate_block_size'],
+    rust: ['kernel::block::mq::gen_disk::GenDiskBuilder::validate_block_size'],
+    note: '',
+    reason: 'the same check',
+  },
+  {
+    pattern: /^dev_pm_opp_set_(?:regulators|clkname|prop_name|supported_hw|config\w*|config_regulators)$/,
+    rust: ['kernel::opp::Config::set', 'kernel::opp::Config::new', 'kernel::opp::ConfigToken', 'kernel::opp::Config'],
+    mode: 'add',
+    note: 'Set on a Config; dropping the ConfigToken clears it.',
+    reason: 'Config::set calls bindings::dev_pm_opp_set_config',
+  },
+  {
+    pattern: /^dev_pm_opp_(?:put_(?:regulators|clkname|prop_name|supported_hw)|clear_config)$/,
+    rust: ['kernel::opp::ConfigToken'],
+    note: 'Dropping the token.',
+    reason: 'its drop calls bindings::dev_pm_opp_clear_config',
+  },
+  {
+    names: ['get_cpu_device'],
+    rust: ['kernel::cpu::from_cpu', 'kernel::cpu::CpuId'],
+    relation: 'wraps',
+    note: 'Calling it takes `unsafe`.',
+    reason: 'calls bindings::get_cpu_device',
+    partial: true,
   },
 ];

@@ -12,6 +12,7 @@ export const language: readonly CuratedEntry[] = [
       'kernel::error::Error@6.1',
       'kernel::error::from_err_ptr@6.12',
       'kernel::error::Error::to_ptr@6.12',
+      'kernel::error::to_result@6.12',
     ],
     note: 'Functions return Result<T>; from_err_ptr turns a pointer of C into one.',
     reason: RESULT,

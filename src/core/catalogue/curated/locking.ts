@@ -14,7 +14,12 @@ export const locking: readonly CuratedEntry[] = [
   {
     names: ['mutex'],
     kind: 'struct',
-    rust: ['kernel::sync::Mutex@6.12', 'kernel::sync::MutexGuard', 'kernel::sync::lock::Lock@6.12'],
+    rust: [
+      'kernel::sync::Mutex@6.12',
+      'kernel::sync::MutexGuard',
+      'kernel::sync::lock::Lock@6.12',
+      'kernel::sync::LockedBy@6.12',
+    ],
     relation: 'wraps',
     note: 'Mutex<T> holds the data that it protects.',
     reason: 'the lock of Mutex<T>',
@@ -61,7 +66,13 @@ export const locking: readonly CuratedEntry[] = [
   },
   {
     names: ['spinlock_t', 'raw_spinlock_t', 'spinlock'],
-    rust: ['kernel::sync::SpinLock@6.12', 'kernel::sync::SpinLockIrq@7.3', 'kernel::sync::lock::Lock@6.12'],
+    rust: [
+      'kernel::sync::SpinLock@6.12',
+      'kernel::sync::SpinLockIrq@7.3',
+      'kernel::sync::lock::Lock@6.12',
+      'kernel::sync::LockedBy@6.12',
+      'kernel::sync::LockedBy::new@6.12',
+    ],
     relation: 'wraps',
     note: 'SpinLock<T> holds the data that it protects; SpinLockIrq<T> if interrupt handlers take it too.',
     reason: 'the lock of SpinLock<T>',
@@ -233,13 +244,23 @@ export const locking: readonly CuratedEntry[] = [
   },
   {
     names: ['guard', 'scoped_guard', 'CLASS', 'DEFINE_GUARD', 'DEFINE_LOCK_GUARD_1'],
-    rust: ['kernel::sync::lock::Guard@6.12', 'kernel::sync::lock::Lock::lock@6.12', 'kernel::types::ScopeGuard@6.12'],
+    rust: [
+      'kernel::sync::lock::Guard@6.12',
+      'kernel::sync::lock::Lock::lock@6.12',
+      'kernel::types::ScopeGuard@6.12',
+      'kernel::types::ScopeGuard::new@6.12',
+    ],
     note: 'Guards are how every lock works in Rust; the scope is the block.',
     reason: GUARD,
   },
   {
     names: ['__free', 'DEFINE_FREE', 'no_free_ptr', 'return_ptr', '__cleanup'],
-    rust: ['core::ops::Drop::drop', 'kernel::types::ScopeGuard@6.12', 'kernel::types::ScopeGuard::dismiss@6.12'],
+    rust: [
+      'core::ops::Drop::drop',
+      'kernel::types::ScopeGuard@6.12',
+      'kernel::types::ScopeGuard::dismiss@6.12',
+      'kernel::types::ScopeGuard::new@6.12',
+    ],
     note: 'Drop does it for every owner; ScopeGuard for a one-off.',
     reason: 'what a value owns goes with it',
   },
@@ -420,7 +441,13 @@ export const locking: readonly CuratedEntry[] = [
   },
   {
     names: ['wait_event_interruptible_timeout', 'wait_event_interruptible_hrtimeout'],
-    rust: ['kernel::sync::CondVar::wait_interruptible_timeout@6.12', 'kernel::sync::CondVarTimeoutResult@6.12'],
+    rust: [
+      'kernel::sync::CondVar::wait_interruptible_timeout@6.12',
+      'kernel::sync::CondVarTimeoutResult@6.12',
+      'kernel::sync::CondVarTimeoutResult::Signal@6.12',
+      'kernel::sync::CondVarTimeoutResult::Timeout@6.12',
+      'kernel::sync::CondVarTimeoutResult::Woken@6.12',
+    ],
     note: 'In a loop that checks the condition under the lock.',
     reason: 'sleeps until it is notified, a signal comes or time is over',
   },

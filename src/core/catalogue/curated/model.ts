@@ -7,7 +7,7 @@ import type { CatalogueEntry, Relation } from '../model';
 export interface CuratedEntry {
   /** C names this is about. */
   names?: readonly string[];
-  /** Or the shape of their names, where the kernel names by rule (`devm_k*alloc`). Anchored by the reader. */
+  /** Or the shape of their names, where the kernel names by rule (`devm_k*alloc`); `$1` in a path is its first group. */
   pattern?: RegExp;
   kind?: CatalogueEntry['kind'];
   /**

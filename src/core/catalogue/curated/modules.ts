@@ -52,7 +52,13 @@ export const modules: readonly CuratedEntry[] = [
   },
   {
     names: ['module_init', 'module_exit', 'device_initcall', 'module_init_exit', '__init', '__exit'],
-    rust: ['macros::module@6.1', 'kernel::Module::init@6.1', 'kernel::InPlaceModule::init'],
+    rust: [
+      'macros::module@6.1',
+      'kernel::Module::init@6.1',
+      'kernel::InPlaceModule::init',
+      'kernel::Module@6.1',
+      'kernel::InPlaceModule',
+    ],
     note: 'Module::init runs on load; dropping the module value is the exit.',
     reason: 'module! makes the init and exit functions and calls Module::init',
   },

@@ -13,6 +13,8 @@ export const text: readonly CuratedEntry[] = [
       'kernel::str::NullTerminatedFormatter@7.2',
       'kernel::str::CString::try_from_fmt@6.12',
       'core::fmt::Write::write_fmt',
+      'kernel::str::Formatter::new',
+      'macros::fmt',
     ],
     note: 'write!(Formatter::new(&mut buffer), "…"); it cannot overrun.',
     reason: FMT,

@@ -15,15 +15,15 @@ import type { RustItemKind } from '../model';
 import { encodeRawNames, type RawKind } from '../raw-names';
 import { callersOf } from './calls';
 import { linkCrates, type LinkedItem } from './crate';
+import { renameEnumerators } from './enumerators';
 import { EvidenceCollector, type Candidate, type Evidence } from './evidence';
-import { linkForwards } from './forwards';
+import { extraWords, linkForwards, namedAfter } from './forwards';
 import { linkHeaders } from './headers';
 import { Members } from './members';
-import { wordsOf } from './names';
 import { configOf, publicPaths, type PublicPaths } from './paths';
 import { Resolver } from './resolve';
 import { addSameNames } from './same-names';
-import { linkUses, type Use } from './uses';
+import { itemsNamedIn, linkUses, type Use } from './uses';
 import { linkVtables } from './vtables';
 
 /** The facts of a whole tree, by file. */
@@ -51,15 +51,19 @@ export function linkTree(facts: TreeFacts): CatalogueData {
   const evidence = new EvidenceCollector(crates, members, paths, callersOf(crates, members)).collect();
   const vtables = linkVtables(crates, members, paths, callbacks);
   for (const [struct, traits] of vtables.structs) merge(evidence, struct, traits);
+  renameEnumerators(evidence, facts.headers);
   addSameNames(evidence, paths, definedNames(facts.headers));
   const headers = linkHeaders(resolver, paths, evidence, facts.headers);
   const confident = (name: string): boolean => (evidence.get(name)?.[0]?.score ?? 0) >= 45;
-  const named = (callee: string, words: readonly string[]): boolean =>
-    words.length > 0 &&
-    (evidence.get(callee) ?? []).some(
-      ({ item, score }) => score >= 45 && words.every((word) => wordsOf(item.fact.name).includes(word)),
-    );
-  const forwards = linkForwards(facts.headers, facts.helpers, confident, named);
+  const named = (name: string, callee: string): Candidate[] =>
+    namedAfter(name, evidence.get(callee) ?? [], extraWords(name, callee), members, paths);
+  const forwards = linkForwards(facts.headers, facts.helpers, confident, (name, callee) => named(name, callee).length > 0);
+  for (const [name, callee] of forwards) {
+    const own = named(name, callee);
+    if (own.length === 0) continue;
+    evidence.set(name, [...own, ...evidence.get(callee)!]);
+    forwards.delete(name);
+  }
   return new Writer(facts, members, paths, linkUses(facts.drivers, members)).write(
     evidence,
     vtables.fields,
@@ -67,6 +71,26 @@ export function linkTree(facts: TreeFacts): CatalogueData {
     forwards,
     callbacks,
   );
+}
+
+/**
+ * Public paths of the items that a Rust driver of the tree names in its `use` declarations and paths, modules left out.
+ * @param paths the driver's files
+ */
+export function pathsNamedBy(facts: TreeFacts, paths: readonly string[]): string[] {
+  const crates = linkCrates(facts.rust);
+  const resolver = new Resolver(crates);
+  const known = publicPaths(resolver);
+  const members = new Members(crates, resolver);
+  const named = new Set<string>();
+  for (const file of facts.drivers) {
+    if (!paths.includes(file.path)) continue;
+    for (const item of itemsNamedIn(file, members, false).keys()) {
+      const path = members.pathOf(item, known);
+      if (path !== undefined && item.fact.kind !== 'module') named.add(path);
+    }
+  }
+  return [...named].sort();
 }
 
 function merge(evidence: Evidence, name: string, more: Candidate[]): void {

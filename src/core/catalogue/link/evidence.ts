@@ -1,7 +1,7 @@
 import { EvidenceKind } from '../data';
 import type { BindingRef } from '../facts';
 import type { Relation } from '../model';
-import type { Callers } from './calls';
+import { targetsOf, type Callers } from './calls';
 import type { Crates, LinkedItem } from './crate';
 import type { Members } from './members';
 import { similarity } from './names';
@@ -127,6 +127,7 @@ export class EvidenceCollector {
     const thin = calls.size <= 1 && (item.fact.refs?.paths.length ?? 0) <= THIN;
     for (const ref of refs) {
       if (ref.use === 'type') continue;
+      if (ref.pair) this.paired(item, ref, ref.pair);
       const direct = ref.use === 'call' ? EvidenceKind.calls : EvidenceKind.uses;
       for (const reached of this.reach(item, ref.name)) {
         const { kind } = reached.item.fact;
@@ -148,6 +149,16 @@ export class EvidenceCollector {
           name: ref.name,
         });
       }
+    }
+  }
+
+  /** The variant that a match puts in the place of a constant. */
+  private paired(item: LinkedItem, ref: BindingRef, pair: string[]): void {
+    for (const target of targetsOf(item, { path: pair, use: 'value', line: ref.line }, this.members)) {
+      const path = this.members.pathOf(target, this.paths);
+      if (path === undefined || !['variant', 'constant'].includes(target.fact.kind)) continue;
+      const why = { kind: EvidenceKind.associated, file: item.file.path, line: ref.line, name: ref.name };
+      this.add(ref.name, target, path, 'wraps', 90, why);
     }
   }
 
@@ -217,7 +228,8 @@ export class EvidenceCollector {
           path: `${traitPath}::${item.fact.name}`,
           hops,
           how: via,
-          penalty: trait.fact.unsafe || declared.fact.unsafe ? 12 : 4,
+          // An associated constant picks the type that has it: `Monotonic` for CLOCK_MONOTONIC.
+          penalty: item.fact.kind === 'constant' ? 34 : trait.fact.unsafe || declared.fact.unsafe ? 12 : 4,
         });
     }
     if (self && selfPath !== undefined && !self.fact.hidden) {
@@ -226,7 +238,13 @@ export class EvidenceCollector {
       const before = found.length;
       this.aliasesOf(self, trait, (alias, path) => found.push({ item: alias, path, hops, how, penalty: 3 }));
       const backend = found.length > before;
-      found.push({ item: self, path: selfPath, hops, how, penalty: backend ? 40 : release ? 0 : trait ? 8 : traitName ? 4 : 14 });
+      found.push({
+        item: self,
+        path: selfPath,
+        hops,
+        how,
+        penalty: backend ? 40 : release || item.fact.kind === 'constant' ? 0 : trait ? 8 : traitName ? 4 : 14,
+      });
     }
     return found;
   }

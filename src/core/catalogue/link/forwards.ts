@@ -1,6 +1,10 @@
 import type { HeaderFacts } from '../c/header';
 import type { HelperFact } from '../c/helpers';
+import { EvidenceKind } from '../data';
+import type { Candidate } from './evidence';
+import type { Members } from './members';
 import { wordsOf } from './names';
+import type { PublicPaths } from './paths';
 
 /** Words that a callee may have beyond the name without doing another job: `queue_work` → `queue_work_on`. */
 const EMPTY_WORDS = new Set(
@@ -18,21 +22,21 @@ const DEVICE_PRINT = /^dev_(emerg|alert|crit|err|warn|notice|info|dbg)$/;
  * (`ww_mutex_init`, `dma_alloc_wc`) mostly means another job, so such a name does not count, unless `named` knows an item
  * of the callee's that has the word too (`nla_put_u32` → `put_u32`).
  * @param known C names that Rust has something for
- * @param named whether an item that does the callee's job has all of the words in its name
+ * @param named whether an item beside those that do the callee's job has the words that the name has beyond the callee
  * @returns name → the known name that it comes to
  */
 export function linkForwards(
   headers: readonly HeaderFacts[],
   helpers: readonly HelperFact[],
   known: (name: string) => boolean,
-  named: (callee: string, words: readonly string[]) => boolean,
+  named: (name: string, callee: string) => boolean,
 ): Map<string, string> {
   const direct = new Map<string, string[]>();
   for (const header of headers) {
     for (const forward of header.forwards) {
       if (forward.size > 4 || forward.calls.length === 0 || forward.calls.length > 4 || direct.has(forward.name)) continue;
       const callees = forward.calls.filter(
-        (call) => sameJob(forward.name, call) || named(call, extraWords(forward.name, call)) || printsFor(forward.name, call),
+        (call) => sameJob(forward.name, call) || named(forward.name, call) || printsFor(forward.name, call),
       );
       if (callees.length > 0) direct.set(forward.name, callees);
     }
@@ -92,4 +96,40 @@ function printsFor(name: string, callee: string): boolean {
 export function extraWords(name: string, callee: string): string[] {
   const theirs = new Set(wordsOf(callee));
   return wordsOf(name).filter((word) => !theirs.has(word) && !EMPTY_ENDINGS.has(word));
+}
+
+/**
+ * Items that have `words` in their name and stand with those that do a callee's job: themselves, or another method of the same
+ * type (`dev_pm_opp_set_regulators` calls what `Config::set` does: `Config::set_regulator_names`).
+ */
+export function namedAfter(
+  name: string,
+  candidates: readonly Candidate[],
+  words: readonly string[],
+  members: Members,
+  paths: PublicPaths,
+): Candidate[] {
+  if (words.length === 0) return [];
+  const fits = (name: string): boolean => {
+    const have = wordsOf(name);
+    return words.every((word) => have.some((other) => other === word || other === `${word}s` || `${other}s` === word));
+  };
+  // A sibling must share more with the C name than those words: `phy_id` is nothing to phy_read_status.
+  const rest = wordsOf(name).filter((word) => !words.includes(word));
+  const shares = (other: string): boolean => wordsOf(other).some((word) => rest.includes(word));
+  const found: Candidate[] = [];
+  for (const candidate of candidates) {
+    if (candidate.score < 45) continue;
+    if (fits(candidate.item.fact.name)) found.push({ ...candidate, score: 97 });
+    const owner = candidate.item.owner;
+    const type = owner && (owner.fact.kind === 'impl' ? members.selfOf.get(owner) : owner);
+    for (const [sibling, siblings] of (type && members.members.get(type)) ?? []) {
+      const item = siblings[0]!;
+      const path = fits(sibling) && shares(sibling) && item !== candidate.item ? members.pathOf(item, paths) : undefined;
+      if (path === undefined || item.fact.hidden) continue;
+      const proof = { kind: EvidenceKind.reaches, file: item.file.path, line: item.fact.line, name: candidate.evidence[0]!.name };
+      found.push({ item, path, relation: 'replaces', score: 90, evidence: [proof] });
+    }
+  }
+  return found;
 }

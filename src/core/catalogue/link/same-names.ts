@@ -16,13 +16,14 @@ export function addSameNames(
     const { name, kind } = item.fact;
     if ((item.fact.hidden && !paths.inlined.has(item)) || item.owner || item.module.path[0] !== 'kernel') continue;
     if (kind !== 'macro' && kind !== 'function' && kind !== 'constant') continue;
-    const c = isC(name);
+    const full = cNameOf(name, kind, item.module.path, isC);
+    const c = isC(full);
     if (c === undefined || (kind === 'constant' && !/^[A-Z]/.test(name)) || name.length < 3) continue;
     if (c === 'type' && kind === 'macro') continue;
     // `rcu::read_lock` is rcu_read_lock, not the read_lock of rwlock_t.
     if (kind === 'function' && item.module.path.length > 1 && isC(`${item.module.path.at(-1)!}_${name}`) !== undefined) continue;
-    const list = evidence.get(name) ?? [];
-    evidence.set(name, list);
+    const list = evidence.get(full) ?? [];
+    evidence.set(full, list);
     if (list.some((candidate) => candidate.item === item && candidate.score > 90)) continue;
     const at = list.findIndex((candidate) => candidate.item === item);
     if (at >= 0) list.splice(at, 1);
@@ -31,7 +32,14 @@ export function addSameNames(
       path,
       relation: 'replaces',
       score: 92,
-      evidence: [{ kind: EvidenceKind.sameName, file: item.file.path, line: item.fact.line, name }],
+      evidence: [{ kind: EvidenceKind.sameName, file: item.file.path, line: item.fact.line, name: full }],
     });
   }
+}
+
+/** The C name of an item: its own, or for a constant with its module in front: `cpufreq::flags::CONST_LOOPS` is CPUFREQ_CONST_LOOPS. */
+function cNameOf(name: string, kind: string, module: readonly string[], isC: (name: string) => string | undefined): string {
+  if (kind !== 'constant' || isC(name) !== undefined) return name;
+  const prefixed = module.slice(1).map((segment) => `${segment.toUpperCase()}_${name}`);
+  return prefixed.reverse().find((candidate) => isC(candidate) !== undefined) ?? name;
 }

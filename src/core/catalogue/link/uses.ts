@@ -9,6 +9,8 @@ export interface Use {
   line: number;
 }
 
+const CRATES = new Set(['kernel', 'macros', 'pin_init']);
+
 /** How many places are kept for each item. */
 const KEPT = 2;
 
@@ -16,37 +18,52 @@ const KEPT = 2;
 export function linkUses(drivers: readonly RustFile[], members: Members): Map<LinkedItem, Use[]> {
   const uses = new Map<LinkedItem, Use[]>();
   for (const file of drivers) {
-    const names = new Map<string, Target[]>();
-    const root = members.resolver.crates.roots.get('kernel');
-    if (!root) return uses;
-    const globs: Target[] = [];
-    for (const use of file.uses) {
-      const targets =
-        use.path[0] === 'crate' || use.path[0] === 'super' || use.path[0] === 'self'
-          ? []
-          : members.resolver.resolve(root, use.path);
-      if (use.name === null) globs.push(...targets);
-      else if (targets.length > 0) names.set(use.name, targets);
-    }
-    const add = (item: LinkedItem, line: number): void => {
+    for (const [item, line] of itemsNamedIn(file, members)) {
       const list = uses.get(item) ?? [];
-      if (list.length < KEPT && !list.some((other) => other.file === file.path)) list.push({ file: file.path, line });
+      if (list.length < KEPT) list.push({ file: file.path, line });
       uses.set(item, list);
-    };
-    for (const item of file.items) {
-      const trait = item.impl?.trait;
-      if (trait) for (const target of named(trait, names, globs, members)) add(target, item.line);
-      for (const ref of item.refs?.paths ?? []) {
-        if (ref.use === 'method') {
-          const methods = (members.byName.get(ref.path[1]!) ?? []).filter(
-            (method) => method.owner?.fact.kind === 'trait' || method.fact.visibility === 'public',
-          );
-          if (methods.length === 1) add(methods[0]!, ref.line);
-        } else for (const target of named(ref.path, names, globs, members)) add(target, ref.line);
-      }
     }
   }
   return uses;
+}
+
+/**
+ * The items of the crates that a driver names, and the first line of each that is not its `use`: by paths, trait impls and
+ * macros, and by methods whose name only one item has.
+ * @param methods false leaves methods by name out
+ */
+export function itemsNamedIn(file: RustFile, members: Members, methods = true): Map<LinkedItem, number> {
+  const found = new Map<LinkedItem, number>();
+  const root = members.resolver.crates.roots.get('kernel');
+  if (!root) return found;
+  const names = new Map<string, Target[]>();
+  const globs: Target[] = [];
+  const imported: [LinkedItem, number][] = [];
+  for (const use of file.uses) {
+    if (!CRATES.has(use.path[0]!)) continue;
+    const targets = members.resolver.resolve(root, use.path);
+    if (use.name === null) globs.push(...targets);
+    else if (targets.length > 0) names.set(use.name, targets);
+    for (const target of targets) if (!isModule(target)) imported.push([target, use.line]);
+  }
+  const add = (item: LinkedItem, line: number): void => {
+    if (!found.has(item)) found.set(item, line);
+  };
+  for (const item of file.items) {
+    const trait = item.impl?.trait;
+    if (trait) for (const target of named(trait, names, globs, members)) add(target, item.line);
+    for (const ref of item.refs?.paths ?? []) {
+      if (ref.use !== 'method') for (const target of named(ref.path, names, globs, members)) add(target, ref.line);
+      else if (methods) {
+        const candidates = (members.byName.get(ref.path[1]!) ?? []).filter(
+          (method) => method.owner?.fact.kind === 'trait' || method.fact.visibility === 'public',
+        );
+        if (candidates.length === 1) add(candidates[0]!, ref.line);
+      }
+    }
+  }
+  for (const [item, line] of imported) add(item, line);
+  return found;
 }
 
 /** Items that a path means in a file with these names. */

@@ -39,7 +39,8 @@ export function bodyRefs(
       const name = path.names[first + 1]!;
       const call = next === '(' && path.names.length === first + 2;
       const use = call ? 'call' : next === '{' || isTypePosition(tokens, i) || path.names.length > first + 2 ? 'type' : 'value';
-      refs.bindings.push({ name, use, line: lineOf(i) });
+      const pair = use === 'value' ? otherSide(tokens, i, path.next) : undefined;
+      refs.bindings.push(pair ? { name, use, line: lineOf(i), pair } : { name, use, line: lineOf(i) });
       if (next === '{' && path.names.length === first + 2 && /^[a-z]/.test(name))
         structFields(tokens, path.next, name, refs, lineOf);
     } else if (path.names.length > 1 || next === '(' || next === '!') {
@@ -87,6 +88,22 @@ function skipAngles(tokens: Tokens, open: number): number {
     else if (text === ';') return -1;
   }
   return -1;
+}
+
+/** The path that a match arm puts a binding (tokens `from` to before `next`) against: `X => A::B` or `A::B => X`. */
+function otherSide(tokens: Tokens, from: number, next: number): string[] | undefined {
+  let names: string[] = [];
+  if (tokenText(tokens, next) === '=>') {
+    let at = next + 1;
+    if (/^(?:Ok|Some)$/.test(tokenText(tokens, at)) && tokenText(tokens, at + 1) === '(') at += 2;
+    if (tokens.kinds[at] === (TokenKind.ident as number)) names = readPath(tokens, at).names;
+  } else if (tokenText(tokens, from - 1) === '=>') {
+    for (let at = from - 2; tokens.kinds[at] === (TokenKind.ident as number); at -= 2) {
+      names.unshift(tokenText(tokens, at));
+      if (tokenText(tokens, at - 1) !== '::') break;
+    }
+  }
+  return names.length >= 2 && /^[A-Z]/.test(names.at(-1)!) && !BINDING_CRATES.has(names[0]!) ? names : undefined;
 }
 
 function isTypePosition(tokens: Tokens, i: number): boolean {
