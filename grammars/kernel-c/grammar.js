@@ -80,8 +80,10 @@ module.exports = grammar(base, {
 
   // Never an identifier, whatever is expected: else broken code would be read as something odd but valid.
   reserved: {
-    global: () =>
-      'if else for while do switch case default return break continue goto sizeof struct union enum typedef'.split(' '),
+    global: ($) => [
+      ...'if else for while do switch case default return break continue goto sizeof struct union enum typedef'.split(' '),
+      $.primitive_type,
+    ],
   },
 
   rules: {

@@ -10,7 +10,8 @@ exports.rules = {
   _annotation_name: () => token(prec(1, choice(...withArguments))),
   _known_annotation_call: ($) => seq(field('name', alias($._annotation_name, $.identifier)), field('arguments', $.argument_list)),
 
-  // behind a declarator
+  // behind a declarator; prec(-1): all of them belong to the same node
+  _post_annotations: ($) => prec.right(-1, repeat1($._post_annotation)),
   _post_annotation: ($) =>
     choice(
       $.attribute_specifier,

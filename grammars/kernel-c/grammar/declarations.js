@@ -4,7 +4,7 @@ const { commaSep1, macroCall } = require('./lists');
 
 const declarator = ($) => field('declarator', choice($._declarator, $.init_declarator));
 const parenthesized = ($, inner) => prec.dynamic(PREC.PAREN_DECLARATOR, seq('(', repeat($.annotation), inner, ')'));
-const attributed = ($, inner) => prec.right(seq(inner, repeat1($._post_annotation)));
+const attributed = ($, inner) => prec.right(seq(inner, $._post_annotations));
 const pointer = ($, inner) => prec.dynamic(1, prec.right(seq('*', repeat($._pointer_qualifier), field('declarator', inner))));
 
 // struct and union
@@ -73,7 +73,7 @@ exports.rules = {
   abstract_pointer_declarator: ($) => pointer($, optional($._abstract_declarator)),
   _pointer_qualifier: ($) => choice($.type_qualifier, $.attribute_specifier),
   function_declarator: ($) =>
-    prec.right(1, seq(field('declarator', $._declarator), field('parameters', $.parameter_list), repeat($._post_annotation))),
+    prec.right(1, seq(field('declarator', $._declarator), field('parameters', $.parameter_list), optional($._post_annotations))),
   function_field_declarator: ($) => prec.right(1, seq(field('declarator', $._field_declarator), field('parameters', $.parameter_list))),
   array_field_declarator: ($) =>
     prec(

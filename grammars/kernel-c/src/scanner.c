@@ -571,20 +571,20 @@ static bool is_string_macro(const Scan *scan, const Word *name, const Ahead *ahe
 }
 
 // `type name declarator`: is the name an annotation of what follows?
-static bool is_annotation_after_type(const Word *name, const Ahead *ahead) {
+static bool is_annotation_after_type(const Word *name, const Ahead *ahead, bool crosses_line) {
   const Word *next = &ahead->words[0];
   if (begins_with(next, "__") && is_annotation(next)) return false; // `type name __annotation`
   if (is_keyword(next) && !IS_ONE_OF(next, TYPE_KEYWORDS)) return false;
   if (looks_like_annotation(name)) return true;
   if (looks_like_annotation(next) && (begins_with(next, "__") || ahead->after_first == '(')) return false; // type name __unknown, type name ALIGN(8)
-  return !name->has_upper;
+  return !name->has_upper && !crosses_line;
 }
 
 // `name type declarator`: is the name an annotation, or the type?
-static bool is_annotation_before_type(const Scan *scan, const Word *name, const Ahead *ahead) {
+static bool is_annotation_before_type(const Scan *scan, const Word *name, const Ahead *ahead, bool crosses_line) {
   const Word *next = &ahead->words[0];
   bool capitals = is_all_capitals(name);
-  if (IS_ONE_OF(next, TYPE_KEYWORDS)) return true;
+  if (IS_ONE_OF(next, TYPE_KEYWORDS)) return looks_like_annotation(name) || !crosses_line;
   if (equals(next, "const")) { // ANNOTATION const type name, but TYPE const name
     bool type_follows = ahead->count > 2 || (ahead->count == 2 && ahead->after == '*');
     return capitals && name->length > 4 && type_follows;
@@ -613,7 +613,9 @@ static bool is_bare_macro(const Scan *scan, const Word *name, int32_t follows) {
     if (follows == '}' || follows == '#' || begins_with(name, "randomized_struct_fields")) return true;
     if (!is_all_capitals(name) || !starts_word(follows)) return false;
     read_word(scan->lexer, &next);
-    return is_all_capitals(&next) && next.length > 3;
+    if (is_all_capitals(&next) && next.length > 3) return true;
+    skip_gap(scan->lexer); // a whole field on the next line, or only the name of this one?
+    return starts_word(peek(scan->lexer)) || peek(scan->lexer) == '*';
   }
   bool ends_block = follows == '}' || follows == '#' || at_end(scan->lexer);
   if (scan->valid[LOOP_MACRO] && names_unrolling(name)) return true;
@@ -644,9 +646,9 @@ static bool scan_plain_name(Scan *scan, const Word *name, bool crosses_line) {
     if (may_be_string && is_string_macro(scan, name, &ahead)) return produce(scan, STRING_MACRO);
     if (valid[ANNOTATION_AFTER_TYPE]) {
       if (crosses_line && in_statement) return false;
-      return is_annotation_after_type(name, &ahead) && produce(scan, ANNOTATION_AFTER_TYPE);
+      return is_annotation_after_type(name, &ahead, crosses_line) && produce(scan, ANNOTATION_AFTER_TYPE);
     }
-    if (valid[ANNOTATION_BEFORE_TYPE]) return is_annotation_before_type(scan, name, &ahead) && produce(scan, ANNOTATION_BEFORE_TYPE);
+    if (valid[ANNOTATION_BEFORE_TYPE]) return is_annotation_before_type(scan, name, &ahead, crosses_line) && produce(scan, ANNOTATION_BEFORE_TYPE);
     return produce(scan, ANNOTATION_AFTER_DECLARATOR);
   }
   if (valid[ANNOTATION_AFTER_TYPE]) return follows == '*' && produce(scan, ANNOTATION_AFTER_TYPE);
@@ -774,7 +776,12 @@ bool tree_sitter_c_external_scanner_scan(void *payload, TSLexer *lexer, const bo
     return starts_line && scan_directive(&scan, scanner);
   }
   if (valid[ERROR_RECOVERY]) return false;
-  if (starts_word(c)) return may_be_special_name(valid) && scan_name(&scan);
+  if (starts_word(c)) {
+    if (!may_be_special_name(valid)) return false;
+    // The first item of a file has no newline before it. (Two items on one line are rare enough for get_column().)
+    if (scan.indent == NO_COLUMN && valid[ITEM_CONTEXT] && lexer->get_column(lexer) == scan.space) scan.indent = (int)scan.space;
+    return scan_name(&scan);
+  }
   if (c == '{') return valid[LIST_BRACE] && scan_list_brace(&scan);
   if (c == '*') return valid[TYPE_STAR] && scan_type_star(&scan);
   return false;

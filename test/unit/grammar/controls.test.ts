@@ -1,0 +1,92 @@
+// Broken C must be flagged, and where it is broken: a grammar that accepts everything would pass any census.
+import { expect } from 'chai';
+import type { Parser } from 'web-tree-sitter';
+import { errorsOf, kernelParser, walk, withTree } from './parser';
+
+/** Code, and the ERROR and MISSING nodes that it must have, with their lines. */
+const BROKEN: [name: string, code: string, errors: string[]][] = [
+  ['a brace too many', 'int f(void)\n{\n\treturn 1;\n}\n}\nint x;\n', ['5: ERROR']],
+  ['a brace too few', 'int f(void)\n{\n\tif (x) {\n\t\ty();\n\treturn 1;\n}\n\nint x;\n', ['8: MISSING }']],
+  ['a parenthesis too few', 'int f(void)\n{\n\tg(a, b;\n\treturn 0;\n}\n', ['3: ERROR']],
+  ['a parenthesis too many', 'int f(void)\n{\n\tg(a, b));\n\treturn 0;\n}\n', ['3: ERROR']],
+  ['no semicolon after a declaration', 'int f(void)\n{\n\tint a = 1\n\treturn a;\n}\n', ['3: MISSING ;']],
+  ['no semicolon after a call', 'int f(void)\n{\n\tacme_start(a)\n\treturn 0;\n}\n', ['3: MISSING ;']],
+  ['no semicolon after the last call', 'int f(void)\n{\n\tacme_start(a)\n}\n', ['3: MISSING ;']],
+  ['no semicolon after an assignment', 'int f(void)\n{\n\ta = b\n\tc = d;\n}\n', ['3: ERROR']],
+  ['no semicolon after a return', 'int f(void)\n{\n\treturn 1\n}\n', ['3: MISSING ;']],
+  ['no semicolon after a struct’s field', 'struct acme {\n\tint a\n\tint b;\n};\n', ['2: MISSING ;']],
+  ['no semicolon after a name', 'int f(void)\n{\n\tacme\n\tint b;\n}\n', ['4: ERROR']],
+  ['two operators', 'int f(void)\n{\n\ta = = b;\n}\n', ['3: ERROR']],
+  ['a character that is no C', 'int f(void)\n{\n\tx @ y;\n}\n', ['3: ERROR', '3: ERROR']],
+  ['a declaration without a name', 'static int = 4;\n', ['1: MISSING identifier']],
+  ['a name that starts with a digit', 'struct acme { int 3x; };\n', ['1: ERROR']],
+  ['else without if', 'int f(void)\n{\n\telse\n\t\ty();\n}\n', ['3: ERROR']],
+  ['an unclosed call at the end', 'int f(void)\n{\n\tg(\n', ['1: ERROR']],
+  ['a keyword as a variable', 'int f(void)\n{\n\tint return = 1;\n}\n', ['3: ERROR']],
+  ['a case without its colon', 'int f(int x)\n{\n\tswitch (x) {\n\tcase 1\n\t\tbreak;\n\t}\n}\n', ['4: ERROR']],
+  ['an unclosed string', 'int f(void)\n{\n\tg("text);\n\th();\n}\n', ['3: ERROR', '3: MISSING "']],
+  ['an unclosed initializer', 'static int x[] = {\n\t1, 2;\nint y;\n', ['2: MISSING }']],
+  [
+    'a loop macro whose body lacks its semicolon',
+    'int f(void)\n{\n\tlist_for_each(p, h)\n\t\tg(p)\n\treturn 0;\n}\n',
+    ['4: ERROR'],
+  ],
+  ['an if without its parenthesis', 'int f(void)\n{\n\tif (a\n\t\tb();\n}\n', ['4: MISSING )']],
+  ['code after #endif in an expression', 'int x = 1 +\n#ifdef A\n\t2 *\n#endif\n\t;\n', ['3: ERROR']],
+];
+
+/** What the grammar knowingly accepts, though a compiler may not. A change here is news, not a failure. */
+const ACCEPTED: [name: string, code: string][] = [
+  ['a call in capitals without `;` in a block may be a macro', 'int f(void)\n{\n\tACME_START(a)\n\treturn 0;\n}\n'],
+  ['a call at the top level without `;` may be a macro', 'acme_start(a)\nint x;\n'],
+  ['the branch of an #if that is not parsed may be anything', 'int x[] = {\n#ifdef A\n\t1,\n#else\n\t(((\n#endif\n};\n'],
+];
+
+const RESERVED = new Set(
+  'if else for while do switch case default return break continue goto sizeof struct union enum typedef int char void'.split(' '),
+);
+
+describe('kernel C controls', () => {
+  let parser: Parser;
+  before(async () => {
+    parser = await kernelParser();
+  });
+  after(() => parser.delete());
+
+  for (const [name, code, errors] of BROKEN)
+    it(`flags ${name}`, () => {
+      expect(withTree(parser, code, errorsOf)).to.deep.equal(errors);
+    });
+
+  for (const [name, code] of ACCEPTED)
+    it(`accepts: ${name}`, () => {
+      expect(withTree(parser, code, errorsOf)).to.deep.equal([]);
+    });
+
+  it('keeps damage inside the function it is in', () => {
+    const functions = ['f', 'g', 'h'].map((name) => `static int ${name}(struct acme *acme)\n{\n\treturn acme->${name};\n}\n`);
+    const text = [
+      functions[0],
+      'static int broken(void)\n{\n\tif ((a = b) {\n\t\tc();\n\t}\n\treturn 0;\n}\n',
+      functions[1],
+      functions[2],
+    ].join('\n');
+    const names = withTree(parser, text, ({ rootNode }) =>
+      rootNode.namedChildren
+        .filter((node) => node.type === 'function_definition' && !node.hasError)
+        .map((node) => node.descendantsOfType('function_declarator')[0]?.childForFieldName('declarator')?.text),
+    );
+    expect(names).to.deep.equal(['f', 'g', 'h']);
+  });
+
+  it('never takes a keyword for an identifier, however broken the code is', () => {
+    for (const [, code] of BROKEN)
+      withTree(parser, code, (tree) => {
+        walk(tree, (cursor) => {
+          if (!cursor.nodeType.endsWith('identifier')) return;
+          // inside an ERROR there is no grammar that could say what a word is
+          if (cursor.currentNode.parent?.type !== 'ERROR') expect(RESERVED).not.to.include(cursor.nodeText);
+        });
+      });
+  });
+});
