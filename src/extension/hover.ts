@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { hoverAt } from '../core';
+import { docsAbove, hoverAt, hoverItemAt, type RustDocs, type RustItem } from '../core';
+import type { KernelTree } from './kernels';
 import { SELECTOR, type Documents } from './documents';
 import { settingsOf } from './settings';
 import { treeUri } from './places';
@@ -12,14 +13,29 @@ export function registerHover(documents: Documents): vscode.Disposable {
       const found = await documents.analysisOf(document, token);
       if (!found) return undefined;
       const { analysis, tree, provenance } = found;
-      const hover = hoverAt(analysis, document.offsetAt(position), {
+      const offset = document.offsetAt(position);
+      const own = tree && analysis.catalogue.kernel.source === 'tree' ? tree : undefined;
+      const docs = own && (await docsOf(own, hoverItemAt(analysis, offset)));
+      if (token.isCancellationRequested) return undefined;
+      const hover = hoverAt(analysis, offset, {
         provenance,
-        treeLink: (file, line) =>
-          tree && analysis.catalogue.kernel.source === 'tree' ? treeUri(tree, file, line).toString() : undefined,
+        docs: () => docs,
+        ...(own && { treeLink: (file, line) => treeUri(own, file, line).toString() }),
       });
       if (!hover) return undefined;
       const markdown = new vscode.MarkdownString(hover.markdown, true);
       return new vscode.Hover(markdown, new vscode.Range(document.positionAt(hover.start), document.positionAt(hover.end)));
     },
   });
+}
+
+/** The documentation of an item as it stands in the user's tree now. */
+async function docsOf({ root }: KernelTree, item: RustItem | undefined): Promise<RustDocs | undefined> {
+  if (!item || item.file === null || item.line === null) return undefined;
+  try {
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(root, item.file));
+    return docsAbove(new TextDecoder().decode(bytes), item.line);
+  } catch {
+    return undefined; // gone since the tree was indexed
+  }
 }

@@ -29,6 +29,17 @@ export async function treeAround(path: string): Promise<string | undefined> {
   }
 }
 
+/** The kernel tree that `resolveCatalogue` reads for the same arguments; undefined where it reads a snapshot or an index. */
+export async function resolveTree(kernel: string | undefined, near: string | undefined): Promise<string | undefined> {
+  const tree =
+    kernel === undefined
+      ? near && (await treeAround(near))
+      : (await stat(kernel).catch(() => undefined))?.isDirectory()
+        ? kernel
+        : undefined;
+  return tree && (await hasRust(tree)) ? resolve(tree) : undefined;
+}
+
 async function isKernelTree(folder: string): Promise<boolean> {
   try {
     if (versionOfMakefile(await readFile(join(folder, 'Makefile'), 'utf8')) === undefined) return false;

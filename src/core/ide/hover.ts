@@ -1,9 +1,11 @@
 import type { Analysis } from '../analysis';
-import type { CatalogueEntry, KernelIdentity, RustItem } from '../catalogue/model';
+import type { Catalogue, CatalogueEntry, KernelIdentity, RustItem } from '../catalogue/model';
 import type { EntryPoint } from '../driver';
 import { CKind } from '../syntax';
+import { ladderAt, memberTypeAt, type CleanupLadder } from './idioms';
 import { codeBlock, codeSpan, escapeMarkdown, link } from './markdown';
 import { placeOf } from './places';
+import type { RustDocs } from './rust-docs';
 import { bestItem, counted, functionCoverage, itemName, LABEL, relationText, STATUS_ICON, STATUS_TEXT } from './wording';
 
 /** A hover: Markdown (theme icons allowed) and the range it is about. */
@@ -17,6 +19,8 @@ export interface Hover {
 export interface HoverContext {
   /** Address of a file of the user's own kernel tree at a one-based line; undefined if there is no such tree. */
   treeLink?: (file: string, line: number | null) => string | undefined;
+  /** The documentation of an item, read from the user's own tree; undefined if there is no such tree. */
+  docs?: (item: RustItem) => RustDocs | undefined;
   /** Why this kernel's catalogue is used although the file may be of another; empty if it is the file's own. */
   provenance?: string;
 }
@@ -39,6 +43,13 @@ export function hoverAt(analysis: Analysis, offset: number, context: HoverContex
     const { start, end } = entryPoints[point]!;
     return { markdown: entryPointMarkdown(analysis, point, context), start, end };
   }
+  const member = memberTypeAt(analysis, offset);
+  if (member) {
+    const { use: type, start, end } = member;
+    return { markdown: entryMarkdown(analysis.apis[type]!, analysis.catalogue.kernel, context), start, end };
+  }
+  const ladder = ladderAt(analysis, offset);
+  if (ladder) return { markdown: ladderMarkdown(ladder, analysis.catalogue, context), start: ladder.start, end: ladder.end };
   // The name of an entered function, where it is defined, hung up or called.
   const { tree } = analysis;
   const node = tree.nodeAt(offset);
@@ -83,21 +94,41 @@ function itemMarkdown(item: RustItem, entry: CatalogueEntry, kernel: KernelIdent
   if (item.unsafe) facts.push('$(unlock) needs `unsafe`');
   if (item.config.length > 0) facts.push(item.config.map(codeSpan).join(' '));
   if (item.since !== null) facts.push(`in ${item.since}${item.absentIn === null ? '' : `, not in ${item.absentIn}`}`);
-  const place = placeOf(item, kernel);
-  facts.push(link('docs', place.docs));
+  facts.push(link('docs', placeOf(item, kernel).docs));
+  facts.push(
+    ...usesOf(item).map(({ file, line }) => `used at ${link(codeSpan(`${file}:${line}`), linkTo(file, line, kernel, context))}`),
+  );
+  const docs = context.docs?.(item);
   return [
     `${itemLink(item, kernel, context)} ${relationText(item.relation)} ${codeSpan(entry.name)}`,
-    item.signature ? codeBlock('rust', item.signature) : '',
+    item.signature && item.kind !== 'macro' ? codeBlock('rust', item.signature) : '',
+    docs?.summary ?? '',
+    docs?.safety ? `**Safety**: ${docs.safety}` : '',
     facts.join(' · '),
   ]
     .filter(Boolean)
     .join('\n\n');
 }
 
-function itemLink(item: RustItem, kernel: KernelIdentity, { treeLink }: HoverContext): string {
-  const { file, line, source, docs } = placeOf(item, kernel);
-  const own = file === null ? undefined : treeLink?.(file, line);
-  return link(codeSpan(itemName(item)), own ?? source ?? docs);
+function itemLink(item: RustItem, kernel: KernelIdentity, context: HoverContext): string {
+  const target = item.file === null ? placeOf(item, kernel).docs : linkTo(item.file, item.line, kernel, context);
+  return link(codeSpan(itemName(item)), target);
+}
+
+/** A place of the kernel tree: in the user's own if there is one, else in the public source. */
+function linkTo(file: string, line: number | null, kernel: KernelIdentity, { treeLink }: HoverContext): string {
+  const place = placeOf({ path: '', file, line }, kernel);
+  return treeLink?.(file, line) ?? place.source ?? place.docs;
+}
+
+/** Where the tree's own drivers use the item, as its evidence says; the first such place is example enough. */
+function usesOf({ evidence }: RustItem): { file: string; line: number }[] {
+  return evidence
+    .flatMap((text) => {
+      const [, file, line] = /^used at (\S+):(\d+)$/.exec(text) ?? [];
+      return file === undefined ? [] : [{ file, line: Number(line) }];
+    })
+    .slice(0, 1);
 }
 
 function footer(kernel: KernelIdentity, { provenance }: HoverContext): string {
@@ -130,6 +161,38 @@ function entryPointMarkdown(analysis: Analysis, index: number, context: HoverCon
   }
   parts.push(footer(catalogue.kernel, context));
   return parts.join('\n\n');
+}
+
+const SCOPE_GUARD = 'kernel::types::ScopeGuard';
+
+/** A ladder of labels that undoes what was done: in Rust each resource undoes itself. */
+function ladderMarkdown({ label, gotos, releases }: CleanupLadder, catalogue: Catalogue, context: HoverContext): string {
+  const { kernel } = catalogue;
+  const guard = catalogue.hasItem(SCOPE_GUARD);
+  const order = guard ? ` Where the order must be another, ${codeSpan(SCOPE_GUARD)} keeps it.` : '';
+  const rows = releases.map((entry) => {
+    const best = bestItem(entry)!;
+    const owner = { ...best, path: best.kind === 'method' ? best.path.slice(0, best.path.lastIndexOf('::')) : best.path };
+    return `- ${codeSpan(entry.name)}: ${itemLink(owner, kernel, context)}`;
+  });
+  return [
+    `$(discard) **${LABEL}**: cleanup by ${codeSpan(`goto ${label}`)} (${counted(gotos, 'jump')})`,
+    'Each error returns at once with `?`; what was acquired before is released by its owner’s `Drop`, in reverse order.' + order,
+    `From this label on, these take the place of the calls:\n\n${rows.join('\n')}`,
+    footer(kernel, context),
+  ].join('\n\n');
+}
+
+/** The Rust item whose documentation the hover at `offset` shows; undefined if there is none. */
+export function hoverItemAt(analysis: Analysis, offset: number): RustItem | undefined {
+  let shown: RustItem | undefined;
+  hoverAt(analysis, offset, {
+    docs: (item) => {
+      shown ??= item;
+      return undefined;
+    },
+  });
+  return shown;
 }
 
 /** What an entry point hangs on, in C terms: `platform_driver.probe`, `devm_request_irq()`. */

@@ -1,6 +1,6 @@
 /** Escapes text so that Markdown shows it as it is. Sources are untrusted: names and notes go through here or into code spans. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-!|<>~$&]/g, (character) =>
+  return text.replace(/[\\`*_[\]<>~|$&#]/g, (character) =>
     character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`,
   );
 }

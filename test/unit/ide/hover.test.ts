@@ -103,6 +103,33 @@ describe('hover', () => {
     assert.include(at('acme_probe(struct'), '1 of 4 kernel names');
   });
 
+  it('a member of a structure says what its type says', () => {
+    const text = 'struct acme {\n\tstruct mutex lock;\n\tint plain;\n};\n';
+    const catalogue = stubCatalogue([{ name: 'mutex', kind: 'struct', status: 'safe', rust: [rustItem('kernel::sync::Mutex')] }]);
+    const members = analyse(syntax.parse('c', text), catalogue);
+    assert.include(hoverAt(members, text.indexOf('lock;'))?.markdown, 'kernel::sync::Mutex');
+    assert.isUndefined(hoverAt(members, text.indexOf('plain;')));
+  });
+
+  it('a label that error paths jump to says what takes the place of the cleanup', () => {
+    const text =
+      'int f(void)\n{\n\tif (a())\n\t\tgoto err;\nagain:\n\tif (b())\n\t\tgoto again;\n\treturn 0;\nerr:\n\tkfree(p);\n\treturn 1;\n}\n';
+    const catalogue = stubCatalogue([
+      { name: 'kfree', status: 'safe', rust: [rustItem('kernel::alloc::KBox', { kind: 'type' })] },
+    ]);
+    const ladder = analyse(syntax.parse('c', text), catalogue);
+    for (const place of ['err;', 'err:']) {
+      const markdown = hoverAt(ladder, text.indexOf(place))?.markdown;
+      assert.include(markdown, 'cleanup by `goto err` (1 jump)');
+      assert.include(markdown, '- `kfree`: [`kernel::alloc::KBox`]');
+    }
+    assert.include(
+      hoverAt(ladder, text.indexOf('again:'))?.markdown ?? '',
+      'kfree',
+      'what follows `again` is cleaned up further down',
+    );
+  });
+
   it('says nothing about the driver’s own names, punctuation and comments', () => {
     assert.equal(at('&lock'), '');
     assert.equal(at('return 0'), '');

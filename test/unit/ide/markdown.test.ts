@@ -4,7 +4,7 @@ import { link } from '../../../src/core/ide/markdown';
 
 describe('Markdown out of untrusted text', () => {
   it('shows markup as text', () => {
-    assert.equal(escapeMarkdown('a *b* [c](d) <img> $(x) `y`'), 'a \\*b\\* \\[c\\]\\(d\\) &lt;img\\> \\$\\(x\\) \\`y\\`');
+    assert.equal(escapeMarkdown('a *b* [c](d) <img> $(x) `y`'), 'a \\*b\\* \\[c\\](d) &lt;img\\> \\$(x) \\`y\\`');
   });
   it('keeps backquotes inside a code span', () => {
     assert.equal(codeSpan('a'), '`a`');

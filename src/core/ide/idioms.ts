@@ -1,0 +1,63 @@
+import type { Analysis } from '../analysis';
+import type { CatalogueEntry } from '../catalogue/model';
+import { apiRange, functionAt } from '../driver';
+import { CKind, Field, NONE } from '../syntax';
+import { bestItem } from './wording';
+
+/** A label that error paths jump to, and what is done from there to the end of the function. */
+export interface CleanupLadder {
+  label: string;
+  /** Range of the label's name at the asked place. */
+  start: number;
+  end: number;
+  /** How many `goto`s of the function lead forward to the label. */
+  gotos: number;
+  /** The kernel functions called from the label on that have an equivalent, each once, in order. */
+  releases: CatalogueEntry[];
+}
+
+/**
+ * The cleanup ladder whose label stands at `offset`, in a `goto` or where it is defined; undefined elsewhere, and for labels that clean up nothing
+ * (retries, loops).
+ */
+export function ladderAt(analysis: Analysis, offset: number): CleanupLadder | undefined {
+  const { tree, model } = analysis;
+  const node = tree.nodeAt(offset);
+  if ((tree.kinds[node] as CKind) !== CKind.statement_identifier) return undefined;
+  const definition = functionAt(model, offset);
+  if (!definition) return undefined;
+  const label = tree.textOf(node);
+  let gotos = 0;
+  let target = NONE;
+  for (let inner = definition.body; inner < tree.nexts[definition.body]!; inner++) {
+    const kind = tree.kinds[inner] as CKind;
+    if (kind !== CKind.goto_statement && kind !== CKind.labeled_statement) continue;
+    const name = tree.childByField(inner, Field.label);
+    if (name === NONE || !tree.hasText(name, label)) continue;
+    if (kind === CKind.labeled_statement) target = inner;
+    else if (target === NONE) gotos++; // a jump back is a loop
+  }
+  if (target === NONE || gotos === 0) return undefined;
+  const releases: CatalogueEntry[] = [];
+  const [first, last] = apiRange(model, tree.starts[target]!, definition.end);
+  for (let i = first; i < last; i++) {
+    const entry = analysis.apis[i]!;
+    if (model.apis[i]!.kind === 'function' && bestItem(entry) && !releases.some(({ name }) => name === entry.name))
+      releases.push(entry);
+  }
+  if (releases.length === 0) return undefined;
+  return { label, start: tree.starts[node]!, end: tree.ends[node]!, gotos, releases };
+}
+
+/** The use of a structure's name that gives the member at `offset` its type: `mutex` for `lock` in `struct mutex lock;`. Index into `model.apis`. */
+export function memberTypeAt(analysis: Analysis, offset: number): { use: number; start: number; end: number } | undefined {
+  const { tree, model } = analysis;
+  const node = tree.nodeAt(offset);
+  if ((tree.kinds[node] as CKind) !== CKind.field_identifier) return undefined;
+  const declaration = tree.ancestorOfKind(node, CKind.field_declaration);
+  if (declaration === NONE) return undefined;
+  const type = tree.childByField(declaration, Field.type);
+  if (type === NONE || tree.starts[node]! < tree.ends[type]!) return undefined;
+  const [use, after] = apiRange(model, tree.starts[type]!, tree.ends[type]!);
+  return use < after ? { use, start: tree.starts[node]!, end: tree.ends[node]! } : undefined;
+}
