@@ -104,6 +104,29 @@ export function isNameInParentheses({ survey, scope }: Draft, node: number): boo
   return !scope.isLocal(nameOf[inner]!) && !(names.flags[nameOf[inner]!]! & (NameFlag.function | NameFlag.declared));
 }
 
+/**
+ * Whether the capitals at `node`, a child of `parent`, are rather a part of a name that a macro pastes than a name: `SIIG` in
+ * `PCI_VDEVICE(SIIG, 3)`. Of the file's own macros the body tells; of others, that the word is no constant by its looks.
+ */
+export function isPasted(draft: Draft, node: number, parent: number): boolean {
+  const { survey, scope } = draft;
+  const { tree, nameOf, names } = survey;
+  const { kinds, parents } = tree;
+  if (kinds[parent] !== (CKind.argument_list as number)) return false;
+  const call = parents[parent]!;
+  const callee = kinds[call] === (CKind.call_expression as number) ? tree.childByField(call, Field.function) : NONE;
+  if (callee === NONE || kinds[callee] !== (CKind.identifier as number)) return false;
+  const name = nameOf[callee]!;
+  if (names.flags[name]! & NameFlag.macro) {
+    const position = positionOf(draft, parent, node);
+    return draft.macro(name)?.pastes.some((paste) => paste.includes(position)) ?? false;
+  }
+  if (!(names.flags[name]! & NameFlag.capitals)) return false;
+  const around = kinds[parents[call]!] as CKind | undefined;
+  const atFileScope = !scope.function || around === CKind.initializer_list || around === CKind.initializer_pair;
+  return atFileScope && !names.textOf(nameOf[node]!).includes('_');
+}
+
 /** The position of `argument` among the arguments in `list`. */
 function positionOf({ survey: { tree } }: Draft, list: number, argument: number): number {
   let position = 0;

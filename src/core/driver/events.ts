@@ -1,5 +1,6 @@
 /** The second pass: judges each node that the first one noted, now that all of the file's own names are known. */
 import { CKind, Field, NONE } from '../syntax';
+import { isPasted } from './calls';
 import { declaresPointer } from './declarators';
 import type { Draft } from './draft';
 import { inBodyOf, kindOfMade, madeBy, namesFunction, type MadeUse } from './expansions';
@@ -38,7 +39,8 @@ export function readEvents(draft: Draft): void {
         } else if (flag & NameFlag.macro) readMacroValue(draft, event, parent);
         else if (flag & NameFlag.declared) break;
         else if (flag & NameFlag.capitals) {
-          if (!scope.isLocal(name)) draft.use(names.textOf(name), 'macro', starts[event]!, ends[event]!);
+          if (!scope.isLocal(name) && !isPasted(draft, event, parent))
+            draft.use(names.textOf(name), 'macro', starts[event]!, ends[event]!);
         } else if (kinds[parent] === (CKind.initializer_pair as number) && fields[event] === (Field.value as number))
           readForeignValue(draft, event);
         break;

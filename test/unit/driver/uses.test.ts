@@ -71,6 +71,15 @@ static const struct file_operations fops = { .llseek = noop_llseek, .owner = THI
     );
   });
 
+  it('not what a macro pastes into a name', () => {
+    expectUses(
+      `#define READ(base, reg) readl((base) + HOST_##reg)
+static int f(void __iomem *b) { return READ(b, CAPA) + FIELD_GET(MASK, EIO); }
+static const struct pci_device_id ids[] = { { PCI_VDEVICE(SIIG, PCI_ANY_ID) } };`,
+      ['macro FIELD_GET', 'macro MASK', 'macro EIO', 'struct pci_device_id', 'macro PCI_VDEVICE', 'macro PCI_ANY_ID'],
+    );
+  });
+
   it('not what only the preprocessor sees', () => {
     expectUses('#ifdef CONFIG_PM\n#if IS_ENABLED(CONFIG_X) && A\nint x;\n#endif\n#endif\n#define A mutex_lock(B)\n', []);
   });
