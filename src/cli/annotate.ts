@@ -30,7 +30,15 @@ export async function annotate(
       skipped.push(source);
       continue;
     }
-    const annotations = annotateText(source.path, source.text, source.bytes, syntax, catalogue);
+    let annotations: FileAnnotations;
+    try {
+      annotations = annotateText(source.path, source.text, source.bytes, syntax, catalogue);
+    } catch (error) {
+      // A bug of ours in one file must not cost the other 50,000.
+      const what = error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 2).join(' ') : String(error);
+      skipped.push({ path: source.path, reason: `internal error, please report it: ${what}` });
+      continue;
+    }
     if (format === 'text') await write(annotationsText(annotations, catalogue.kernel));
     else if (format === 'jsonl') await write(`${annotationsJson(annotations)}\n`);
     else await write(`${files > 0 ? ',' : ''}\n${annotationsJson(annotations)}`);
