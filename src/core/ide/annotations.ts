@@ -85,6 +85,7 @@ export function toAnnotations(
     return { line: line + 1, column: offset - starts[line]! + 1 };
   };
   const lineOf = (offset: number) => lineIndex(starts, offset) + 1;
+  let apiLine = 0; // uses come in text order: their lines are counted up, not searched
   return {
     path,
     bytes,
@@ -92,12 +93,14 @@ export function toAnnotations(
     milliseconds: rounded(times.total),
     entryPoints: model.entryPoints.map(({ kind, name, function: fn, container, table, field, start, definition }, i) => {
       const { status, rust } = analysis.entryPoints[i]!;
+      const { line, column } = place(start);
       const definitionLine = definition === null ? null : lineOf(definition);
-      return { kind, name, function: fn, container, table, field, ...place(start), definitionLine, status, rust };
+      return { kind, name, function: fn, container, table, field, line, column, definitionLine, status, rust };
     }),
     apis: model.apis.map(({ name, kind, start }, i) => {
       const { status, rust, note } = analysis.apis[i]!;
-      return { name, kind, ...place(start), status, rust, note };
+      while (apiLine + 1 < starts.length && starts[apiLine + 1]! <= start) apiLine++;
+      return { name, kind, line: apiLine + 1, column: start - starts[apiLine]! + 1, status, rust, note };
     }),
     findings: analysis.findings.map(({ start, end, related, ...rest }) => {
       const last = place(end);

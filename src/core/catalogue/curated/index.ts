@@ -32,11 +32,14 @@ export const curatedEntries: readonly CuratedEntry[] = [
 
 let byName: Map<string, CuratedEntry[]> | undefined;
 let patterns: CuratedEntry[] = [];
+/** All patterns in one: most names match none, and one test says so. */
+let anyPattern = /(?!)/;
 
 function index(): Map<string, CuratedEntry[]> {
   if (byName) return byName;
   byName = new Map();
   patterns = curatedEntries.filter((entry) => entry.pattern !== undefined);
+  anyPattern = new RegExp(patterns.map((entry) => entry.pattern!.source).join('|'));
   for (const entry of curatedEntries) {
     for (const name of entry.names ?? []) byName.set(name, [...(byName.get(name) ?? []), entry]);
   }
@@ -55,7 +58,7 @@ export function curatedFor(
 ): CuratedEntry | undefined {
   const listed = index().get(name) ?? [];
   for (const entry of listed) if (holds(entry, version, exists)) return entry;
-  if (kind === 'field' || kind === 'header') return undefined;
+  if (kind === 'field' || kind === 'header' || !anyPattern.test(name)) return undefined;
   for (const entry of patterns) {
     const match = entry.pattern!.exec(name);
     const filled = match && withGroup(entry, match[1]);
