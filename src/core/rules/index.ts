@@ -1,29 +1,29 @@
 import type { Catalogue } from '../catalogue/model';
 import { functionAt, type DriverModel } from '../driver';
+import { FlowFile, type Diagnosis } from '../flow';
 import { CKind, Field, NONE, type SyntaxTree } from '../syntax';
-import allocationSizeOverflow from './allocation-size-overflow/rule';
-import type { Call, Finding, Rule, RuleContext } from './model';
-import privateDataCast from './private-data-cast/rule';
-import unboundedStringCopy from './unbounded-string-copy/rule';
+import type { Call, Finding, RuleContext } from './model';
+import { rules } from './registry';
 
 export type { Call, Finding, Report, Rule, RuleContext, RuleMetadata, Severity, Verdict } from './model';
 
-/** All rules; a new one is a folder and a line here. */
-export const rules: readonly Rule[] = [allocationSizeOverflow, privateDataCast, unboundedStringCopy];
+export { rules } from './registry';
 
 /** The findings of all rules in a text, in text order. */
 export function findingsOf(tree: SyntaxTree, model: DriverModel, catalogue: Catalogue): Finding[] {
-  const context: RuleContext = { tree, model, catalogue, calls: (names) => callsOf(tree, model, names) };
+  let diagnoses: readonly Diagnosis[] | undefined;
+  const flow = () => (diagnoses ??= new FlowFile(tree, model).diagnoses());
+  const context: RuleContext = { tree, model, catalogue, calls: (names) => callsOf(tree, model, names), flow };
   const findings: Finding[] = [];
   for (const { metadata, run } of rules) {
-    for (const { node, message, related = [] } of run(context)) {
+    for (const { node, message, related = [], function: name } of run(context)) {
       const start = tree.starts[node]!;
       findings.push({
         rule: metadata.id,
         kind: metadata.kind,
         start,
         end: tree.ends[node]!,
-        function: functionAt(model, start)?.name ?? '',
+        function: name ?? functionAt(model, start)?.name ?? '',
         severity: metadata.severity,
         confidence: metadata.confidence,
         cwe: metadata.cwe,

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue/model';
 import type { DriverModel } from '../driver';
+import type { Diagnosis } from '../flow';
 import type { SyntaxTree } from '../syntax';
 
 export type Severity = 'warning' | 'information' | 'hint';
@@ -57,6 +58,8 @@ export interface RuleContext {
   catalogue: Catalogue;
   /** The calls of any of `names` in the text, in text order, outside of ERROR nodes. Only foreign functions: the file's own are not listed. */
   calls(names: ReadonlySet<string>): Call[];
+  /** What the flow analysis of the file has seen; made at the first call, shared by all rules. */
+  flow(): readonly Diagnosis[];
 }
 
 /** A call of a named kernel function. */
@@ -74,6 +77,8 @@ export interface Report {
   node: number;
   message: string;
   related?: Finding['related'];
+  /** Name of the function, if the rule knows it. */
+  function?: string;
 }
 
 /** A rule: metadata and a function from a file's model to reports. */

@@ -1,0 +1,314 @@
+import { CKind, Field, NONE } from '../syntax';
+import type { Builder } from './builder';
+import { lowerExpression } from './expressions';
+import { Known, Op, Test } from './ir';
+import { SlotKind } from './paths';
+
+/** Calls that are asked for twice in one function and answer the same as long as their argument is not written: `is_foo(x)`. */
+const PREDICATE =
+  /(?:^|_)(?:strcmp|strncmp|strcasecmp|memcmp|is|has|have|can|needs?|should|supports?|supported|enabled|present|valid|test_bit|IS)(?:_|$)|^IS_|^Page[A-Z]|^test_bit$/;
+const NOT_PREDICATE = /_and_(?:set|clear|test)|^(?:wait|try)|IS_ERR/;
+
+/** Whether a call answers the same if it is asked again; without arguments, unless its name says otherwise. */
+const isPredicate = (b: Builder, name: string, args: number): boolean =>
+  !NOT_PREDICATE.test(name) &&
+  (PREDICATE.test(name) || (args === 0 && !b.apis.has(name) && !/try|get|next|alloc|pending|poll|read/.test(name)));
+
+/** Macros whose value is the truth of their argument. */
+const TRUTHS =
+  /^(?:likely|unlikely|WARN_ON(?:_ONCE)?|BUG_ON|WARN|WARN_ONCE|RTE_VERIFY|snd_BUG_ON|READ_ONCE|XE_WARN_ON|__builtin_expect|ASSERT)$/;
+
+/** The same with a device before it. */
+const SECOND_TRUTH = /^[a-z_0-9]+_WARN(?:_ON)?(?:_ONCE)?$|^(?:i915|XFS|xe_gt)_WARN_ON/;
+
+const INVERSE: Readonly<Record<string, string>> = { '!=': '==', '>=': '<', '<=': '>' };
+
+/** Lowers `node` as a condition: control goes to `yes` or to `no`. */
+export function lowerBranch(b: Builder, node: number, yes: number, no: number): void {
+  const { tree } = b;
+  switch (node === NONE ? CKind.ERROR : (tree.kinds[node] as CKind)) {
+    case CKind.parenthesized_expression: {
+      const inner = [...tree.children(node, true)];
+      if (inner.length === 1 && tree.kinds[inner[0]!] !== (CKind.compound_statement as number))
+        return lowerBranch(b, inner[0]!, yes, no);
+      return truth(b, lowerExpression(b, node), node, yes, no);
+    }
+    case CKind.unary_expression:
+      if (tree.text.charCodeAt(tree.starts[node]!) === 0x21)
+        return lowerBranch(b, tree.childByField(node, Field.argument), no, yes);
+      return truth(b, lowerExpression(b, node), node, yes, no);
+    case CKind.comma_expression:
+      lowerExpression(b, tree.childByField(node, Field.left));
+      return lowerBranch(b, tree.childByField(node, Field.right), yes, no);
+    case CKind.binary_expression:
+      return lowerComparison(b, node, yes, no);
+    case CKind.call_expression:
+      return lowerCallCondition(b, node, yes, no);
+    case CKind.number_literal:
+    case CKind.true:
+    case CKind.false:
+      return truth(b, lowerExpression(b, node), node, yes, no);
+    default:
+      return truth(b, lowerExpression(b, node), node, yes, no);
+  }
+}
+
+function truth(b: Builder, slot: number, node: number, yes: number, no: number): void {
+  if (slot === (Known.zero as number)) b.jump(no);
+  else if (slot === (Known.positive as number) || slot === (Known.negative as number)) b.jump(yes);
+  else branchOn(b, Test.truth, slot, node, yes, no);
+}
+
+/** Branches on a slot; a field's outcome is remembered by its text, too. */
+function branchOn(b: Builder, test: Test, slot: number, node: number, yes: number, no: number): void {
+  let shadow = 0;
+  if (b.slots.kinds[slot] === (SlotKind.field as number)) {
+    shadow = b.slots.condition(`?${test}${b.slots.textOf(slot)}`, node);
+    if (shadow > 0) for (let at = slot; at >= (Known.count as number); at = b.slots.bases[at]!) b.slots.depend(at, shadow);
+  }
+  b.branch(test, slot, node, yes, no, undefined, shadow);
+}
+
+function lowerCallCondition(b: Builder, node: number, yes: number, no: number): void {
+  const { tree } = b;
+  const name = b.calleeName(node);
+  const list = tree.childByField(node, Field.arguments);
+  const args = list === NONE ? [] : [...tree.children(list, true)];
+  if (args.length > 0) {
+    if (TRUTHS.test(name)) return lowerBranch(b, args[0]!, yes, no);
+    if (args.length > 1 && SECOND_TRUTH.test(name)) {
+      lowerExpression(b, args[0]!);
+      return lowerBranch(b, args[1]!, yes, no);
+    }
+    if (name === 'IS_ERR' || name === 'IS_ERR_OR_NULL' || name === 'IS_ERR_VALUE' || name === 'IS_ERR_PCPU') {
+      const slot = lowerExpression(b, args[0]!);
+      return b.branch(name === 'IS_ERR_OR_NULL' ? Test.errorOrNull : Test.error, slot, node, yes, no);
+    }
+  }
+  if (isPredicate(b, name, args.length)) return byText(b, node, yes, no);
+  return truth(b, lowerExpression(b, node), node, yes, no);
+}
+
+function lowerComparison(b: Builder, node: number, yes: number, no: number): void {
+  const { tree } = b;
+  const operator = tree.textOf(tree.childByField(node, Field.operator));
+  const left = tree.childByField(node, Field.left);
+  const right = tree.childByField(node, Field.right);
+  if (operator === '&&' || operator === '||') {
+    const middle = b.newBlock();
+    if (operator === '&&') lowerBranch(b, left, middle, no);
+    else lowerBranch(b, left, yes, middle);
+    b.place(middle);
+    return lowerBranch(b, right, yes, no);
+  }
+  if (!/^(?:[=!]=|[<>]=?)$/.test(operator)) return byText(b, node, yes, no);
+  const leftValue = constantOf(b, left);
+  const rightValue = constantOf(b, right);
+  if (leftValue !== Known.unknown && rightValue === Known.unknown)
+    return compareWith(b, node, right, mirrored(operator), leftValue, yes, no);
+  if (rightValue !== Known.unknown) return compareWith(b, node, left, operator, rightValue, yes, no);
+  return byText(b, node, yes, no);
+}
+
+const mirrored = (operator: string): string => operator.replace(/[<>]/, (sign) => (sign === '<' ? '>' : '<'));
+
+/** Zero, a negative number, or a positive one; unknown for all else. */
+function constantOf(b: Builder, node: number): Known {
+  const { tree } = b;
+  switch (tree.kinds[node] as CKind) {
+    case CKind.number_literal:
+    case CKind.null:
+    case CKind.char_literal:
+    case CKind.true:
+    case CKind.false:
+      return lowerExpression(b, node) as Known;
+    case CKind.parenthesized_expression:
+      for (const child of tree.children(node, true)) return constantOf(b, child);
+      return Known.unknown;
+    case CKind.unary_expression: {
+      const text = tree.textOf(node);
+      return /^-(?:\d|E[A-Z0-9]+$)/.test(text) ? Known.negative : Known.unknown;
+    }
+    case CKind.identifier:
+      return tree.hasText(node, 'NULL') ? Known.zero : Known.unknown;
+    default:
+      return Known.unknown;
+  }
+}
+
+function compareWith(b: Builder, node: number, operand: number, operator: string, value: Known, yes: number, no: number): void {
+  const { tree } = b;
+  if (value === Known.zero) {
+    const slot = lowerExpression(b, operand);
+    if (slot < (Known.count as number)) return truth(b, Known.unknown, node, yes, no);
+    switch (operator) {
+      case '==':
+        return branchOn(b, Test.truth, slot, node, no, yes);
+      case '!=':
+        return branchOn(b, Test.truth, slot, node, yes, no);
+      case '<':
+        return branchOn(b, Test.negative, slot, node, yes, no);
+      case '>=':
+        return branchOn(b, Test.negative, slot, node, no, yes);
+      case '>':
+        return branchOn(b, Test.positive, slot, node, yes, no);
+      default:
+        return branchOn(b, Test.positive, slot, node, no, yes);
+    }
+  }
+  if (
+    value === Known.positive &&
+    (operator === '<' || operator === '>=') &&
+    /^1[uUlL]*$/.test(tree.textOf(tree.childByField(node, Field.right)))
+  ) {
+    const slot = lowerExpression(b, operand);
+    return operator === '<' ? b.branch(Test.positive, slot, node, no, yes) : b.branch(Test.positive, slot, node, yes, no);
+  }
+  // `x == -EPROBE_DEFER` and `x == 3`: by its text; where it holds, the sign is known as well.
+  const slot = lowerExpression(b, operand);
+  if (
+    (operator === '==' || operator === '!=') &&
+    slot >= (Known.count as number) &&
+    b.slots.kinds[slot] !== (SlotKind.temporary as number)
+  ) {
+    const holds = b.newBlock();
+    if (operator === '==') byText(b, node, holds, no);
+    else byText(b, node, yes, holds);
+    b.place(holds);
+    const impossible = b.newBlock();
+    b.branch(value === Known.negative ? Test.negative : Test.positive, slot, node, operator === '==' ? yes : no, impossible);
+    b.place(impossible);
+    b.stop();
+    return;
+  }
+  if (slot >= (Known.count as number)) b.emit(Op.checked, slot, 0, 0, node);
+  return byText(b, node, yes, no, true);
+}
+
+/**
+ * A condition that is remembered by its text until one of its variables is written: asked again, it has the same outcome.
+ * `lowered`: its operands have been evaluated.
+ */
+export function byText(b: Builder, node: number, yes: number, no: number, lowered = false): void {
+  const { tree, slots } = b;
+  const operator =
+    tree.kinds[node] === (CKind.binary_expression as number) ? tree.textOf(tree.childByField(node, Field.operator)) : '';
+  if (!lowered) lowerOperands(b, node, /^[<>]=?$|^[=!]=$/.test(operator));
+  let text = tree.textOf(node).replace(/\s+/g, '');
+  const inverse = INVERSE[operator];
+  if (inverse !== undefined) {
+    text =
+      tree.textOf(tree.childByField(node, Field.left)).replace(/\s+/g, '') +
+      inverse +
+      tree.textOf(tree.childByField(node, Field.right)).replace(/\s+/g, '');
+    [yes, no] = [no, yes];
+  }
+  const { isPure, used } = operandsOf(b, node);
+  if (!isPure) return b.branch(Test.truth, Known.unknown, node, yes, no);
+  const slot = slots.condition(text, node);
+  for (const place of used) slots.depend(place, slot);
+  slots.operands.set(slot, used);
+  b.branch(Test.truth, slot, node, yes, no, operator === '==' || operator === '!=' ? equality(b, node) : undefined);
+}
+
+/** The path and the constant that `x == CONSTANT` compares. */
+function equality(b: Builder, node: number): readonly [number, number] | undefined {
+  const { tree } = b;
+  const sides = [tree.childByField(node, Field.left), tree.childByField(node, Field.right)] as const;
+  for (const [path, constant] of [sides, [sides[1], sides[0]]] as const) {
+    const to = namedConstant(b, constant);
+    const from = to === 0 ? 0 : pathOf(b, path);
+    if (from >= (Known.count as number)) return [from, to];
+  }
+  return undefined;
+}
+
+/** The slot of a constant by its text, `-EINVAL` and 3 among them; 0 if the node is none. */
+export function namedConstant(b: Builder, node: number): number {
+  const { tree } = b;
+  const kind = tree.kinds[node] as CKind;
+  if (kind !== CKind.identifier && kind !== CKind.number_literal && kind !== CKind.unary_expression) return 0;
+  const text = tree.textOf(node);
+  return /^(?:[A-Z][A-Z0-9_]{2,}|[1-9]\d*)$/.test(text) && text !== 'NULL' ? b.slots.constant(text, node) : 0;
+}
+
+/** Evaluates the operands of a condition; `bounds`: as a comparison, which bounds the numbers in it. */
+function lowerOperands(b: Builder, node: number, bounds: boolean): void {
+  const { tree } = b;
+  lowerExpression(b, node);
+  if (!bounds) return;
+  const end = tree.nexts[node]!;
+  for (let inner = node + 1; inner < end; inner++) {
+    const kind = tree.kinds[inner] as CKind;
+    if (kind === CKind.call_expression) {
+      inner = tree.nexts[inner]! - 1;
+      continue;
+    }
+    const isPath = kind === CKind.field_expression || kind === CKind.identifier || kind === CKind.subscript_expression;
+    if (!isPath) continue;
+    const slot = pathOf(b, inner);
+    if (slot >= (Known.count as number)) b.emit(Op.checked, slot, 0, 0, node);
+    inner = tree.nexts[inner]! - 1;
+  }
+}
+
+/** The variables in an expression, and whether asking it twice gives the same answer. */
+function operandsOf(b: Builder, node: number): { isPure: boolean; used: number[] } {
+  const { tree } = b;
+  const used: number[] = [];
+  const end = tree.nexts[node]!;
+  for (let inner = node; inner < end; inner++) {
+    switch (tree.kinds[inner] as CKind) {
+      case CKind.assignment_expression:
+      case CKind.update_expression:
+      case CKind.compound_statement:
+        return { isPure: false, used };
+      case CKind.call_expression: {
+        const name = b.calleeName(inner);
+        if (
+          !isPredicate(b, name, -1) &&
+          !(inner === node && isPredicate(b, name, 0)) &&
+          !TRUTHS.test(name) &&
+          !/^[A-Z_0-9]+$/.test(name) &&
+          !/_to_cpup?$/.test(name)
+        )
+          return { isPure: false, used };
+        break;
+      }
+      case CKind.field_expression:
+      case CKind.identifier: {
+        if (tree.fields[inner] === (Field.function as number)) break;
+        const slot = pathOf(b, inner);
+        if (slot >= (Known.count as number)) used.push(slot);
+        break;
+      }
+      default:
+    }
+  }
+  return { isPure: true, used };
+}
+
+/** The slot of a path that has been lowered before; emits nothing. */
+export function pathOf(b: Builder, node: number): number {
+  const { tree, slots } = b;
+  switch (tree.kinds[node] as CKind) {
+    case CKind.identifier:
+      return b.slotOfName(tree.textOf(node), node);
+    case CKind.parenthesized_expression:
+      for (const child of tree.children(node, true)) return pathOf(b, child);
+      return Known.unknown;
+    case CKind.field_expression: {
+      const base = pathOf(b, tree.childByField(node, Field.argument));
+      const sign = tree.textOf(tree.childByField(node, Field.operator));
+      return slots.field(base, sign + tree.textOf(tree.childByField(node, Field.field)), node);
+    }
+    case CKind.subscript_expression:
+      return slots.field(
+        pathOf(b, tree.childByField(node, Field.argument)),
+        `[${tree.textOf(tree.childByField(node, Field.index))}]`,
+        node,
+      );
+    default:
+      return Known.unknown;
+  }
+}

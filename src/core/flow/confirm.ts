@@ -1,0 +1,133 @@
+import { Op, STEP, Test } from './ir';
+import type { Candidate, Run } from './run';
+import { Lock } from './run';
+import { May } from './state';
+
+/** An error return by what is returned: a negative number or error pointer, or NULL from a function that returns a pointer. */
+const isError = (run: Run, result: number): boolean =>
+  run.f.returnsPointer ? result === May.negative || result === May.zero : (result & (May.negative | May.zero)) === May.negative;
+
+/** Reports what the whole function confirms of the candidates that single paths gave. */
+export function confirm(run: Run): void {
+  const said = new Map<number, number>();
+  for (const candidate of run.candidates) {
+    if (candidate.kind === 'leak') confirmLeak(run, candidate, said);
+    else if (candidate.kind === 'error-tested') confirmErrorTested(run, candidate);
+    else confirmLock(run, candidate);
+  }
+}
+
+function confirmLeak(run: Run, { site, key, node, result, name, block }: Candidate, said: Map<number, number>): void {
+  if (name === '' || excusesLeaks(run)) return;
+  const call = run.f.calls[site]!;
+  const released = run.releasedSites.has(site);
+  if (!isError(run, result) && (run.f.returnsValue || !released)) return;
+  if (key !== 0 && (!isError(run, result) || !run.released.has(site * 65536 + key))) return;
+  if (
+    key !== 0 &&
+    passesBy(
+      run,
+      block,
+      (at) =>
+        run.f.calls[at]!.api?.takes !== undefined &&
+        run.nameOf(run.f.calls[at]!.slots[run.f.calls[at]!.api!.takes!.argument] ?? 0) === name,
+    )
+  )
+    return;
+  if ((said.get(site) ?? 0) >= 3) return;
+  said.set(site, (said.get(site) ?? 0) + 1);
+  const isLoop = run.f.loops.some((loop) => loop.site === site);
+  run.say(
+    isLoop ? 'loop-reference-leak' : 'leak',
+    node,
+    name,
+    call.name,
+    [{ node: call.node, message: `${call.name}() gives it here` }],
+    call.api?.gives ?? '',
+  );
+}
+
+function confirmErrorTested(run: Run, { site, node, name }: Candidate): void {
+  if (run.errorTested.has(site)) return;
+  const call = run.f.calls[site]!;
+  run.say('error-pointer-tested-as-null', node, name, call.name, [
+    { node: call.node, message: `${call.name}() returns an error pointer if it fails` },
+  ]);
+}
+
+/** Returned with the lock held, or switched on, while another way out of the same kind gives it back. */
+function confirmLock(run: Run, { kind, site, key: lock, node, result, name, block }: Candidate): void {
+  if (!run.given.has(lock)) return;
+  if (passesBy(run, block, (at) => run.f.calls[at]!.lock === lock && run.f.calls[at]!.api?.lock?.does === 'give')) return;
+  const call = run.f.calls[site]!;
+  const error = isError(run, result);
+  const kindOf = (of: number): number => (isError(run, of) ? 1 : of & May.negative && of & ~May.negative ? 2 : 0);
+  if (kind === 'pair' && !error) return;
+  // seq_file's start() and the like: who gets an object gets the lock with it.
+  if (run.f.returnsPointer && !error) return;
+  const others = run.returns.filter(
+    ({ node: other, locks, result: of }) =>
+      other !== node &&
+      (locks[lock]! & 7) === (Lock.given as number) &&
+      (kindOf(of) === kindOf(result) || kindOf(result) === 2 || !run.f.returnsValue),
+  );
+  const same = run.returns.some(
+    ({ node: other, locks, result: of }) =>
+      other === node && (locks[lock]! & 7) === (Lock.given as number) && kindOf(of) === kindOf(result),
+  );
+  if (others.length === 0 && !same) return;
+  const related = [{ node: call.node, message: `${call.name}() ${kind === 'pair' ? 'switches it on' : 'takes it'} here` }];
+  const first = others[0];
+  if (first) related.push({ node: first.node, message: 'this way out gives it back' });
+  run.say(kind === 'pair' ? 'pair-leak' : 'lock-held-at-return', node, name, call.name, related, call.api?.lock?.group ?? '');
+}
+
+/** Boot code that has nobody to return an error to, tests, and functions whose comments own up to the leak. */
+function excusesLeaks({ f, tree, file }: Run): boolean {
+  const text = tree.text.slice(tree.starts[f.node], tree.ends[f.node]);
+  return file.isTest || (!f.returnsValue && /\b__init\b/.test(text.slice(0, 200))) || /(?<![-\w])leak/i.test(text);
+}
+
+/** Whether the way to block `end` may go by a call that gives back, under a condition of its own: `if (taken) give(x); return`. */
+function passesBy(run: Run, end: number, gives: (call: number) => boolean): boolean {
+  const { blocks, code } = run.f;
+  for (const block of blocks) {
+    if (block.test === Test.none || block.test === Test.choice) continue;
+    for (const [side, other] of [
+      [block.whenTrue, block.whenFalse],
+      [block.whenFalse, block.whenTrue],
+    ] as const) {
+      const at = side >= 0 ? blocks[side]! : undefined;
+      if (!at || other < 0 || !straightTo(run, other, end)) continue;
+      for (let i = at.first; i < at.end; i += STEP)
+        if (code[i] === (Op.call as number) && gives(code[i + 1]!)) if (straightTo(run, side, end)) return true;
+    }
+  }
+  return false;
+}
+
+/** Whether `from` leads to `to` without a further choice, or over one whose sides meet again at once. */
+function straightTo(run: Run, from: number, to: number): boolean {
+  const { blocks } = run.f;
+  for (let block = from, steps = 0; block >= 0 && steps < 12; steps++) {
+    if (block === to) return true;
+    const { test, whenTrue, whenFalse } = blocks[block]!;
+    if (test === Test.none) block = whenTrue;
+    else if (
+      test !== Test.choice &&
+      whenTrue >= 0 &&
+      blocks[whenTrue]!.test === Test.none &&
+      blocks[whenTrue]!.whenTrue === whenFalse
+    )
+      block = whenFalse;
+    else if (
+      test !== Test.choice &&
+      whenFalse >= 0 &&
+      blocks[whenFalse]!.test === Test.none &&
+      blocks[whenFalse]!.whenTrue === whenTrue
+    )
+      block = whenTrue;
+    else return false;
+  }
+  return false;
+}

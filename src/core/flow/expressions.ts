@@ -1,0 +1,429 @@
+import { BOUNDING } from '../rules/api/bounds';
+import { CKind, Field, NONE } from '../syntax';
+import type { Builder } from './builder';
+import { lowerBranch, namedConstant } from './conditions';
+import { Known, Op } from './ir';
+import { SlotKind } from './paths';
+import { lowerStatement } from './statements';
+
+/** Macros that give back what they are handed. */
+const TRANSPARENT = new Set([
+  'likely',
+  'unlikely',
+  'READ_ONCE',
+  'rcu_dereference',
+  'rcu_dereference_protected',
+  'rcu_access_pointer',
+  '__force',
+  'no_free_ptr',
+  'return_ptr',
+]);
+
+/** Lowers `node` for its value; returns the slot that holds it. */
+export function lowerExpression(b: Builder, node: number): number {
+  if (node === NONE) return Known.unknown;
+  const { tree } = b;
+  switch (tree.kinds[node] as CKind) {
+    case CKind.identifier: {
+      const text = tree.textOf(node);
+      if (text === 'NULL' || text === 'false') return Known.zero;
+      if (text === 'true') return Known.positive;
+      const slot = b.slotOfName(text, node);
+      b.touch(slot);
+      return slot;
+    }
+    case CKind.null:
+    case CKind.false:
+      return Known.zero;
+    case CKind.true:
+    case CKind.string_literal:
+    case CKind.concatenated_string:
+      return Known.positive;
+    case CKind.number_literal:
+      return /^0[xX]?0*[uUlL]*$/.test(tree.textOf(node)) ? Known.zero : Known.positive;
+    case CKind.char_literal:
+      return tree.hasText(node, "'\\0'") ? Known.zero : Known.positive;
+    case CKind.sizeof_expression:
+    case CKind.alignof_expression:
+    case CKind.offsetof_expression:
+      return Known.positive;
+    case CKind.parenthesized_expression:
+      return lowerParenthesized(b, node);
+    case CKind.cast_expression:
+      return lowerExpression(b, tree.childByField(node, Field.value));
+    case CKind.comma_expression:
+      lowerExpression(b, tree.childByField(node, Field.left));
+      return lowerExpression(b, tree.childByField(node, Field.right));
+    case CKind.field_expression:
+    case CKind.subscript_expression:
+    case CKind.pointer_expression: {
+      const slot = lowerPlace(b, node, true);
+      b.touch(slot);
+      return slot;
+    }
+    case CKind.call_expression:
+      return lowerCall(b, node);
+    case CKind.assignment_expression:
+      return lowerAssignment(b, node);
+    case CKind.update_expression: {
+      const slot = lowerPlace(b, tree.childByField(node, Field.argument), true);
+      b.emit(Op.combine, slot, slot, Known.unknown, node);
+      return slot;
+    }
+    case CKind.unary_expression:
+      return lowerUnary(b, node);
+    case CKind.binary_expression:
+      return lowerBinary(b, node);
+    case CKind.conditional_expression:
+      return lowerConditional(b, node);
+    case CKind.compound_statement:
+      return lowerStatementExpression(b, node);
+    case CKind.initializer_list:
+    case CKind.compound_literal_expression:
+    case CKind.initializer_pair:
+    case CKind.extension_expression: {
+      for (const child of tree.children(node, true)) {
+        if (!isExpression(tree.kinds[child]!)) continue;
+        const slot = lowerExpression(b, child);
+        if (slot < (Known.count as number)) continue;
+        // What is put into a structure is somebody else's as well, and what its address is put into may be written there.
+        if (b.slots.kinds[slot] === (SlotKind.address as number)) b.emit(Op.fresh, b.slots.bases[slot]!, 0, 0, child);
+        else b.emit(Op.assign, b.slotOfName('', node), slot, 0, child);
+      }
+      return Known.unknown;
+    }
+    case CKind.gnu_asm_expression:
+      return lowerAssembly(b, node);
+    default:
+      return Known.unknown;
+  }
+}
+
+/** Operands of an asm: any may be written. */
+function lowerAssembly(b: Builder, node: number): number {
+  const { tree } = b;
+  for (let inner = node + 1; inner < tree.nexts[node]!; inner++) {
+    if (tree.fields[inner] !== (Field.value as number)) continue;
+    const slot = lowerPlace(b, inner, false);
+    if (slot >= (Known.count as number)) b.emit(Op.fresh, slot, 0, 0, inner);
+    inner = tree.nexts[inner]! - 1;
+  }
+  return Known.unknown;
+}
+
+/** What of a list may be lowered as an expression; names of types and designators may not. */
+function isExpression(kind: number): boolean {
+  switch (kind as CKind) {
+    case CKind.type_descriptor:
+    case CKind.field_designator:
+    case CKind.subscript_designator:
+    case CKind.type_identifier:
+    case CKind.ERROR:
+      return false;
+    default:
+      return true;
+  }
+}
+
+function lowerParenthesized(b: Builder, node: number): number {
+  let slot: number = Known.unknown;
+  for (const child of b.tree.children(node, true)) slot = lowerExpression(b, child);
+  return slot;
+}
+
+/** Lowers the way to a place in memory; `read`: the place itself is accessed, too. Returns its slot. */
+export function lowerPlace(b: Builder, node: number, read: boolean): number {
+  const { tree, slots } = b;
+  switch (tree.kinds[node] as CKind) {
+    case CKind.parenthesized_expression:
+      for (const child of tree.children(node, true)) return lowerPlace(b, child, read);
+      return Known.unknown;
+    case CKind.field_expression: {
+      const argument = tree.childByField(node, Field.argument);
+      const name = tree.textOf(tree.childByField(node, Field.field));
+      if (tree.text.charCodeAt(tree.starts[tree.childByField(node, Field.operator)]!) === 0x2e)
+        return slots.field(lowerPlace(b, argument, read), `.${name}`, node);
+      const base = lowerExpression(b, argument);
+      if (read && base >= (Known.count as number)) b.emit(Op.dereference, base, 0, 0, node);
+      // `(&x)->f` is `x.f`.
+      if (slots.kinds[base] === (SlotKind.address as number)) return slots.field(slots.bases[base]!, `.${name}`, node);
+      return slots.field(base, `->${name}`, node);
+    }
+    case CKind.subscript_expression: {
+      const base = lowerExpression(b, tree.childByField(node, Field.argument));
+      const indexNode = tree.childByField(node, Field.index);
+      const index = lowerExpression(b, indexNode);
+      if (base >= (Known.count as number) && (read || index >= (Known.count as number)))
+        b.emit(Op.index, base, index, read ? 1 : 0, node);
+      const slot = slots.field(base, `[${tree.textOf(indexNode)}]`, node);
+      if (index >= (Known.count as number) && slot > 0) slots.depend(index, slot);
+      return slot;
+    }
+    case CKind.pointer_expression: {
+      const argument = tree.childByField(node, Field.argument);
+      if (tree.text.charCodeAt(tree.starts[node]!) === 0x26) {
+        const place = lowerPlace(b, argument, false);
+        return slots.field(place, '&', node, SlotKind.address);
+      }
+      if (tree.kinds[argument] === (CKind.update_expression as number) && tree.text.charCodeAt(tree.ends[argument]! - 1) < 0x2e) {
+        // *p++ follows what p was.
+        const before = lowerPlace(b, tree.childByField(argument, Field.argument), true);
+        if (before >= (Known.count as number)) {
+          b.emit(Op.dereference, before, 0, 0, node);
+          b.emit(Op.combine, before, before, Known.unknown, node);
+        }
+        return Known.unknown;
+      }
+      const base = lowerExpression(b, argument);
+      if (slots.kinds[base] === (SlotKind.address as number)) return slots.bases[base]!;
+      if (read && base >= (Known.count as number)) b.emit(Op.dereference, base, 0, 0, node);
+      return slots.field(base, '*', node);
+    }
+    default:
+      return lowerExpression(b, node);
+  }
+}
+
+function lowerCall(b: Builder, node: number): number {
+  const { tree } = b;
+  const callee = tree.childByField(node, Field.function);
+  const name = b.calleeName(node);
+  const list = tree.childByField(node, Field.arguments);
+  const nodes = list === NONE ? [] : [...tree.children(list, true)];
+  if (name === '' && callee !== NONE) {
+    // guard(mutex)(&lock): a clean-up at the end of the scope.
+    if (
+      tree.kinds[callee] === (CKind.call_expression as number) &&
+      /^(?:guard|scoped_cond_guard|class)$/.test(b.calleeName(callee))
+    )
+      return lowerGuard(b, callee, node, nodes);
+    lowerExpression(b, callee);
+  }
+  if (TRANSPARENT.has(name) && nodes.length > 0) {
+    const slot = lowerExpression(b, nodes[0]!);
+    if (!name.endsWith('_ptr') || slot < (Known.count as number)) return slot;
+    const moved = b.temporary(node);
+    b.emit(Op.assign, moved, slot, 0, node);
+    b.emit(Op.assign, slot, Known.zero, 0, node);
+    return moved;
+  }
+  if (name.includes('poll_timeout')) {
+    for (const argument of nodes) {
+      const slot = tree.kinds[argument] === (CKind.identifier as number) ? lowerExpression(b, argument) : Known.unknown;
+      if (slot >= (Known.count as number)) b.emit(Op.fresh, slot, 0, 0, node);
+    }
+    return b.call(name, node, [], []);
+  }
+  const unevaluated = UNEVALUATED.test(name);
+  // A macro of which nothing is known may take an argument for its type, or not evaluate it at all.
+  const capitals = /^[A-Z0-9_]+$|_type$/.test(name) && !b.apis.has(name) && !/WARN|BUG/.test(name);
+  const slots = nodes.map((argument, i) =>
+    capitals || (unevaluated && i === 0)
+      ? lowerUnevaluated(b, argument)
+      : isExpression(tree.kinds[argument]!)
+        ? lowerArgument(b, argument)
+        : Known.unknown,
+  );
+  if (BOUNDING.has(name)) {
+    for (const slot of slots) if (slot >= (Known.count as number)) b.touch(slot);
+    const result = b.temporary(node);
+    b.emit(Op.fresh, result, 0, 0, node);
+    return result;
+  }
+  if (name === 'PTR_ERR' || name === 'ERR_CAST' || name === 'ERR_PTR' || name === 'PTR_ERR_OR_ZERO') {
+    const result = b.temporary(node);
+    b.calls.push({ name, node, slots, nodes, result, api: b.apis.get(name), cleanup: false, lock: -1 });
+    b.emit(Op.call, b.calls.length - 1, result, 0, node);
+    for (const slot of slots) b.touch(slot);
+    return result;
+  }
+  const result = b.call(name, node, slots, nodes);
+  // A type among the arguments: a macro, which may assign the variables that it is given.
+  if (
+    !unevaluated &&
+    !b.apis.has(name) &&
+    !PURE_WITH_TYPE.test(name) &&
+    nodes.some((argument) => tree.kinds[argument] === (CKind.type_descriptor as number))
+  )
+    nodes.forEach((argument, i) => {
+      const kind = slots[i]! >= (Known.count as number) ? (b.slots.kinds[slots[i]!] as SlotKind) : SlotKind.constant;
+      if (kind === SlotKind.local && tree.kinds[argument] === (CKind.identifier as number))
+        b.emit(Op.fresh, slots[i]!, 0, 0, node);
+    });
+  return result;
+}
+
+/** Macros with a type that only compute. */
+const PURE_WITH_TYPE = /container_of|_entry|^(?:min|max|clamp)_|alloc|^va_arg|offset|cast|^to_/i;
+
+/** Macros that take a place for its type or size only: `kzalloc_obj(*p)`, `struct_size(p, items, n)`. */
+const UNEVALUATED =
+  /alloc_(?:obj|objs|flex)$|^(?:struct_size|flex_array_size|sizeof_field|typeof|__typeof__|struct_size_t|array_size|offsetof|ARRAY_SIZE|sizeof|DEFINE_\w+|DECLARE_\w+|list_prepare_entry|get_user|__get_user|min_t|max_t)$/;
+
+function lowerUnevaluated(b: Builder, node: number): number {
+  const kind = b.tree.kinds[node] as CKind;
+  if (kind === CKind.identifier || (kind === CKind.pointer_expression && b.tree.text.charCodeAt(b.tree.starts[node]!) === 0x26))
+    return lowerExpression(b, node);
+  return Known.unknown;
+}
+
+/** `return` in a macro's argument and the like is a statement; a block is a statement expression. */
+function lowerArgument(b: Builder, node: number): number {
+  switch (b.tree.kinds[node] as CKind) {
+    case CKind.return_statement:
+    case CKind.break_statement:
+    case CKind.continue_statement:
+    case CKind.goto_statement:
+    case CKind.if_statement:
+    case CKind.expression_statement:
+    case CKind.declaration:
+      return Known.unknown;
+    default:
+      return lowerExpression(b, node);
+  }
+}
+
+/** Which function undoes a guard of this class. */
+export const GUARDS: Readonly<Record<string, readonly [string, string]>> = {
+  mutex: ['mutex_lock', 'mutex_unlock'],
+  mutex_init: ['', ''],
+  spinlock: ['spin_lock', 'spin_unlock'],
+  spinlock_irq: ['spin_lock_irq', 'spin_unlock_irq'],
+  spinlock_bh: ['spin_lock_bh', 'spin_unlock_bh'],
+  spinlock_irqsave: ['spin_lock_irqsave', 'spin_unlock_irqrestore'],
+  raw_spinlock: ['raw_spin_lock', 'raw_spin_unlock'],
+  raw_spinlock_irq: ['raw_spin_lock_irq', 'raw_spin_unlock_irq'],
+  raw_spinlock_irqsave: ['raw_spin_lock_irqsave', 'raw_spin_unlock_irqrestore'],
+  rwsem_read: ['down_read', 'up_read'],
+  rwsem_write: ['down_write', 'up_write'],
+  read_lock: ['read_lock', 'read_unlock'],
+  write_lock: ['write_lock', 'write_unlock'],
+  rcu: ['rcu_read_lock', 'rcu_read_unlock'],
+  irqsave: ['local_irq_save', 'local_irq_restore'],
+  irq: ['local_irq_disable', 'local_irq_enable'],
+  preempt: ['preempt_disable', 'preempt_enable'],
+  device: ['device_lock', 'device_unlock'],
+};
+
+function lowerGuard(b: Builder, guard: number, node: number, nodes: number[]): number {
+  const kind = [...b.tree.children(b.tree.childByField(guard, Field.arguments), true)][0];
+  const slots = nodes.map((argument) => lowerExpression(b, argument));
+  const [take, give] = (kind !== undefined && GUARDS[b.tree.textOf(kind)]) || ['', ''];
+  if (take === '' || give === '') return Known.unknown;
+  b.call(take, node, slots, nodes);
+  b.scopes.at(-1)?.cleanups.push({ function: give, slot: slots[0] ?? Known.unknown, argument: nodes[0] ?? NONE, node });
+  return Known.unknown;
+}
+
+function lowerAssignment(b: Builder, node: number): number {
+  const { tree } = b;
+  const left = tree.childByField(node, Field.left);
+  const right = tree.childByField(node, Field.right);
+  const operator = tree.childByField(node, Field.operator);
+  const plain = tree.hasText(operator, '=');
+  const value = plain ? lowerValue(b, right) : lowerExpression(b, right);
+  const place = lowerPlace(b, left, true);
+  if (plain) b.emit(Op.assign, place, value, 0, node);
+  else b.emit(Op.combine, place, place, tree.hasText(operator, '&=') || tree.hasText(operator, '%=') ? Known.zero : value, node);
+  return place;
+}
+
+/** A value to be kept: a constant keeps its name. */
+export function lowerValue(b: Builder, node: number): number {
+  return namedConstant(b, node) || lowerExpression(b, node);
+}
+
+function lowerUnary(b: Builder, node: number): number {
+  const { tree } = b;
+  const argument = tree.childByField(node, Field.argument);
+  const operator = tree.text.charCodeAt(tree.starts[node]!);
+  if (operator === 0x2d) {
+    if (tree.kinds[argument] === (CKind.number_literal as number)) return Known.negative;
+    if (tree.kinds[argument] === (CKind.identifier as number) && /^E[A-Z0-9]+$/.test(tree.textOf(argument)))
+      return Known.negative;
+  }
+  const slot = lowerExpression(b, argument);
+  const result = b.temporary(node);
+  b.emit(Op.fresh, result, slot, 0, node);
+  return result;
+}
+
+/** Operators after which a number is as big as the smaller of its operands, or a truth value. */
+const BOUNDED = /^(?:&|%|==|!=|<|>|<=|>=|>>)$/;
+
+function lowerBinary(b: Builder, node: number): number {
+  const { tree } = b;
+  const operator = tree.textOf(tree.childByField(node, Field.operator));
+  if (operator === '&&' || operator === '||') return lowerTruth(b, node);
+  const left = lowerExpression(b, tree.childByField(node, Field.left));
+  const right = lowerExpression(b, tree.childByField(node, Field.right));
+  const result = b.temporary(node);
+  if (BOUNDED.test(operator)) {
+    if (/^[<>]=?$/.test(operator))
+      for (const slot of [left, right]) if (slot >= (Known.count as number)) b.emit(Op.checked, slot, 0, 0, node);
+    b.emit(Op.fresh, result, 0, 0, node);
+  } else if (left < (Known.count as number) && right < (Known.count as number)) return Known.unknown;
+  else b.emit(Op.combine, result, left, right, node);
+  return result;
+}
+
+/** `a && b` as a value. */
+function lowerTruth(b: Builder, node: number): number {
+  const result = b.temporary(node);
+  const yes = b.newBlock();
+  const no = b.newBlock();
+  const after = b.newBlock();
+  lowerBranch(b, node, yes, no);
+  b.place(yes);
+  b.emit(Op.assign, result, Known.positive, 0, node);
+  b.jump(after);
+  b.place(no);
+  b.emit(Op.assign, result, Known.zero, 0, node);
+  b.place(after);
+  b.touch(result);
+  return result;
+}
+
+function lowerConditional(b: Builder, node: number): number {
+  const { tree } = b;
+  const condition = tree.childByField(node, Field.condition);
+  const consequence = tree.childByField(node, Field.consequence);
+  const alternative = tree.childByField(node, Field.alternative);
+  const result = b.temporary(node);
+  const yes = b.newBlock();
+  const no = b.newBlock();
+  const after = b.newBlock();
+  if (consequence === NONE) {
+    const value = lowerExpression(b, condition);
+    b.emit(Op.assign, result, value, 0, node);
+    b.branch(1, result, condition, after, no);
+  } else {
+    lowerBranch(b, condition, yes, no);
+    b.place(yes);
+    b.emit(Op.assign, result, lowerExpression(b, consequence), 0, node);
+    b.jump(after);
+  }
+  b.place(no);
+  b.emit(Op.assign, result, lowerExpression(b, alternative), 0, node);
+  b.place(after);
+  b.touch(result);
+  return result;
+}
+
+/** `({ …; value; })` */
+function lowerStatementExpression(b: Builder, node: number): number {
+  const { tree } = b;
+  b.openScope(node);
+  let value: number = Known.unknown;
+  for (const child of tree.children(node, true)) {
+    if (tree.nextSibling(child) !== NONE && tree.kinds[child] === (CKind.expression_statement as number)) {
+      value = Known.unknown;
+      for (const inner of tree.children(child, true)) value = lowerExpression(b, inner);
+    } else {
+      lowerStatement(b, child);
+      value = Known.unknown;
+    }
+  }
+  b.closeScope();
+  return value;
+}

@@ -1,0 +1,150 @@
+import type { DriverModel, FunctionDefinition } from '../driver';
+import type { SyntaxTree } from '../syntax';
+import { Bounds } from './bounds';
+import { confirm } from './confirm';
+import type { Diagnosis } from './diagnosis';
+import { explore } from './engine';
+import { Known, Op, STEP, type FlowFunction } from './ir';
+import { lowerFunction } from './lower';
+import { SlotKind } from './paths';
+import { Run } from './run';
+import type { Summary } from './summaries';
+import { summaryOf } from './summaries';
+
+/** How deep summaries are looked for: f calls g calls h … */
+const MAX_DEPTH = 24;
+
+/** Callbacks that run where nothing may sleep, by what they are handed to. */
+const ATOMIC: readonly (readonly [RegExp, string])[] = [
+  [/^(?:devm_)?request_irq$|^pci_request_irq$/, 'it is an interrupt handler'],
+  [/^(?:timer_setup|__?timer_setup|setup_timer|timer_setup_on_stack|DEFINE_TIMER)$/, 'it is a timer callback'],
+  [/^tasklet_(?:init|setup)$|^DECLARE_TASKLET/, 'it is a tasklet'],
+  [/^usb_fill_(?:bulk|int|control)_urb$/, 'it is an URB completion'],
+];
+
+/** The flow analysis of one file: its functions are lowered and run once each, callees before callers. */
+export class FlowFile {
+  readonly bounds: Bounds;
+  readonly #byName = new Map<string, FunctionDefinition>();
+  readonly #runs = new Map<string, Run | undefined>();
+  readonly #summaries = new Map<string, Summary>();
+  readonly #atomic = new Map<string, string>();
+  readonly #globals = new Map<FlowFunction, number[]>();
+  readonly #links = new Map<FlowFunction, number[]>();
+  readonly #releases = new Map<FlowFunction, Map<number, number>>();
+  /** Tests for KUnit and self-tests let things go when they fail. */
+  readonly isTest: boolean;
+  readonly #hasFree: boolean;
+  #depth = 0;
+
+  constructor(
+    readonly tree: SyntaxTree,
+    readonly model: DriverModel,
+  ) {
+    this.bounds = new Bounds(tree);
+    this.isTest = /<kunit\/|KUNIT_EXPECT/.test(tree.text);
+    this.#hasFree = tree.text.includes('__free');
+    for (const definition of model.functions)
+      if (!this.#byName.has(definition.name)) this.#byName.set(definition.name, definition);
+    for (const { kind, container, function: name } of model.entryPoints) {
+      if (name === null || (kind !== 'irq' && kind !== 'timer' && kind !== 'work' && kind !== 'callback')) continue;
+      for (const [pattern, why] of ATOMIC) if (pattern.test(container)) this.#atomic.set(name, why);
+    }
+  }
+
+  /** What all functions of the file show. */
+  diagnoses(): Diagnosis[] {
+    const all: Diagnosis[] = [];
+    for (const { name } of this.model.functions) {
+      const run = this.runOf(name);
+      if (run) all.push(...run.diagnoses);
+    }
+    return all;
+  }
+
+  /** The analysis of a function of the file; undefined if it is none, is too large, or is being analysed. */
+  runOf(name: string): Run | undefined {
+    if (this.#runs.has(name)) return this.#runs.get(name);
+    const definition = this.#byName.get(name);
+    this.#runs.set(name, undefined);
+    if (!definition || this.tree.hasError(definition.node) || this.#depth > MAX_DEPTH) return undefined;
+    const f = lowerFunction(this.tree, name, definition.node, definition.body, this.isVariable, this.#hasFree);
+    if (!f) return undefined;
+    const run = new Run(this, f, this.#atomic.get(name) ?? '');
+    this.#depth++;
+    explore(run);
+    this.#depth--;
+    confirm(run);
+    run.reportLateTests();
+    this.#runs.set(name, run);
+    return run;
+  }
+
+  /** What callers need to know of a function of the file. */
+  summaryOf(name: string): Summary | undefined {
+    const known = this.#summaries.get(name);
+    if (known || !this.#byName.has(name)) return known;
+    const run = this.runOf(name);
+    if (!run) return undefined;
+    const summary = summaryOf(run);
+    this.#summaries.set(name, summary);
+    return summary;
+  }
+
+  private readonly isVariable = (name: string): boolean => !this.#byName.has(name) && !/^[A-Z][A-Z0-9_]*$/.test(name);
+
+  /** Slots of variables of file scope, which any function may change. */
+  globalsOf(f: FlowFunction): readonly number[] {
+    let globals = this.#globals.get(f);
+    if (!globals) {
+      globals = [];
+      for (let slot = Known.count as number; slot < f.slots.size; slot++)
+        if (f.slots.kinds[slot] === (SlotKind.global as number)) globals.push(slot);
+      this.#globals.set(f, globals);
+    }
+    return globals;
+  }
+
+  /** Whether what platform_get_resource() finds is known to be there: the file makes the device, or the probe has asked before. */
+  providesResources(name: string): boolean {
+    return (
+      /remove|exit|shutdown|unregister|cleanup|suspend|resume/.test(name) ||
+      /platform_device_(?:alloc|add_resources|register)/.test(this.tree.text)
+    );
+  }
+
+  /** Slots of list links: what hangs there changes when an entry is taken out anywhere. */
+  linksOf(f: FlowFunction): readonly number[] {
+    let links = this.#links.get(f);
+    if (!links) {
+      links = [];
+      for (let slot = Known.count as number; slot < f.slots.size; slot++)
+        if (
+          f.slots.kinds[slot] === (SlotKind.field as number) &&
+          /^(?:->|\.)(?:next|prev|first|head|tail)$/.test(f.slots.names[slot]!)
+        )
+          links.push(slot);
+      this.#links.set(f, links);
+    }
+    return links;
+  }
+
+  /** Whether the text gives the object in `slot` back after instruction `at`: then no call before took it over for good. */
+  releasedLater(f: FlowFunction, slot: number, at: number): boolean {
+    let releases = this.#releases.get(f);
+    if (!releases) {
+      releases = new Map();
+      for (let i = 0; i < f.code.length; i += STEP) {
+        if (f.code[i] !== (Op.call as number)) continue;
+        const call = f.calls[f.code[i + 1]!]!;
+        const takes = call.api?.takes;
+        const given = takes ? call.slots[takes.argument] : undefined;
+        if (given !== undefined) releases.set(given, i);
+        if (!call.api)
+          for (const argument of this.#summaries.get(call.name)?.frees.keys() ?? []) releases.set(call.slots[argument] ?? 0, i);
+      }
+      this.#releases.set(f, releases);
+    }
+    return (releases.get(slot) ?? -1) > at;
+  }
+}

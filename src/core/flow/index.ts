@@ -1,0 +1,2 @@
+export type { Diagnosis, DiagnosisKind } from './diagnosis';
+export { FlowFile } from './file';

@@ -1,0 +1,35 @@
+import { Op, STEP, Test, type Block, type FlowFunction } from './ir';
+
+/**
+ * Whether control that takes one side of the test at the end of block `from` gets to block `to` whatever else is the case; a way out
+ * that depends on a call made after the test counts as independent of it. So a condition that happens to exclude the other is no matter.
+ */
+export function inevitable(f: FlowFunction, from: number, to: number): boolean {
+  const { whenTrue, whenFalse } = f.blocks[from]!;
+  return leads(f, whenTrue, to, new Map()) || leads(f, whenFalse, to, new Map());
+}
+
+function leads(f: FlowFunction, block: number, to: number, seen: Map<number, boolean>): boolean {
+  if (block === to) return true;
+  if (block < 0 || block > to) return false;
+  const known = seen.get(block);
+  if (known !== undefined) return known;
+  seen.set(block, false);
+  if (seen.size > 200) return false;
+  const at = f.blocks[block]!;
+  let result: boolean;
+  if (at.test === Test.none) result = leads(f, at.whenTrue, to, seen);
+  else if (at.test === Test.choice) result = at.targets!.every((target) => leads(f, target, to, seen));
+  else {
+    const yes = leads(f, at.whenTrue, to, seen);
+    const no = leads(f, at.whenFalse, to, seen);
+    result = (yes && no) || ((yes || no) && calls(f, at));
+  }
+  seen.set(block, result);
+  return result;
+}
+
+function calls(f: FlowFunction, block: Block): boolean {
+  for (let at = block.first; at < block.end; at += STEP) if (f.code[at] === (Op.call as number)) return true;
+  return false;
+}

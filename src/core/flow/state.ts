@@ -1,0 +1,273 @@
+import { Known } from './ir';
+import { SlotKind, type SlotTable } from './paths';
+
+/** What a value may be: bits. A pointer is NULL (zero), an error pointer (negative) or valid (positive). */
+export const enum May {
+  zero = 1,
+  negative = 2,
+  positive = 4,
+  any = 7,
+}
+
+/** What else is known of a value; bits above `May`. */
+export const enum Fact {
+  unset = 8,
+  /** From outside, and not compared with anything yet. */
+  outside = 16,
+  /** Dereferenced on this path while nothing was known of it; `aux` is the instruction. */
+  dereferenced = 64,
+  owned = 128,
+  freed = 256,
+  /** Of `freed`: only a reference was dropped. */
+  dropped = 512,
+  /** It was a condition that made it NULL or an error pointer; `aux` is the block. */
+  byTest = 1024,
+  resource = 128 | 256 | 512,
+}
+
+/** The call that a value comes from, or that freed it, plus 1, is above this bit. */
+export const SITE_SHIFT = 12;
+const BELOW_SITE = (1 << SITE_SHIFT) - 1;
+
+/**
+ * The state of a function at one point of one path: which value each slot holds, what is known of each value, and which locks are held.
+ * A value is named by one of the slots that hold it (`env[slot]`), so equal slots are aliases. One array: env, facts, aux, locks.
+ */
+export class Machine {
+  /** The array of the present state. */
+  s: Int32Array;
+  readonly n: number;
+  readonly size: number;
+  private readonly used: Uint8Array;
+
+  constructor(
+    readonly slots: SlotTable,
+    locks: number,
+  ) {
+    this.n = slots.size;
+    this.size = 3 * this.n + locks + 1;
+    this.s = new Int32Array(this.size);
+    this.used = new Uint8Array(this.n);
+    for (let slot = 0; slot < this.n; slot++) {
+      this.s[slot] = slot;
+      this.s[this.n + slot] =
+        slots.kinds[slot] === (SlotKind.address as number)
+          ? May.positive
+          : slots.kinds[slot] === (SlotKind.constant as number) && /^\d/.test(slots.names[slot]!)
+            ? May.positive
+            : May.any;
+    }
+    this.s[this.n + Known.zero] = May.zero;
+    this.s[this.n + Known.negative] = May.negative;
+    this.s[this.n + Known.positive] = May.positive;
+  }
+
+  value(slot: number): number {
+    return this.s[slot]!;
+  }
+
+  fact(value: number): number {
+    return this.s[this.n + value]!;
+  }
+
+  setFact(value: number, fact: number): void {
+    if (value >= (Known.count as number)) this.s[this.n + value] = fact;
+  }
+
+  aux(value: number): number {
+    return this.s[2 * this.n + value]!;
+  }
+
+  setAux(value: number, aux: number): void {
+    if (value >= (Known.count as number)) this.s[2 * this.n + value] = aux;
+  }
+
+  lock(number: number): number {
+    return this.s[3 * this.n + number]!;
+  }
+
+  setLock(number: number, state: number): void {
+    this.s[3 * this.n + number] = state;
+  }
+
+  /** A number for the whole path, behind the locks. */
+  get flags(): number {
+    return this.s[this.size - 1]!;
+  }
+
+  set flags(flags: number) {
+    this.s[this.size - 1] = flags;
+  }
+
+  /** Makes sure that nobody else calls his value by the name `slot`. */
+  private detach(slot: number): void {
+    const { s, n } = this;
+    if (s[slot] !== slot) return;
+    let heir = -1;
+    for (let other = Known.count as number; other < n; other++) {
+      if (s[other] !== slot || other === slot) continue;
+      if (heir < 0) {
+        heir = other;
+        s[n + heir] = s[n + slot]!;
+        s[2 * n + heir] = s[2 * n + slot]!;
+      }
+      s[other] = heir;
+    }
+  }
+
+  /** The slot holds something of which `fact` is known. */
+  fresh(slot: number, fact: number = May.any, aux = 0): void {
+    if (slot < (Known.count as number)) return;
+    this.detach(slot);
+    this.s[slot] = slot;
+    this.s[this.n + slot] = fact;
+    this.s[2 * this.n + slot] = aux;
+    this.forgetDependants(slot);
+  }
+
+  /** What hangs on the slot is no longer what it was. */
+  forgetDependants(slot: number): void {
+    const dependants = this.slots.dependants[slot];
+    if (dependants) for (const dependant of dependants) this.fresh(dependant);
+  }
+
+  /** A callee may have written what hangs on the slot; conditions are taken to have the outcome that they had. */
+  forgetFields(slot: number): void {
+    const { slots, s, n } = this;
+    const dependants = slots.dependants[slot];
+    if (!dependants) return;
+    for (const dependant of dependants) {
+      if (slots.kinds[dependant] !== (SlotKind.field as number)) continue;
+      this.detach(dependant);
+      s[dependant] = dependant;
+      s[n + dependant] = May.any;
+      s[2 * n + dependant] = 0;
+      this.forgetFields(dependant);
+    }
+  }
+
+  /** Conditions that mention the slot may have another outcome now. */
+  forgetConditions(slot: number): void {
+    const dependants = this.slots.dependants[slot];
+    if (!dependants) return;
+    for (const dependant of dependants) if (this.slots.kinds[dependant] === (SlotKind.condition as number)) this.fresh(dependant);
+  }
+
+  assign(to: number, from: number): void {
+    if (to < (Known.count as number)) return;
+    if (from < (Known.count as number)) {
+      this.fresh(to, this.s[this.n + from]);
+      this.assignNamesakes(to);
+      return;
+    }
+    const value = this.s[from]!;
+    if (to === value && this.s[to] === to) return;
+    this.detach(to);
+    // The value may have been called by the name of `to` until now.
+    this.s[to] = this.s[from]!;
+    this.assignNamesakes(to);
+    const { slots } = this;
+    const dependants = slots.dependants[to];
+    if (!dependants) return;
+    for (const dependant of dependants) {
+      const same = slots.kinds[dependant] === (SlotKind.field as number) ? this.sameField(from, slots.names[dependant]!) : -1;
+      if (same >= 0 && same !== dependant) this.assign(dependant, same);
+      else this.fresh(dependant);
+    }
+  }
+
+  private sameField(base: number, name: string): number {
+    const dependants = this.slots.dependants[base];
+    if (dependants)
+      for (const field of dependants) if (this.slots.names[field] === name && this.slots.bases[field] === base) return field;
+    return -1;
+  }
+
+  /** `a->f` was written: `b->f` is the same place if b holds the same pointer as a. */
+  private assignNamesakes(to: number): void {
+    const { slots, s } = this;
+    if (slots.kinds[to] !== (SlotKind.field as number)) return;
+    const base = slots.bases[to]!;
+    for (const other of slots.namesakes(to)) {
+      if (other === to || s[slots.bases[other]!] !== s[base] || slots.bases[other] === base) continue;
+      this.detach(other);
+      s[other] = s[to]!;
+    }
+  }
+
+  /** The value is constant `constant` from here on. */
+  becomes(value: number, constant: number): void {
+    const { s, n } = this;
+    if (this.fact(value) & (Fact.resource | Fact.dereferenced)) return;
+    for (let slot = Known.count as number; slot < n; slot++) if (s[slot] === value) s[slot] = constant;
+  }
+
+  isConstant(value: number): boolean {
+    return value >= (Known.count as number) && this.slots.kinds[value] === (SlotKind.constant as number);
+  }
+
+  /** Keeps only the possibilities in `may` of a value; false if none is left. */
+  narrow(value: number, may: number, block: number): boolean {
+    const fact = this.fact(value);
+    const left = fact & may;
+    if (left === 0) return false;
+    if (value < (Known.count as number) || left === (fact & May.any)) return true;
+    let next = (fact & ~May.any) | left;
+    if (!(left & May.positive) && fact & Fact.owned) next &= ~(Fact.resource as number);
+    if (!(left & May.positive) && !(fact & Fact.freed)) {
+      next |= Fact.byTest;
+      this.setAux(value, block);
+    }
+    this.setFact(value, next & ~(Fact.dereferenced as number));
+    return true;
+  }
+
+  /** Forgets what is of no use in block `block` any more, so that equal states are seen to be equal. */
+  dropDead(block: number): void {
+    const { s, n, used } = this;
+    const { lastUses } = this.slots;
+    used.fill(0);
+    for (let slot = Known.count as number; slot < n; slot++) {
+      if (lastUses[slot]! >= block || this.holdsOwned(slot, block)) used[s[slot]!] = 1;
+    }
+    for (let slot = Known.count as number; slot < n; slot++) {
+      if (lastUses[slot]! >= block || this.slots.kinds[slot] === (SlotKind.constant as number) || this.holdsOwned(slot, block))
+        continue;
+      // A dead slot gives up its part in a value; its own value stays while others hold it or it is a resource.
+      if (s[slot] !== slot) s[slot] = slot;
+      if (used[slot]) continue;
+      const fact = s[n + slot]!;
+      if (
+        fact & Fact.owned ||
+        ((fact & Fact.freed || (fact & May.any) === May.zero) && this.slots.kinds[slot] === (SlotKind.parameter as number))
+      )
+        continue;
+      s[n + slot] = May.any;
+      s[2 * n + slot] = 0;
+    }
+  }
+
+  /** Whether a field that is not named again holds an object that is lost with what it is a field of. */
+  private holdsOwned(slot: number, block: number): boolean {
+    const { s, n, slots } = this;
+    return (
+      slots.kinds[slot] === (SlotKind.field as number) &&
+      (s[n + s[slot]!]! & Fact.owned) !== 0 &&
+      slots.lastUses[slots.bases[slot]!]! >= block
+    );
+  }
+
+  hash(): number {
+    const { s, size } = this;
+    let a = 0x811c9dc5;
+    let b = 0;
+    for (let i = 0; i < size; i++) {
+      a = Math.imul(a ^ s[i]!, 0x01000193);
+      b = (Math.imul(b, 31) + s[i]!) | 0;
+    }
+    return (a >>> 0) * 0x200000 + (b & 0x1fffff);
+  }
+}
+
+export const siteOf = (fact: number): number => (fact >>> SITE_SHIFT) - 1;
+export const withSite = (fact: number, call: number): number => (fact & BELOW_SITE) | ((call + 1) << SITE_SHIFT);

@@ -1,0 +1,31 @@
+import { flowRule } from '../flow-rule';
+
+export default flowRule(
+  {
+    id: 'error-pointer-mix-up',
+    title: 'Error pointer and NULL mixed up',
+    kind: 'suspect',
+    severity: 'warning',
+    confidence: 'high',
+    cwe: 'CWE-253',
+    why: 'A function says failure by NULL or by an error pointer; the test for the other one never sees it, and the failure goes on as a valid pointer.',
+    falsePositives: ['The function returns another kind of failure in this kernel version or configuration.'],
+    references: ['include/linux/err.h', 'scripts/coccinelle/null/eno.cocci', 'https://cwe.mitre.org/data/definitions/253.html'],
+    rust: {
+      verdict: 'prevented',
+      mechanism: 'There is one kind of failure, Result; error pointers are converted where C is called.',
+      items: ['kernel::error::Result', 'kernel::error::from_err_ptr'],
+    },
+  },
+  {
+    'error-pointer-tested-as-null': ({ name, callee }) =>
+      `${callee}() returns an error pointer if it fails, never NULL: ${name === '' ? 'this test' : `this test of ${name}`} does not see it`,
+    'null-tested-as-error-pointer': ({ name, callee }) =>
+      `${callee}() returns NULL if it fails, no error pointer: ${name === '' ? 'this test' : `this test of ${name}`} does not see it`,
+    'unchecked-error-pointer': ({ name, callee }) =>
+      `${name} may be an error pointer here: ${callee}() can fail, and nothing has checked it`,
+    'error-pointer-dereference': ({ name }) => `${name} is followed although it is an error pointer on this path`,
+    'error-pointer-freed': ({ name, callee }) => `${callee}() is given ${name}, which is an error pointer on this path`,
+    'ptr-err-of-null': ({ name }) => `PTR_ERR() of ${name}, which is NULL on this path, is 0: success`,
+  },
+);

@@ -1,0 +1,28 @@
+import { flowRule } from '../flow-rule';
+
+export default flowRule(
+  {
+    id: 'lock-not-released',
+    title: 'Lock still held on this way out',
+    kind: 'suspect',
+    severity: 'warning',
+    confidence: 'high',
+    cwe: 'CWE-667',
+    why: 'Other ways out of the function release the lock; this one leaves it to whoever comes next to wait for ever.',
+    falsePositives: ['The function is meant to return with the lock held in just this case.'],
+    references: [
+      'Documentation/locking/locktypes.rst',
+      'scripts/coccinelle/locks/mini_lock.cocci',
+      'https://cwe.mitre.org/data/definitions/667.html',
+    ],
+    rust: {
+      verdict: 'prevented',
+      mechanism: 'A guard releases the lock on every way out of its scope.',
+      items: ['kernel::sync::Mutex', 'kernel::sync::SpinLock', 'kernel::sync::lock::Guard'],
+    },
+  },
+  {
+    'lock-held-at-return': ({ name, callee }) =>
+      `this way out leaves ${name === '' ? `what ${callee}() took` : name} locked; others release it`,
+  },
+);

@@ -1,0 +1,41 @@
+import allocationSizeOverflow from './allocation-size-overflow/rule';
+import dereferenceBeforeCheck from './dereference-before-check/rule';
+import doubleFree from './double-free/rule';
+import doubleLock from './double-lock/rule';
+import errorPointerMixUp from './error-pointer-mix-up/rule';
+import lockNotReleased from './lock-not-released/rule';
+import memoryLeak from './memory-leak/rule';
+import nullDereference from './null-dereference/rule';
+import privateDataCast from './private-data-cast/rule';
+import sleepInAtomic from './sleep-in-atomic/rule';
+import switchedOnLeak from './switched-on-leak/rule';
+import unboundedStringCopy from './unbounded-string-copy/rule';
+import uncheckedAllocation from './unchecked-allocation/rule';
+import uncheckedIndex from './unchecked-index/rule';
+import uncheckedLength from './unchecked-length/rule';
+import uninitialisedVariable from './uninitialised-variable/rule';
+import useAfterFree from './use-after-free/rule';
+import wrongRelease from './wrong-release/rule';
+import type { Rule } from './model';
+
+/** All rules; a new one is a folder and a line here. */
+export const rules: readonly Rule[] = [
+  allocationSizeOverflow,
+  dereferenceBeforeCheck,
+  doubleFree,
+  doubleLock,
+  errorPointerMixUp,
+  lockNotReleased,
+  memoryLeak,
+  nullDereference,
+  privateDataCast,
+  sleepInAtomic,
+  switchedOnLeak,
+  unboundedStringCopy,
+  uncheckedAllocation,
+  uncheckedIndex,
+  uncheckedLength,
+  uninitialisedVariable,
+  useAfterFree,
+  wrongRelease,
+];

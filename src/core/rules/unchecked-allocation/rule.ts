@@ -1,0 +1,24 @@
+import { flowRule } from '../flow-rule';
+
+export default flowRule(
+  {
+    id: 'unchecked-allocation',
+    title: 'Result used without a check for NULL',
+    kind: 'suspect',
+    severity: 'warning',
+    confidence: 'high',
+    cwe: 'CWE-476',
+    why: 'The function returns NULL when it fails; on this path nothing asks before the pointer is followed.',
+    falsePositives: ['The call cannot fail for reasons outside of the function.'],
+    references: ['Documentation/core-api/memory-allocation.rst', 'https://cwe.mitre.org/data/definitions/476.html'],
+    rust: {
+      verdict: 'prevented',
+      mechanism: 'Allocation returns a Result: the value cannot be reached without handling the error.',
+      items: ['kernel::alloc::KBox', 'kernel::alloc::KVec', 'kernel::error::Result'],
+    },
+  },
+  {
+    'unchecked-allocation': ({ name, callee, detail }) =>
+      `${name} may be NULL here: ${callee}() can fail, and ${detail === '' ? 'nothing has checked it' : `${detail}() follows it unchecked`}`,
+  },
+);

@@ -1,0 +1,28 @@
+import { flowRule } from '../flow-rule';
+
+export default flowRule(
+  {
+    id: 'use-after-free',
+    title: 'Memory used after it was freed',
+    kind: 'suspect',
+    severity: 'warning',
+    confidence: 'high',
+    cwe: 'CWE-416',
+    why: "The object may have been handed out again: what is read is somebody else's data, what is written destroys it.",
+    falsePositives: ['The function that frees only drops a reference, and another one is known to be held.'],
+    references: ['Documentation/dev-tools/kasan.rst', 'https://cwe.mitre.org/data/definitions/416.html'],
+    rust: {
+      verdict: 'prevented',
+      mechanism: 'Freeing moves the box away; a later use does not compile.',
+      items: ['kernel::alloc::KBox', 'kernel::alloc::KVec', 'kernel::sync::aref::ARef'],
+    },
+  },
+  {
+    'use-after-free': ({ name, callee, detail }) =>
+      detail === ''
+        ? `${name} is used after ${callee}() has freed it`
+        : `${name} is passed to ${detail}() after ${callee}() has freed it`,
+    'loop-cursor-freed': ({ name, callee, detail }) =>
+      `${detail}() follows ${name} to the next entry after ${callee}() has freed it`,
+  },
+);
