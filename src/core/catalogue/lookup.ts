@@ -4,8 +4,8 @@ import { FORMAT, type CatalogueData, type LinkRow } from './data';
 import { ItemTable } from './items';
 import type { Catalogue, CatalogueEntry, KernelIdentity, RustItem, RustSide, Status } from './model';
 import { allItems, knownNames, rustSides } from './browse';
-import { extraWords } from './link/forwards';
-import { similarity } from './link/names';
+import { extraWords } from './c/jobs';
+import { similarity } from './words';
 import { rawKind } from './raw-names';
 
 /** A derived link under this score is no more than a neighbour. */

@@ -1,4 +1,6 @@
 import type { HeaderFacts } from '../c/header';
+import { indexHeaders } from '../c/header-index';
+import { extraWords } from '../c/jobs';
 import type { HelperFact } from '../c/helpers';
 import {
   EvidenceKind,
@@ -12,12 +14,11 @@ import {
 } from '../data';
 import type { RustFile } from '../facts';
 import type { RustItemKind } from '../model';
-import { encodeRawNames, type RawKind } from '../raw-names';
 import { callersOf } from './calls';
 import { linkCrates, type LinkedItem } from './crate';
 import { renameEnumerators } from './enumerators';
 import { EvidenceCollector, type Candidate, type Evidence } from './evidence';
-import { extraWords, linkForwards, namedAfter } from './forwards';
+import { linkForwards, namedAfter } from './forwards';
 import { linkHeaders } from './headers';
 import { Members } from './members';
 import { configOf, publicPaths, type PublicPaths } from './paths';
@@ -47,17 +48,18 @@ export function linkTree(facts: TreeFacts): CatalogueData {
   const resolver = new Resolver(crates);
   const paths = publicPaths(resolver);
   const members = new Members(crates, resolver);
-  const callbacks = new Map(facts.headers.flatMap((header) => Object.entries(header.callbacks)));
+  const index = indexHeaders(facts.headers, facts.helpers);
+  const { callbacks } = index;
   const evidence = new EvidenceCollector(crates, members, paths, callersOf(crates, members)).collect();
   const vtables = linkVtables(crates, members, paths, callbacks);
   for (const [struct, traits] of vtables.structs) merge(evidence, struct, traits);
-  renameEnumerators(evidence, facts.headers);
-  addSameNames(evidence, paths, definedNames(facts.headers));
+  renameEnumerators(evidence, index);
+  addSameNames(evidence, paths, (name) => index.kinds.get(name));
   const headers = linkHeaders(resolver, paths, evidence, facts.headers);
   const confident = (name: string): boolean => (evidence.get(name)?.[0]?.score ?? 0) >= 45;
   const named = (name: string, callee: string): Candidate[] =>
     namedAfter(name, evidence.get(callee) ?? [], extraWords(name, callee), members, paths);
-  const forwards = linkForwards(facts.headers, facts.helpers, confident, (name, callee) => named(name, callee).length > 0);
+  const forwards = linkForwards(index, facts.helpers, confident, (name, callee) => named(name, callee).length > 0);
   for (const [name, callee] of forwards) {
     const own = named(name, callee);
     if (own.length === 0) continue;
@@ -102,18 +104,6 @@ function merge(evidence: Evidence, name: string, more: Candidate[]): void {
   );
 }
 
-function definedNames(headers: readonly HeaderFacts[]): (name: string) => 'function' | 'macro' | 'type' | undefined {
-  const kinds = new Map<string, 'function' | 'macro' | 'type'>();
-  for (const header of headers) {
-    for (const name of header.types) kinds.set(name, 'type');
-    for (const name of header.constants) kinds.set(name, 'macro');
-    for (const name of header.functions) kinds.set(name, 'function');
-    for (const forward of header.forwards)
-      kinds.set(forward.name, forward.kind === 'macro' ? 'macro' : forward.kind === 'typedef' ? 'type' : 'function');
-  }
-  return (name) => kinds.get(name);
-}
-
 /** Turns linked items into numbered rows. */
 class Writer {
   private readonly files = new Map<string, number>();
@@ -150,7 +140,7 @@ class Writer {
       structs,
       headers: this.links(headers),
       forwards: Object.fromEntries([...forwards].sort(([a], [b]) => (a < b ? -1 : 1))),
-      raw: rawNames(this.facts),
+      raw: indexHeaders(this.facts.headers, this.facts.helpers).raw,
       rawBit: 0,
       history: [],
       configs: [...this.configs.keys()],
@@ -263,16 +253,4 @@ function signatureOf(item: LinkedItem): string {
   if (kind === 'macro')
     return signature === 'attribute' ? `#[${name}]` : signature?.startsWith('derive ') ? `#[derive(${name})]` : `${name}!`;
   return kind === 'module' ? `mod ${name}` : (signature ?? '');
-}
-
-function rawNames(facts: TreeFacts): string {
-  const names: [string, RawKind][] = [];
-  for (const header of facts.headers) {
-    for (const name of header.constants) names.push([name, 'c']);
-    for (const name of header.types) names.push([name, 't']);
-    for (const name of header.variables) names.push([name, 'v']);
-    for (const name of header.functions) names.push([name, 'f']);
-  }
-  for (const helper of facts.helpers) names.push([helper.name, 'h']);
-  return encodeRawNames(names.map(([name, kind]) => [name.replace(/^RUST_CONST_HELPER_/, ''), kind] as const));
 }

@@ -23,6 +23,8 @@ export function callersOf(crates: Crates, members: Members): Callers {
     if (!item.fact.refs) continue;
     const seen = new Set<LinkedItem>();
     for (const ref of item.fact.refs.paths) {
+      // A lone name that is not called is a type, which nobody calls, unless it is a constant.
+      if (ref.use === 'value' && ref.path.length === 1 && !/^[A-Z][A-Z0-9_]+$/.test(ref.path[0]!)) continue;
       for (const target of targetsOf(item, ref, members)) {
         if (target === item || seen.has(target)) continue;
         seen.add(target);

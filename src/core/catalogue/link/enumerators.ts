@@ -1,13 +1,11 @@
-import type { HeaderFacts } from '../c/header';
+import type { HeaderIndex } from '../c/header-index';
 import type { Evidence } from './evidence';
 
 /**
  * bindgen names an enumerator after its enum: `phy_state_PHY_DOWN` is what C calls `PHY_DOWN`. Puts what is known of such a
  * binding under the name that C code uses.
  */
-export function renameEnumerators(evidence: Evidence, headers: readonly HeaderFacts[]): void {
-  const types = new Set(headers.flatMap((header) => header.types));
-  const constants = new Set(headers.flatMap((header) => header.constants));
+export function renameEnumerators(evidence: Evidence, { types, constants }: HeaderIndex): void {
   for (const [name, candidates] of [...evidence]) {
     if (constants.has(name)) continue;
     for (let cut = name.indexOf('_'); cut > 0; cut = name.indexOf('_', cut + 1)) {

@@ -4,7 +4,7 @@ import type { Relation } from '../model';
 import { targetsOf, type Callers } from './calls';
 import type { Crates, LinkedItem } from './crate';
 import type { Members } from './members';
-import { similarity } from './names';
+import { similarity } from '../words';
 import { configOf, type PublicPaths } from './paths';
 
 /** A Rust item that has to do with a C name, and how sure that is. */

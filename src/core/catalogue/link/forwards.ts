@@ -1,19 +1,12 @@
-import type { HeaderFacts } from '../c/header';
+import type { HeaderIndex } from '../c/header-index';
+import { sameJob } from '../c/jobs';
 import type { HelperFact } from '../c/helpers';
 import { EvidenceKind } from '../data';
 import type { Candidate } from './evidence';
 import type { Members } from './members';
-import { wordsOf } from './names';
+import { wordsOf } from '../words';
 import type { PublicPaths } from './paths';
 
-/** Words that a callee may have beyond the name without doing another job: `queue_work` → `queue_work_on`. */
-const EMPTY_WORDS = new Set(
-  'on key with hooks generic nested indexed attrs full range ns driver cpu noprof dev device and or flags array segment map'.split(
-    ' ',
-  ),
-);
-/** Words that a name may have beyond its callee: `wait_queue_head_t`. */
-const EMPTY_ENDINGS = new Set(['t', 'var', 'dev', 'device']);
 const DEVICE_PRINT = /^dev_(emerg|alert|crit|err|warn|notice|info|dbg)$/;
 
 /**
@@ -26,20 +19,15 @@ const DEVICE_PRINT = /^dev_(emerg|alert|crit|err|warn|notice|info|dbg)$/;
  * @returns name → the known name that it comes to
  */
 export function linkForwards(
-  headers: readonly HeaderFacts[],
+  index: HeaderIndex,
   helpers: readonly HelperFact[],
   known: (name: string) => boolean,
   named: (name: string, callee: string) => boolean,
 ): Map<string, string> {
-  const direct = new Map<string, string[]>();
-  for (const header of headers) {
-    for (const forward of header.forwards) {
-      if (forward.size > 4 || forward.calls.length === 0 || forward.calls.length > 4 || direct.has(forward.name)) continue;
-      const callees = forward.calls.filter(
-        (call) => sameJob(forward.name, call) || named(forward.name, call) || printsFor(forward.name, call),
-      );
-      if (callees.length > 0) direct.set(forward.name, callees);
-    }
+  const direct = new Map<string, readonly string[]>(index.sameJobs);
+  for (const { name, calls } of index.forwards) {
+    const more = calls.filter((call) => known(call) && !sameJob(name, call) && (printsFor(name, call) || named(name, call)));
+    if (more.length > 0) direct.set(name, [...(direct.get(name) ?? []), ...more]);
   }
   const found = new Map<string, string>();
   // A helper under another name than what it wraps: the wrapped name is what C code says.
@@ -60,7 +48,7 @@ export function linkForwards(
 
 function follow(
   callees: readonly string[],
-  direct: Map<string, string[]>,
+  direct: ReadonlyMap<string, readonly string[]>,
   known: (name: string) => boolean,
   found: Map<string, string>,
   depth: number,
@@ -79,23 +67,10 @@ function follow(
   return undefined;
 }
 
-/** Whether `callee` has all words of `name`, and what it has beyond them is empty. */
-function sameJob(name: string, callee: string): boolean {
-  const own = new Set(wordsOf(name));
-  const more = wordsOf(callee).filter((word) => !own.has(word));
-  return extraWords(name, callee).length === 0 && more.every((word) => EMPTY_WORDS.has(word));
-}
-
 /** `pci_err(pdev, …)` is dev_err of the device in it. */
 function printsFor(name: string, callee: string): boolean {
   const level = DEVICE_PRINT.exec(callee)?.[1];
   return level !== undefined && wordsOf(name).length === 2 && name.endsWith(`_${level}`);
-}
-
-/** Words that a forwarding name has beyond its callee's: `interruptible` of `wake_up_interruptible`. They are a promise Rust may not keep. */
-export function extraWords(name: string, callee: string): string[] {
-  const theirs = new Set(wordsOf(callee));
-  return wordsOf(name).filter((word) => !theirs.has(word) && !EMPTY_ENDINGS.has(word));
 }
 
 /**

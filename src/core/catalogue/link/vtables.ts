@@ -4,7 +4,7 @@ import { targetsOf } from './calls';
 import type { Crates, LinkedItem } from './crate';
 import { byScore, type Candidate, type Evidence } from './evidence';
 import type { Members } from './members';
-import { similarity } from './names';
+import { similarity } from '../words';
 import type { PublicPaths } from './paths';
 
 /** What Rust puts into C structures of callbacks. */

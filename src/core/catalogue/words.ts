@@ -1,5 +1,16 @@
+const known = new Map<string, readonly string[]>();
+
 /** Words of a C or Rust name: `devm_request_irq` and `RequestIrq` alike. Leading underscores count for nothing. */
-export function wordsOf(name: string): string[] {
+export function wordsOf(name: string): readonly string[] {
+  let words = known.get(name);
+  if (!words) {
+    if (known.size > 50_000) known.clear();
+    known.set(name, (words = splitWords(name)));
+  }
+  return words;
+}
+
+function splitWords(name: string): string[] {
   return name
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
@@ -71,20 +82,31 @@ const SAME: Record<string, string> = {
 
 const meaning = (word: string): string => SAME[word] ?? word;
 
-/** How much of the C name's words the Rust path has, from 0 to 1. The words of the crate's and the module's names count too. */
+const meanings = new Map<string, ReadonlySet<string>>();
+
+/** What the words of a Rust path mean, without the crate's. */
+function meaningsOf(rustPath: string): ReadonlySet<string> {
+  let set = meanings.get(rustPath);
+  if (!set) {
+    if (meanings.size > 50_000) meanings.clear();
+    meanings.set(rustPath, (set = new Set(rustPath.split('::').slice(1).flatMap(wordsOf).map(meaning))));
+  }
+  return set;
+}
+
+/** How much of the C name's words the Rust path has, from 0 to 1. The words of the modules' names count too. */
 export function similarity(cName: string, rustPath: string): number {
   const words = wordsOf(cName);
   if (words.length === 0) return 0;
-  const segments = rustPath.split('::').slice(1);
-  const have = new Set(segments.flatMap(wordsOf).map(meaning));
+  const have = meaningsOf(rustPath);
   let shared = 0;
-  for (const word of words) {
-    const wanted = meaning(word);
-    if (
-      have.has(wanted) ||
-      [...have].some((other) => other.length > 3 && wanted.length > 3 && (other.startsWith(wanted) || wanted.startsWith(other)))
-    )
-      shared++;
-  }
+  for (const word of words) if (hasMeaning(have, meaning(word))) shared++;
   return shared / words.length;
+}
+
+function hasMeaning(have: ReadonlySet<string>, wanted: string): boolean {
+  if (have.has(wanted)) return true;
+  if (wanted.length <= 3) return false;
+  for (const other of have) if (other.length > 3 && (other.startsWith(wanted) || wanted.startsWith(other))) return true;
+  return false;
 }
