@@ -58,7 +58,9 @@ function rustLens(analysis: Analysis, indices: readonly number[], { start, end }
   const index = indices.find((candidate) => bestItem(analysis.entryPoints[candidate]!)) ?? indices[0]!;
   const point = analysis.model.entryPoints[index]!;
   const best = bestItem(analysis.entryPoints[index]!);
-  const more = indices.length > 1 ? ` (+${indices.length - 1})` : '';
+  // Several tables may hang the same callback up: that is one way in.
+  const ways = new Set(indices.map((candidate) => describe(analysis.model.entryPoints[candidate]!))).size;
+  const more = ways > 1 ? ` (+${ways - 1})` : '';
   const title = best ? `Rust: ${itemName(best, true)}${more}` : `Rust: nothing for ${describe(point)}${more}`;
   const tooltip = best
     ? `${best.path} takes the place of ${describe(point)}`

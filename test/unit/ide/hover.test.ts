@@ -142,6 +142,15 @@ describe('hover', () => {
     assert.deepEqual(titles('module_platform_driver'), ['Rust: nothing for module_platform_driver()']);
   });
 
+  it('lenses: a function that is entered in several ways says how many more there are, the same way counted once', () => {
+    const text =
+      'static int f(void *a)\n{\n\treturn 0;\n}\nstatic struct phy_driver d[] = { { .probe = f }, { .probe = f }, { .suspend = f } };\n';
+    const [lens] = lensesOf(analyse(syntax.parse('c', text), stubCatalogue())).filter(
+      ({ start }) => start === text.indexOf('f(void'),
+    );
+    assert.equal(lens?.title, 'Rust: nothing for phy_driver.probe (+1)');
+  });
+
   it('answers for a text that cannot be parsed, and for none at all', () => {
     for (const text of ['', '\n', '}}}} static int (', DRIVER.slice(0, 150)]) {
       const broken = analyse(syntax.parse('c', text), CATALOGUE);
