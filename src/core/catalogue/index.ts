@@ -1,7 +1,7 @@
 export type { Catalogue, CatalogueEntry, KernelIdentity, Relation, RustItem, RustItemKind, RustSide, Status } from './model';
 export type { CatalogueData } from './data';
 export type { TreeReader } from './reader';
-export { indexTree, readTree, type IndexOptions } from './indexer';
+export { indexTree, readTree, withFile, type IndexOptions } from './indexer';
 export { linkTree, pathsNamedBy, type TreeFacts } from './link/build';
 export { indexRustFile } from './rust/items';
 export { openCatalogue } from './lookup';
@@ -16,3 +16,4 @@ export {
   type SnapshotIndex,
 } from './snapshot';
 export { addHistory, addShippedHistory } from './history';
+export { scanHeader, type HeaderFacts } from './c/header';

@@ -1,5 +1,6 @@
 import { versionOfMakefile } from '../kernel-version';
 import type { Syntax } from '../syntax';
+import { scanHeader } from './c/header';
 import { scanHelpers, type HelperFact } from './c/helpers';
 import { reachedHeaders } from './c/reach';
 import type { CatalogueData } from './data';
@@ -19,6 +20,8 @@ export interface IndexOptions {
 const VENDORED = /^rust\/(?:syn|quote|proc-macro2|zerocopy|zerocopy-derive|alloc)(?:\/|$)/;
 /** How long to work before others get a turn: an editor's providers wait in the same thread. */
 const SLICE_MS = 20;
+/** The crates that drivers name. */
+const OURS = /^rust\/(?:kernel|macros|pin-init)\//;
 /** Where Rust drivers are: everywhere outside rust/, but not in the tools of the build. */
 const DRIVER_DIRS = ['drivers', 'samples/rust', 'fs', 'net', 'lib', 'mm', 'block', 'sound', 'crypto', 'security'];
 
@@ -39,9 +42,9 @@ export async function readTree(reader: TreeReader, syntax: Syntax, options: Inde
     filesUnder(reader, 'rust', '.rs', (path) => VENDORED.test(path) || path.endsWith('/examples') || path.endsWith('/tests')),
     ...DRIVER_DIRS.map((dir) => filesUnder(reader, dir, '.rs')),
   ]);
-  const wanted = ours.filter((path) => /^rust\/(?:kernel|macros|pin-init)\//.test(path));
+  const wanted = ours.filter((path) => OURS.test(path));
   if (!wanted.includes('rust/kernel/lib.rs')) throw new Error('this kernel tree has no rust/kernel/lib.rs');
-  const driverPaths = elsewhere.flat();
+  const driverPaths = elsewhere.flat().sort();
   const rust = new Map<string, RustFile>();
   const drivers: RustFile[] = [];
   const total = wanted.length + driverPaths.length;
@@ -70,4 +73,27 @@ async function readHelpers(reader: TreeReader): Promise<HelperFact[]> {
   const files = await filesUnder(reader, 'rust/helpers', '.c');
   const texts = await Promise.all([...files, 'rust/helpers.c'].map((path) => reader.read(path)));
   return texts.flatMap((text) => (text === undefined ? [] : scanHelpers(text)));
+}
+
+/**
+ * The facts of a tree after one of its files changed, for linkTree: only that file is read again.
+ * @param text the file's new text; undefined if it is gone
+ * @returns `facts` itself if the file says nothing to the catalogue
+ */
+export function withFile(facts: TreeFacts, path: string, text: string | undefined, syntax: Syntax): TreeFacts {
+  if (path.endsWith('.rs')) {
+    const file = text === undefined ? undefined : indexRustFile(path, text, syntax);
+    if (!path.startsWith('rust/')) {
+      const others = facts.drivers.filter((driver) => driver.path !== path);
+      return { ...facts, drivers: file ? [...others, file].sort((a, b) => (a.path < b.path ? -1 : 1)) : others };
+    }
+    if (!OURS.test(path)) return facts;
+    const rust = new Map(facts.rust);
+    if (file) rust.set(path, file);
+    else rust.delete(path);
+    return { ...facts, rust };
+  }
+  const known = facts.headers.findIndex((header) => header.path === path);
+  if (known < 0 || text === undefined) return facts;
+  return { ...facts, headers: facts.headers.map((header, index) => (index === known ? scanHeader(path, text) : header)) };
 }

@@ -56,6 +56,45 @@ describe('catalogue: evidence in rust/kernel', () => {
     assert.equal(offered(catalogue, 'ACMEF_SHARED')[0], 'kernel::acme::flags::SHARED');
     assert.equal(offered(catalogue, 'ACME_MODE_FAST')[0], 'kernel::acme::Mode::Fast');
   });
+  it('enum variants that a match puts against constants, under the name that C uses', async () => {
+    const catalogue = await acme(
+      'pub enum State { Up, Down }\npub enum Duplex { Full }\nimpl State {\n    pub fn get(v: u32) -> State {\n        match v { bindings::acme_state_ACME_UP => State::Up, _ => State::Down }\n    }\n}\npub fn set(m: Duplex) -> u32 { match m { Duplex::Full => bindings::ACME_FULL } }\n',
+      { 'include/linux/acme.h': 'enum acme_state { ACME_UP, ACME_DOWN };\n#define ACME_FULL 1\n' },
+    );
+    assert.equal(offered(catalogue, 'ACME_UP')[0], 'kernel::acme::State::Up');
+    assert.equal(offered(catalogue, 'ACME_FULL')[0], 'kernel::acme::Duplex::Full');
+    assert.equal(catalogue.lookup('acme_state_ACME_UP').rust.length, 0);
+  });
+  it('an associated constant leads to the type that has it', async () => {
+    const catalogue = await acme(
+      'pub trait Clock { const ID: u32; }\npub struct Monotonic;\nimpl Clock for Monotonic { const ID: u32 = bindings::ACME_CLOCK_MONOTONIC; }\n',
+    );
+    assert.equal(offered(catalogue, 'ACME_CLOCK_MONOTONIC')[0], 'kernel::acme::Monotonic');
+  });
+  it('constants that have their module in front in C', async () => {
+    const catalogue = await acme('pub mod flags { pub const CONST_LOOPS: u16 = 1 << 1; }\n', {
+      'include/linux/acme.h': '#define ACME_CONST_LOOPS 2\n',
+    });
+    assert.equal(offered(catalogue, 'ACME_CONST_LOOPS')[0], 'kernel::acme::flags::CONST_LOOPS');
+  });
+  it('another method of the type, for a C function that passes more on', async () => {
+    const catalogue = await acme(
+      'pub struct Config;\nimpl Config {\n    pub fn set(self) { unsafe { bindings::acme_set_config(0) } }\n    pub fn set_regulator_names(self) -> Self { self }\n    pub fn acme(self) {}\n}\n',
+      {
+        'include/linux/acme.h':
+          'int acme_set_config(int c);\nstatic inline int acme_set_regulators(int n) { return acme_set_config(n); }\nstatic inline int acme_set_colour(int n) { return acme_set_config(n); }\n',
+      },
+    );
+    assert.equal(offered(catalogue, 'acme_set_regulators')[0], 'kernel::acme::Config::set_regulator_names');
+    assert.deepEqual(offered(catalogue, 'acme_set_colour'), []);
+  });
+  it('how a structure is made, beside the type that holds it', async () => {
+    const catalogue = await acme('pub struct Map(Opaque<bindings::acme_map>);\nimpl Map { pub fn new() -> Self { todo!() } }\n');
+    assert.deepEqual(
+      catalogue.lookup('acme_map', 'struct').rust.map((item) => item.path),
+      ['kernel::acme::Map', 'kernel::acme::Map::new'],
+    );
+  });
   it('not a step inside another job, nor what is only there for tests', async () => {
     const catalogue = await acme(
       'pub struct Ring;\nimpl Ring {\n    pub fn fill(&mut self) {\n        let size = unsafe { bindings::dma_max_size(self.dev) };\n        unsafe { bindings::ring_fill(self.raw, size) };\n        unsafe { bindings::kick(self.raw) };\n    }\n    #[cfg(CONFIG_ACME_BENCHMARK)]\n    pub fn noise(&mut self) { unsafe { bindings::make_noise(self.raw) } }\n}\n',

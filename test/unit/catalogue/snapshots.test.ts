@@ -8,17 +8,20 @@ import {
   decodeSnapshot,
   encodeSnapshot,
   indexTree,
+  linkTree,
   openCatalogue,
   readSnapshot,
+  readTree,
   shareNames,
   shippedKernels,
+  withFile,
 } from '../../../src/core/catalogue';
 import type { Catalogue, CatalogueData } from '../../../src/core/catalogue';
 import { curatedEntries } from '../../../src/core/catalogue/curated';
 import { isLibraryPath, statedPath } from '../../../src/core/catalogue/curated/model';
 import { compareVersions, releaseOf } from '../../../src/core/kernel-version';
 import { syntaxForTests } from '../syntax-host';
-import { indexMini, LIB } from './mini-tree';
+import { indexMini, LIB, readerOf } from './mini-tree';
 
 const folder = join(process.cwd(), 'snapshots');
 const read = (name: string): Promise<Uint8Array> => readFile(join(folder, name));
@@ -136,6 +139,36 @@ describe('catalogue: encoding', () => {
     addHistory(now, [old, middle]);
     const since = Object.fromEntries(now.items.map((row) => [row[0], row[9]]));
     assert.deepEqual(since, { 'kernel::always': 0, 'kernel::later': 2, 'kernel::gone': 3 });
+  });
+});
+
+describe('catalogue: changes in a tree', () => {
+  const files: Record<string, string> = {
+    Makefile: 'VERSION = 7\nPATCHLEVEL = 3\n',
+    'rust/bindings/bindings_helper.h': '#include <linux/acme.h>\n',
+    'include/linux/acme.h': 'void acme(void);\n',
+    [LIB]: 'pub mod a;\n',
+    'rust/kernel/a.rs': 'pub fn f() { unsafe { bindings::acme() } }\n',
+    'drivers/x/x.rs': 'use kernel::a;\nfn g() { a::f(); }\n',
+  };
+  it('give the same as a fresh index', async () => {
+    const syntax = await syntaxForTests();
+    const facts = await readTree(readerOf(files), syntax);
+    const changes: [string, string | undefined][] = [
+      ['rust/kernel/a.rs', 'pub fn f() {}\npub fn acme_more() { unsafe { bindings::acme() } }\n'],
+      ['drivers/a/a.rs', 'use kernel::a;\nfn g() { a::f(); }\n'],
+      ['drivers/x/x.rs', undefined],
+      ['include/linux/acme.h', 'void acme(void);\nvoid acme_two(void);\n'],
+    ];
+    let changed = facts;
+    const now = { ...files };
+    for (const [path, text] of changes) {
+      changed = withFile(changed, path, text, syntax);
+      if (text === undefined) Reflect.deleteProperty(now, path);
+      else now[path] = text;
+      assert.deepEqual(linkTree(changed), linkTree(await readTree(readerOf(now), syntax)), path);
+    }
+    assert.strictEqual(withFile(changed, 'Documentation/x.rst', '', syntax), changed);
   });
 });
 

@@ -95,7 +95,7 @@ export function namedAfter(
   const found: Candidate[] = [];
   for (const candidate of candidates) {
     if (candidate.score < 45) continue;
-    if (fits(candidate.item.fact.name)) found.push({ ...candidate, score: 97 });
+    if (fits(candidate.item.fact.name)) found.push({ ...candidate, score: 100 });
     const owner = candidate.item.owner;
     const type = owner && (owner.fact.kind === 'impl' ? members.selfOf.get(owner) : owner);
     for (const [sibling, siblings] of (type && members.members.get(type)) ?? []) {
@@ -103,7 +103,7 @@ export function namedAfter(
       const path = fits(sibling) && shares(sibling) && item !== candidate.item ? members.pathOf(item, paths) : undefined;
       if (path === undefined || item.fact.hidden) continue;
       const proof = { kind: EvidenceKind.reaches, file: item.file.path, line: item.fact.line, name: candidate.evidence[0]!.name };
-      found.push({ item, path, relation: 'replaces', score: 90, evidence: [proof] });
+      found.push({ item, path, relation: 'replaces', score: 99, evidence: [proof] });
     }
   }
   return found;
