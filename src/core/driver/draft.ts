@@ -1,3 +1,4 @@
+import { readAttributeMacro, type AttributeMacro } from './attributes';
 import { readMacro, type LocalMacro } from './local-macros';
 import type { CNameKind, DriverModel, EntryPoint } from './model';
 import { NameFlag } from './names';
@@ -24,6 +25,7 @@ export class Draft {
   private readonly macros = new Map<number, LocalMacro | undefined>();
   private readonly shapes: (CalleeShape | undefined)[] = [];
 
+  private readonly attributeMacros = new Map<string, AttributeMacro>();
   private readonly wordShapes = new Map<string, CalleeShape>();
   private budget: number;
 
@@ -44,6 +46,11 @@ export class Draft {
   /** Adds an entry point that counts only if its function has no other: what is handed to a call that rather takes back a function. */
   enterUnlessKnown(point: Omit<EntryPoint, 'definition'>): void {
     this.weak.push(point);
+  }
+
+  /** Names of the functions that have an entry point so far. */
+  enteredFunctions(): Set<string | null> {
+    return new Set(this.entryPoints.map((point) => point.function));
   }
 
   /** Takes note that a macro of the file defines the function `name`. */
@@ -78,6 +85,13 @@ export class Draft {
     return shape;
   }
 
+  /** What the name of the attribute macro `macro` says. */
+  attributeMacro(macro: string): AttributeMacro {
+    let known = this.attributeMacros.get(macro);
+    if (!known) this.attributeMacros.set(macro, (known = readAttributeMacro(macro)));
+    return known;
+  }
+
   /**
    * Whether a search of `steps` more nodes or tokens is affordable. Searches of other functions and of macros' bodies are short in
    * code that people write, but text that means harm (or nothing) could make them quadratic.
@@ -89,7 +103,7 @@ export class Draft {
 
   finish(): DriverModel {
     if (this.weak.length > 0) {
-      const entered = new Set(this.entryPoints.map((point) => point.function));
+      const entered = this.enteredFunctions();
       for (const point of this.weak) if (!entered.has(point.function)) this.enter(point);
     }
     this.entryPoints.sort((a, b) => a.start - b.start);

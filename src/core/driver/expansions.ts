@@ -2,7 +2,7 @@
 import { CKind, Field, NONE } from '../syntax';
 import { attributeUses } from './attributes';
 import type { Draft } from './draft';
-import { expand, type LocalMacro } from './local-macros';
+import { expand, isName, type LocalMacro } from './local-macros';
 import { NameFlag } from './names';
 import { kindOfCallee, type CalleeShape } from './shapes';
 
@@ -56,7 +56,7 @@ export function namesFunction(draft: Draft, name: number): boolean {
 }
 
 function isValue(draft: Draft, token: string, next: string | undefined): boolean {
-  return next !== '(' && /^[A-Za-z_]/.test(token) && isFunction(draft, token);
+  return next !== '(' && isName(token) && isFunction(draft, token);
 }
 
 /** What must be done to see the functions that a macro's body hangs up. */
@@ -85,7 +85,7 @@ function interestOf(draft: Draft, name: number, macro: LocalMacro, depth = 0): I
   for (let i = 0; i < tokens.length && interest < Interest.expand; i++) {
     const token = tokens[i]!;
     if (isValue(draft, token, tokens[i + 1]) || (token === ')' && tokens[i + 1] === '{')) interest = Interest.expand;
-    else if (tokens[i + 1] === '(' && /^[A-Za-z_]/.test(token)) {
+    else if (tokens[i + 1] === '(' && isName(token)) {
       const called = draft.survey.names.find(token);
       const body = called < 0 ? undefined : draft.macro(called);
       if (!body) {
@@ -149,11 +149,11 @@ function readBody(draft: Draft, tokens: readonly string[], args: readonly string
   let braces = 0;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
-    if (token === '(') open.push(/^\w+$/.test(tokens[i - 1] ?? '') ? tokens[i - 1]! : '');
+    if (token === '(') open.push(i > 0 && isName(tokens[i - 1]!) ? tokens[i - 1]! : '');
     else if (token === ')') open.pop();
     else if (token === '{') braces++;
     else if (token === '}') braces--;
-    if (!/^[A-Za-z_]\w*$/.test(token)) continue;
+    if (!isName(token)) continue;
     const before = tokens[i - 1];
     if (tokens[i + 1] === '(') {
       const end = closing(tokens, i + 1);

@@ -7,6 +7,8 @@ export interface LocalMacro {
   parameters: string[] | null;
   /** Tokens of the body: names, numbers, strings, `##`, single characters. */
   tokens: string[];
+  /** For each token the position of the parameter that it is; -1 of other tokens. */
+  slots: number[];
   /** What `##` pastes together in the body: literal parts, and positions of parameters. */
   pastes: (string | number)[][];
 }
@@ -36,20 +38,18 @@ export function readMacro({ tree, macros }: Survey, name: number): LocalMacro | 
 }
 
 function macroOf(parameters: string[] | null, tokens: string[]): LocalMacro {
+  const slots = tokens.map((token) => (parameters ? parameters.indexOf(token) : -1));
   const pastes: LocalMacro['pastes'] = [];
   for (let i = 1; i + 1 < tokens.length; i++) {
     if (tokens[i] !== '##') continue;
     const paste: (string | number)[] = [];
-    const push = (token: string) => {
-      const position = parameters ? parameters.indexOf(token) : -1;
-      paste.push(position === -1 ? token : position);
-    };
-    push(tokens[i - 1]!);
-    for (; tokens[i] === '##' && i + 1 < tokens.length; i += 2) push(tokens[i + 1]!);
+    const push = (at: number) => paste.push(slots[at] === -1 ? tokens[at]! : slots[at]!);
+    push(i - 1);
+    for (; tokens[i] === '##' && i + 1 < tokens.length; i += 2) push(i + 1);
     i--;
     pastes.push(paste);
   }
-  return { parameters, tokens, pastes };
+  return { parameters, tokens, slots, pastes };
 }
 
 /** The macro that a `#define` line makes, where the tree keeps the line as a whole. */
@@ -66,23 +66,36 @@ export function tokensOf(text: string): string[] {
 }
 
 /** The tokens of `macro` called with `args`: parameters replaced, `##` pasted. */
-export function expand({ parameters, tokens }: LocalMacro, args: readonly string[]): string[] {
-  const replaced = new Map<string, string>();
-  parameters?.forEach((parameter, i) => {
-    replaced.set(parameter, parameter === '__VA_ARGS__' ? args.slice(i).join(', ') : (args[i] ?? ''));
-  });
-  const pasted: string[] = [];
+export function expand({ parameters, tokens, slots }: LocalMacro, args: readonly string[]): string[] {
+  const expanded: string[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     if (token === '##') continue;
-    const text = replaced.get(token) ?? token;
-    if (tokens[i - 1] === '##' && pasted.length > 0) pasted.push(pasted.pop()! + text);
-    else pasted.push(text);
+    const slot = slots[i]!;
+    const text = slot === -1 ? token : parameters![slot] === '__VA_ARGS__' ? args.slice(slot).join(', ') : (args[slot] ?? '');
+    const isPasted = tokens[i - 1] === '##' && expanded.length > 0;
+    if (slot === -1 || isWord(text)) {
+      if (isPasted && expanded.at(-1) !== ',') expanded.push(expanded.pop()! + text);
+      else if (text !== '') expanded.push(text);
+      else if (isPasted) expanded.pop(); // `, ##args` without arguments
+    } else expanded.push(...tokensOf(text)); // an argument may be any expression; a single name is the usual case
   }
-  // An argument may be any expression; a single name is the usual case.
-  return pasted
-    .flatMap((text) => (/^\w*$/.test(text) || text.length === 1 ? [text] : tokensOf(text)))
-    .filter((text) => text !== '');
+  return expanded;
+}
+
+/** Whether `token` starts as a name does; a token that does is one. */
+export function isName(token: string): boolean {
+  const unit = token.charCodeAt(0) | 0x20; // lower case; an underscore becomes DEL
+  return (unit >= 0x61 && unit <= 0x7a) || unit === 0x7f;
+}
+
+function isWord(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    const lower = unit | 0x20;
+    if (!((lower >= 0x61 && lower <= 0x7a) || unit === 0x5f || (unit >= 0x30 && unit <= 0x39))) return false;
+  }
+  return true;
 }
 
 /** What becomes of the argument at `index`: called right away, called or kept by what the macro expands to, or neither. */

@@ -6,7 +6,7 @@ import { CKind, Field, NONE } from '../syntax';
 import type { Draft } from './draft';
 import type { FunctionDefinition } from './model';
 import { NameFlag } from './names';
-import { kindOfCallee } from './shapes';
+import { kindOfCallee, type CalleeShape } from './shapes';
 import { enterTable, tableSink } from './tables';
 
 /** Enters the static functions that only a macro call outside of functions can mean. */
@@ -25,8 +25,10 @@ export function enterPasted(draft: Draft): void {
     );
   });
   if (orphans.length === 0) return;
+  const entered = draft.enteredFunctions();
   const calls = callsByWord(draft);
   for (const { name } of orphans) {
+    if (entered.has(name)) continue;
     const callee = partsOf(name)
       .map((part) => calls.get(part))
       .find((found) => found !== undefined);
@@ -50,6 +52,9 @@ function partsOf(name: string): string[] {
   return parts.sort((a, b) => b.length - a.length);
 }
 
+/** What a macro that pastes functions' names may do; module_param() and EXPORT_SYMBOL() do not paste. */
+const PASTES: ReadonlySet<CalleeShape> = new Set<CalleeShape>(['callback', 'attribute', 'pm', 'irq', 'work', 'timer', 'thread']);
+
 /** The callee of the first macro call that has a word as an argument of its own. */
 function callsByWord(draft: Draft): Map<string, number> {
   const { survey, macroCalls } = draft;
@@ -57,7 +62,7 @@ function callsByWord(draft: Draft): Map<string, number> {
   const calls = new Map<string, number>();
   for (const callee of macroCalls) {
     const shape = draft.shapeOf(nameOf[callee]!);
-    if (shape !== 'callback' && kindOfCallee(shape) === 'callback') continue;
+    if (!PASTES.has(shape)) continue;
     if (/GROUPS|MUTEX|LOCK|LIST|PER_CPU/.test(names.textOf(nameOf[callee]!))) continue;
     const list = tree.childByField(tree.parents[callee]!, Field.arguments);
     if (list === NONE) continue;

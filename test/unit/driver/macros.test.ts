@@ -101,6 +101,16 @@ PUBLIC(api); //> export PUBLIC api
 `);
   });
 
+  it('functions that are given count, not those that could be made of the name', () => {
+    expectEntryPoints(`
+static ssize_t wq_clients_show(void) { return 0; }
+static ssize_t get_clients(void) { return 0; }
+static ssize_t clients_show(void) { return get_clients(); }
+static struct device_attribute wq = __ATTR(clients, 0444, wq_clients_show, NULL); //> sysfs __ATTR wq_clients_show
+static DEVICE_ATTR_RO(clients); //> sysfs DEVICE_ATTR_RO clients_show
+`);
+  });
+
   it('functions that only a macro of some header can mean', () => {
     expectEntryPoints(
       `
