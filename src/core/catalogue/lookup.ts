@@ -1,4 +1,5 @@
 import { curatedFor, relationOf } from './curated';
+import { missingSubsystem } from './curated/missing';
 import { isLibraryPath, statedPath, type CuratedEntry } from './curated/model';
 import { FORMAT, type CatalogueData, type LinkRow } from './data';
 import { ItemTable } from './items';
@@ -83,7 +84,16 @@ class DerivedCatalogue implements Catalogue {
     const derived = this.derived(name, kind, 0);
     const curated = curatedFor(name, kind, this.data.version, (path) => this.table.has(path));
     const entry = curated ? this.withCurated(name, kind, curated, derived) : derived;
-    return { ...entry, name: asked };
+    const unknown = (entry.status === 'none' || entry.status === 'raw') && entry.note === '' && entry.rust.length === 0;
+    return { ...(unknown && kind !== 'field' && kind !== 'header' ? this.ofMissingSubsystem(entry) : entry), name: asked };
+  }
+
+  /** The entry with what is known of the whole subsystem that the name belongs to. */
+  private ofMissingSubsystem(entry: CatalogueEntry): CatalogueEntry {
+    const missing = missingSubsystem(entry.name, (path) => this.table.has(path));
+    if (!missing) return entry;
+    const rust = (missing.nearest ?? []).flatMap((path) => this.table.named(path, 'nearest', []) ?? []);
+    return missing.nearest && rust.length === 0 ? entry : { ...entry, rust, note: missing.note };
   }
 
   /** What the tree itself shows. */
@@ -96,6 +106,9 @@ class DerivedCatalogue implements Catalogue {
     if (table !== undefined) return this.deviceTable(name, table);
     const forward = this.data.forwards[name];
     if (forward !== undefined && depth === 0) return this.forwarded(name, kind, forward);
+    const inner = this.data.names[`__${name}`];
+    if (inner && depth === 0 && !links && !name.startsWith('_') && (inner[0]?.[2] ?? 0) >= 60)
+      return this.variantOf(name, kind, `__${name}`, inner);
     const managed = /^(?:devm|pcim|dmam)_(\w+)$/.exec(name)?.[1];
     if (managed !== undefined && depth === 0) {
       const entry = this.managed(
@@ -140,6 +153,13 @@ class DerivedCatalogue implements Catalogue {
       .join(' ')
       .trim();
     return { ...entry, name, rust, note, status: changes && entry.status === 'safe' ? 'partial' : entry.status };
+  }
+
+  /** A name whose form with two underscores in front Rust wraps: the same job, often without its locking or atomicity. */
+  private variantOf(name: string, kind: CatalogueEntry['kind'], inner: string, links: readonly LinkRow[]): CatalogueEntry {
+    const entry = this.fromLinks(inner, kind, links);
+    const rust = entry.rust.map((item): RustItem => ({ ...item, relation: 'replaces' }));
+    return { ...entry, name, rust, status: 'partial', note: `Rust calls ${inner}, which may leave out locking or atomicity.` };
   }
 
   private deviceTable(name: string, bus: string): CatalogueEntry {

@@ -154,7 +154,6 @@ export const devices: readonly CuratedEntry[] = [
   },
   {
     names: [
-      'get_device',
       'usb_get_dev',
       'usb_get_intf',
       'pci_dev_get',
@@ -177,7 +176,6 @@ export const devices: readonly CuratedEntry[] = [
   },
   {
     names: [
-      'put_device',
       'usb_put_dev',
       'usb_put_intf',
       'pci_dev_put',
@@ -368,14 +366,7 @@ export const devices: readonly CuratedEntry[] = [
     reason: PROPERTY,
   },
   {
-    names: [
-      'of_device_get_match_data',
-      'device_get_match_data',
-      'of_match_device',
-      'i2c_get_match_data',
-      'i2c_match_id',
-      'of_match_node',
-    ],
+    names: ['of_device_get_match_data', 'device_get_match_data', 'of_match_device', 'of_match_node'],
     rust: ['kernel::platform::Driver::probe@7.2', 'kernel::of::IdTable@7.2', 'kernel::driver::Adapter@7.2'],
     from: '7.2',
     note: 'probe() gets the data of the entry that matched, typed.',
@@ -420,7 +411,6 @@ export const devices: readonly CuratedEntry[] = [
       'of_find_matching_node',
       'of_get_cpu_node',
       'of_range_to_resource',
-      'of_match_ptr',
       'of_root',
     ],
     rust: [],
@@ -878,5 +868,37 @@ export const devices: readonly CuratedEntry[] = [
     rust: [],
     note: 'No procfs.',
     reason: '',
+  },
+  {
+    names: ['get_device'],
+    rust: ['kernel::sync::aref::ARef', 'kernel::device::Device@6.12', 'kernel::device::Device::get_device@6.12'],
+    relation: 'wraps',
+    note: 'Cloning an ARef<Device> takes the reference.',
+    reason: REF,
+  },
+  {
+    names: ['put_device'],
+    rust: ['kernel::sync::aref::ARef', 'kernel::device::Device@6.12'],
+    relation: 'wraps',
+    note: 'Dropping an ARef<Device> gives the reference back.',
+    reason: REF,
+  },
+  {
+    names: ['i2c_get_match_data', 'i2c_match_id', 'i2c_client_get_device_id'],
+    rust: ['kernel::i2c::Driver::probe', 'kernel::i2c::IdTable'],
+    note: 'probe() gets the data of the entry that matched, typed.',
+    reason: 'the adapter looks the match up',
+  },
+  {
+    names: ['to_i2c_client'],
+    rust: ['kernel::i2c::I2cClient', 'core::convert::TryFrom'],
+    note: 'TryFrom<&device::Device>, which checks the bus.',
+    reason: 'checked conversion',
+  },
+  {
+    names: ['to_auxiliary_dev'],
+    rust: ['kernel::auxiliary::Device', 'core::convert::TryFrom'],
+    note: 'TryFrom<&device::Device>, which checks the bus.',
+    reason: 'checked conversion',
   },
 ];

@@ -8,7 +8,7 @@ import { io } from './io';
 import { language } from './language';
 import { locking } from './locking';
 import { memory } from './memory';
-import type { CuratedEntry } from './model';
+import { isLibraryPath, type CuratedEntry } from './model';
 import { modules } from './modules';
 import { text } from './text';
 import { time } from './time';
@@ -77,7 +77,10 @@ function holds(entry: CuratedEntry, version: string, exists: (path: string) => b
   const release = releaseOf(version);
   if (entry.from !== undefined && compareVersions(release, entry.from) < 0) return false;
   if (entry.until !== undefined && compareVersions(release, entry.until) > 0) return false;
-  return entry.rust.length === 0 || entry.rust.some((path) => exists(path.replace(/@.*/, '')));
+  if (entry.rust.length === 0) return true;
+  // What core offers beside the kernel's own items does not do their job alone, unless it comes first.
+  const decisive = isLibraryPath(entry.rust[0]!) ? entry.rust : entry.rust.filter((path) => !isLibraryPath(path));
+  return decisive.some((path) => exists(path.replace(/@.*/, '')));
 }
 
 export const relationOf = (entry: CuratedEntry): Relation => entry.relation ?? 'replaces';

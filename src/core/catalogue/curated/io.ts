@@ -967,4 +967,25 @@ export const io: readonly CuratedEntry[] = [
     reason: 'calls bindings::get_cpu_device',
     partial: true,
   },
+  {
+    names: ['cpufreq_cpu_get', 'cpufreq_cpu_put', 'cpufreq_get_policy', 'cpufreq_update_policy'],
+    rust: [],
+    nearest: ['kernel::cpufreq::Policy'],
+    note: 'A driver gets its Policy from the callbacks; it cannot look one up.',
+    reason: '',
+  },
+  {
+    names: ['config_item_put', 'config_item_get', 'config_group_put', 'config_item_name'],
+    rust: [],
+    nearest: ['kernel::configfs::Group'],
+    note: 'Groups are counted by the Arc that holds them.',
+    reason: '',
+  },
+  {
+    names: ['serdev_device_open', 'devm_serdev_device_open', 'serdev_device_close', 'serdev_device_set_client_ops'],
+    rust: ['kernel::serdev::Driver::probe@7.3', 'kernel::serdev::Adapter@7.3'],
+    from: '7.3',
+    note: 'The device is open and its callbacks are set when probe() runs.',
+    reason: 'the adapter calls it',
+  },
 ];

@@ -65,7 +65,7 @@ export const locking: readonly CuratedEntry[] = [
     reason: GUARD,
   },
   {
-    names: ['spinlock_t', 'raw_spinlock_t', 'spinlock'],
+    names: ['spinlock_t', 'spinlock'],
     rust: [
       'kernel::sync::SpinLock@6.12',
       'kernel::sync::SpinLockIrq@7.3',
@@ -78,7 +78,7 @@ export const locking: readonly CuratedEntry[] = [
     reason: 'the lock of SpinLock<T>',
   },
   {
-    names: ['spin_lock_init', 'raw_spin_lock_init', '__spin_lock_init', '__SPIN_LOCK_UNLOCKED'],
+    names: ['spin_lock_init', '__spin_lock_init', '__SPIN_LOCK_UNLOCKED'],
     rust: [
       'kernel::new_spinlock@6.12',
       'kernel::sync::SpinLock@6.12',
@@ -91,41 +91,34 @@ export const locking: readonly CuratedEntry[] = [
     reason: 'SpinLock::new calls bindings::__spin_lock_init',
   },
   {
-    names: ['DEFINE_SPINLOCK', 'DEFINE_RAW_SPINLOCK'],
+    names: ['DEFINE_SPINLOCK'],
     rust: ['kernel::global_lock', 'kernel::sync::GlobalLock', 'kernel::sync::SpinLock@6.12'],
     note: 'global_lock! makes a static lock, which must be initialised once with unsafe init().',
     reason: 'makes a static lock',
   },
   {
-    names: ['spin_lock', 'raw_spin_lock', 'spin_lock_nested'],
+    names: ['spin_lock', 'spin_lock_nested'],
     rust: ['kernel::sync::lock::Lock::lock@6.12', 'kernel::sync::SpinLock@6.12'],
     relation: 'wraps',
     note: 'The guard unlocks when it is dropped.',
     reason: GUARD,
   },
   {
-    names: ['spin_unlock', 'raw_spin_unlock'],
+    names: ['spin_unlock'],
     rust: ['kernel::sync::SpinLockGuard', 'kernel::sync::lock::Guard@6.12', 'kernel::sync::SpinLock@6.12'],
     relation: 'wraps',
     note: 'Dropping the guard unlocks.',
     reason: GUARD,
   },
   {
-    names: ['spin_trylock', 'raw_spin_trylock'],
+    names: ['spin_trylock'],
     rust: ['kernel::sync::lock::Lock::try_lock', 'kernel::sync::SpinLock@6.12'],
     relation: 'wraps',
     note: '',
     reason: GUARD,
   },
   {
-    names: [
-      'spin_lock_irqsave',
-      'raw_spin_lock_irqsave',
-      'spin_lock_irq',
-      'raw_spin_lock_irq',
-      'spin_lock_irqsave_nested',
-      'spin_lock_irq_disable',
-    ],
+    names: ['spin_lock_irqsave', 'spin_lock_irq', 'spin_lock_irqsave_nested', 'spin_lock_irq_disable'],
     rust: [
       'kernel::sync::SpinLockIrq@7.3',
       'kernel::sync::lock::Lock::lock@6.12',
@@ -137,13 +130,7 @@ export const locking: readonly CuratedEntry[] = [
     reason: GUARD,
   },
   {
-    names: [
-      'spin_unlock_irqrestore',
-      'raw_spin_unlock_irqrestore',
-      'spin_unlock_irq',
-      'raw_spin_unlock_irq',
-      'spin_unlock_irq_enable',
-    ],
+    names: ['spin_unlock_irqrestore', 'spin_unlock_irq', 'spin_unlock_irq_enable'],
     rust: ['kernel::sync::SpinLockIrqGuard@7.3', 'kernel::sync::SpinLockIrq@7.3', 'kernel::sync::lock::Guard@6.12'],
     from: '7.3',
     note: 'Dropping the guard unlocks and enables interrupts again.',
@@ -159,13 +146,9 @@ export const locking: readonly CuratedEntry[] = [
   {
     names: [
       'spin_lock_irqsave',
-      'raw_spin_lock_irqsave',
       'spin_lock_irq',
-      'raw_spin_lock_irq',
       'spin_unlock_irqrestore',
       'spin_unlock_irq',
-      'raw_spin_unlock_irqrestore',
-      'raw_spin_unlock_irq',
       'spin_trylock_irqsave',
       'spin_trylock_irq',
     ],
@@ -180,8 +163,6 @@ export const locking: readonly CuratedEntry[] = [
       'spin_lock_bh',
       'spin_unlock_bh',
       'spin_trylock_bh',
-      'raw_spin_lock_bh',
-      'raw_spin_unlock_bh',
       'local_bh_disable',
       'local_bh_enable',
       'write_lock_bh',
@@ -547,6 +528,13 @@ export const locking: readonly CuratedEntry[] = [
     ],
     rust: [],
     note: 'No abstraction of preemption or of the context one runs in.',
+    reason: '',
+  },
+  {
+    pattern: /^(?:__)?raw_spin\w*$|^DEFINE_RAW_SPINLOCK$/,
+    rust: [],
+    nearest: ['kernel::sync::SpinLock@6.12', 'kernel::sync::SpinLockIrq@7.3'],
+    note: 'No raw spinlock: SpinLock is a spinlock_t, which sleeps on PREEMPT_RT.',
     reason: '',
   },
 ];

@@ -196,7 +196,7 @@ export const memory: readonly CuratedEntry[] = [
     reason: 'Page::alloc_page calls bindings::alloc_pages',
   },
   {
-    names: ['__free_page', '__free_pages', 'free_page', 'free_pages', 'put_page'],
+    names: ['__free_page', '__free_pages', 'free_page', 'free_pages'],
     rust: ['kernel::page::Page@6.12'],
     note: 'Dropping the Page frees it.',
     reason: 'its drop calls bindings::__free_pages',
@@ -311,5 +311,12 @@ export const memory: readonly CuratedEntry[] = [
     relation: 'wraps',
     note: '',
     reason: 'the type of the flags',
+  },
+  {
+    names: ['put_page', 'get_page', 'folio_put', 'folio_get'],
+    rust: [],
+    nearest: ['kernel::page::Page@6.12'],
+    note: 'A Page owns what it allocated; references to other pages cannot be counted.',
+    reason: '',
   },
 ];

@@ -191,13 +191,13 @@ export const text: readonly CuratedEntry[] = [
   },
   { names: ['swap', 'memswap'], rust: ['core::mem::swap'], note: '', reason: 'the same' },
   {
-    names: ['min', 'min_t', 'min3', 'umin', 'min_not_zero', 'MIN', 'min_array'],
+    names: ['min', 'min_t', 'min3', 'umin', 'MIN'],
     rust: ['core::cmp::min', 'core::cmp::Ord::min'],
     note: 'a.min(b); types must agree.',
     reason: 'the same',
   },
   {
-    names: ['max', 'max_t', 'max3', 'umax', 'MAX', 'max_array'],
+    names: ['max', 'max_t', 'max3', 'umax', 'MAX'],
     rust: ['core::cmp::max', 'core::cmp::Ord::max'],
     note: 'a.max(b); types must agree.',
     reason: 'the same',

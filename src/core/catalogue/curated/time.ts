@@ -199,7 +199,7 @@ export const time: readonly CuratedEntry[] = [
     reason: 'comes to bindings::hrtimer_start_range_ns',
   },
   {
-    names: ['hrtimer_cancel', 'hrtimer_try_to_cancel'],
+    names: ['hrtimer_cancel'],
     rust: ['kernel::time::hrtimer::HrTimerHandle::cancel@7.2', 'kernel::time::hrtimer::ArcHrTimerHandle@7.2'],
     relation: 'wraps',
     note: 'Dropping the handle cancels too.',
@@ -233,6 +233,7 @@ export const time: readonly CuratedEntry[] = [
   {
     names: [
       'hrtimer_active',
+      'hrtimer_try_to_cancel',
       'hrtimer_is_queued',
       'hrtimer_callback_running',
       'hrtimer_get_remaining',

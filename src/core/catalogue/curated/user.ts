@@ -207,7 +207,7 @@ export const user: readonly CuratedEntry[] = [
     reason: 'stands for the area',
   },
   {
-    pattern: /^trace_\w+$/,
+    pattern: /^trace_(?!seq_|printk|array_|event_|print_|set_)\w+$/,
     rust: ['kernel::declare_trace'],
     partial: true,
     note: 'The tracepoint stays defined in C; declare_trace! makes the function that fires it.',
