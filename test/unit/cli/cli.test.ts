@@ -1,7 +1,7 @@
 import Ajv from 'ajv';
 import { assert } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnnotateJson, ApiJson } from '../../../src/core';
@@ -53,7 +53,7 @@ describe('r4l', function () {
     const head = r4l('annotate', 'test/fixtures/rules', SAMPLE, '--format', 'jsonl').stdout.trim().split('\n');
     const [first, ...files] = head.map((line) => JSON.parse(line) as Record<string, unknown>);
     assert.equal(first?.schemaVersion, 1);
-    assert.lengthOf(files, 4);
+    assert.lengthOf(files, readdirSync('test/fixtures/rules').length + 1);
     valid(JSON.stringify({ ...first, skipped: [], files }));
   });
 
