@@ -205,7 +205,8 @@ function release(run: Run, call: FlowCall, number: number, argument: number, fam
         family,
       );
     // What hangs on it and was not given back is lost.
-    if (frees) lostFields(run, value, call);
+    if (frees && call.api) lostFields(run, value, call);
+    else if (frees) escapeFields(run, value);
   } else if (siteOf(fact) >= 0) {
     const from = f.calls[siteOf(fact)];
     if (from?.name.startsWith('devm_') && frees && /alloc|dup|printf/.test(from.name) && /^k?v?free$|^kfree_/.test(call.name))
@@ -257,12 +258,20 @@ function isBelow(run: Run, slot: number, value: number): boolean {
 }
 
 /** The last call that may have taken the object over, with what it answered. */
-export function keyOf(run: Run, value: number): number {
+export function keyOf(run: Run, object: number): number {
   const { machine, f } = run;
-  const soft = machine.aux(value);
+  const soft = machine.aux(object);
   if (soft <= 0) return 0;
   const call = f.calls[soft - 1];
-  return call ? soft * 8 + (machine.fact(machine.value(call.result)) & May.any) : 0;
+  if (!call) return 0;
+  // What it answered counts as long as a variable holds it, or right after it was tested.
+  const value = machine.value(call.result);
+  let known = f.blocks.some(
+    (block) => block.slot === call.result && (block.whenTrue === run.block || block.whenFalse === run.block),
+  );
+  for (let slot = Known.count as number; slot < machine.n && !known; slot++)
+    known = slot !== call.result && machine.value(slot) === value;
+  return soft * 8 + (known ? machine.fact(value) & May.any : May.any);
 }
 
 /** What happens to arguments that are passed and not given back. */
@@ -287,7 +296,10 @@ function pass(run: Run, call: FlowCall, number: number, summary: Summary | undef
       const base = f.slots.root(address);
       if (!api?.borrows && base !== target) {
         for (let at = target; at >= (Known.count as number); at = f.slots.bases[at]!)
-          if (f.slots.names[at]!.startsWith('->')) passObject(run, call, number, f.slots.bases[at]!, i, summary);
+          if (f.slots.names[at]!.startsWith('->')) {
+            escapeFields(run, machine.value(f.slots.bases[at]!));
+            passObject(run, call, number, f.slots.bases[at]!, i, summary);
+          }
       }
       continue;
     }
@@ -296,7 +308,7 @@ function pass(run: Run, call: FlowCall, number: number, summary: Summary | undef
     if (fact & Fact.unset) machine.setFact(value, fact & ~Fact.unset);
     if (!api?.borrows || api.fills?.includes(i)) {
       passObject(run, call, number, slot, i, summary);
-      if (!summary || summary.keeps.has(i)) escapeFields(run, value);
+      if (!summary || summary.keeps.has(i) || summary.releases) escapeFields(run, value);
       if (!summary || summary.writes.has(i)) {
         machine.forgetFields(slot);
         aliasesForget(run, slot, value);
@@ -353,7 +365,11 @@ function passObject(
     !call.name.includes('register')
   )
     return;
-  if (LOOKS_ONLY.test(call.name)) return;
+  if (
+    LOOKS_ONLY.test(call.name) &&
+    (!/^[A-Z_0-9]+$/.test(call.name) || /WARN|BUG|DBG|ERR|PRINT|LOG|TRACE|INFO|DEBUG|_P$/.test(call.name))
+  )
+    return;
   if (!STORES.test(call.name) && run.file.releasedLater(run.f, slot, run.at)) machine.setAux(value, number + 1);
   else run.escape(value);
 }

@@ -34,7 +34,7 @@ export function lowerDeclaration(b: Builder, node: number): void {
     const declarator = hasValue ? tree.childByField(child, Field.declarator) : child;
     const name = declaredName(b, declarator);
     if (name === NONE) continue;
-    const free = freeOf(b, child);
+    const free = freeOf(b, child) || freeBefore(b, node);
     const value = hasValue ? lowerInitializer(b, tree.childByField(child, Field.value)) : undefined;
     const slot = b.declare(tree.textOf(name), isStatic ? SlotKind.global : SlotKind.local, name);
     if (isStatic) {
@@ -114,6 +114,17 @@ function freeOf(b: Builder, declarator: number): string {
     if (tree.kinds[node] !== (CKind.annotation as number)) continue;
     const text = /^__free\s*\(\s*(\w+)\s*\)/.exec(tree.textOf(node));
     if (text) return FREES[text[1]!] ?? `__free_${text[1]!}`;
+  }
+  return '';
+}
+
+/** `struct foo __free(kfree) *p`: the clean-up stands before the declarator. */
+function freeBefore(b: Builder, declaration: number): string {
+  if (!b.hasFree) return '';
+  for (const child of b.tree.children(declaration, true)) {
+    if (b.tree.fields[child] === (Field.declarator as number)) break;
+    const found = b.tree.kinds[child] === (CKind.init_declarator as number) ? '' : freeOf(b, child);
+    if (found !== '') return found;
   }
   return '';
 }

@@ -19,7 +19,7 @@ export function atReturn(run: Run, slot: number, hasValue: boolean, node: number
       ? (from?.api?.gives ?? run.file.summaryOf(from?.name ?? '')?.gives ?? '')
       : '';
   if (hasValue && slot >= (Known.count as number)) run.escape(owner(run, slot));
-  leaks(run, node, result);
+  leaks(run, node, result & May.negative && result & May.positive && !ERROR_NAME.test(run.nameOf(slot)) ? May.any : result);
   locksAtReturn(run, node, result);
   const freed = new Map<number, number>();
   f.parameters.forEach((of, i) => {
@@ -38,6 +38,9 @@ export function atReturn(run: Run, slot: number, hasValue: boolean, node: number
     locks: machine.s.slice(3 * machine.n, 3 * machine.n + f.locks.length),
   });
 }
+
+/** Names of variables that hold 0 or an error. */
+const ERROR_NAME = /^(?:ret\w*|rv|rc|err|error|errno|status|stat|res|result|r|e|rval|rtn|ierr|ecode)$/i;
 
 /** The object that a returned place belongs to: `return &p->x` hands p over. */
 function owner(run: Run, slot: number): number {

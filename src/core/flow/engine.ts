@@ -5,9 +5,9 @@ import { Fact, May, siteOf } from './state';
 import { atCursor, atExhausted, atReturn } from './ends';
 import { SlotKind } from './paths';
 
-/** Bounds of the work on one function. */
+/** Bounds of the work on one function: states at the start of a block, and numbers of all states that are gone through. */
 const MAX_STATES_PER_BLOCK = 12;
-const MAX_STEPS = 6_000;
+const MAX_WORK = 3_000_000;
 
 /** Follows the paths of `run.f`, states equal at a block's start joined, and reports what it sees to `run`. */
 export function explore(run: Run): void {
@@ -15,35 +15,40 @@ export function explore(run: Run): void {
   const blocks = f.blocks;
   const waiting: (Int32Array[] | undefined)[] = new Array<Int32Array[] | undefined>(blocks.length);
   const seen: (Set<number> | undefined)[] = new Array<Set<number> | undefined>(blocks.length);
+  const joins = joinsOf(blocks);
+  const counts = new Uint8Array(blocks.length);
   waiting[0] = [machine.s];
-  let steps = 0;
+  let work = 0;
   let lowest = 0;
 
+  // Takes the machine's state over; whoever needs it further makes a copy before.
   const send = (target: number): void => {
     if (target < 0) return;
-    machine.dropDead(target);
-    const known = (seen[target] ??= new Set());
-    if (known.size >= MAX_STATES_PER_BLOCK) return;
-    const hash = machine.hash();
-    if (known.has(hash)) return;
-    known.add(hash);
-    (waiting[target] ??= []).push(machine.s.slice());
+    if (joins[target]! > 1) {
+      machine.dropDead(target);
+      const known = (seen[target] ??= new Set());
+      if (known.size >= MAX_STATES_PER_BLOCK) return;
+      const hash = machine.hash();
+      if (known.has(hash)) return;
+      known.add(hash);
+    } else if (++counts[target]! > 2 * MAX_STATES_PER_BLOCK) return;
+    (waiting[target] ??= []).push(machine.s);
     if (target < lowest) lowest = target;
   };
 
   while (lowest < blocks.length) {
-    const states = waiting[lowest];
-    const state = states?.pop();
+    const state = waiting[lowest]?.pop();
     if (!state) {
       lowest++;
       continue;
     }
-    if (++steps > MAX_STEPS) {
+    const number = lowest;
+    const block = blocks[number]!;
+    work += machine.size + block.end - block.first;
+    if (work > MAX_WORK) {
       run.complete = false;
       return;
     }
-    const number = lowest;
-    const block = blocks[number]!;
     machine.s = state;
     run.block = number;
     if (!runBlock(run, block)) continue;
@@ -56,6 +61,17 @@ export function explore(run: Run): void {
       }
     } else branch(run, block, number, send);
   }
+}
+
+/** How many ways lead to each block. */
+function joinsOf(blocks: readonly Block[]): Uint16Array {
+  const joins = new Uint16Array(blocks.length);
+  for (const { test, whenTrue, whenFalse, targets } of blocks) {
+    if (targets) for (const target of targets) joins[target]!++;
+    if (whenTrue >= 0) joins[whenTrue]!++;
+    if (test !== Test.none && whenFalse >= 0) joins[whenFalse]!++;
+  }
+  return joins;
 }
 
 /** Runs the instructions of a block on the machine's state; false if the path ends here. */
@@ -256,7 +272,8 @@ function branch(run: Run, block: Block, number: number, send: (target: number) =
   }
   const value = machine.value(slot);
   if (value < (Known.count as number) && slot === (Known.unknown as number)) {
-    const before = machine.s.slice();
+    const before = machine.s;
+    machine.s = before.slice();
     if (equal) machine.becomes(machine.value(equal[0]), equal[1]);
     send(block.whenTrue);
     machine.s = before;
@@ -269,7 +286,8 @@ function branch(run: Run, block: Block, number: number, send: (target: number) =
     machine.setFact(value, fact & ~Fact.unset);
   }
   run.tested(block, value, machine.fact(value));
-  const before = machine.s.slice();
+  const before = machine.s;
+  machine.s = before.slice();
   const yes = TRUE_SIDE[test]!;
   if (remembered !== May.zero && machine.narrow(value, yes, number)) {
     if (shadow > 0) machine.setFact(machine.value(shadow), May.positive);

@@ -71,6 +71,7 @@ export class FlowFile {
     const f = lowerFunction(this.tree, name, definition.node, definition.body, this.isVariable, this.#hasFree);
     if (!f) return undefined;
     const run = new Run(this, f, this.#atomic.get(name) ?? '');
+    if (!isOfInterest(f)) return undefined;
     this.#depth++;
     explore(run);
     this.#depth--;
@@ -147,4 +148,15 @@ export class FlowFile {
     }
     return (releases.get(slot) ?? -1) > at;
   }
+}
+
+/** Functions beyond this many blocks are followed only if they use what the rules speak of. */
+const LARGE = 150;
+
+/** Whether a function has anything that a rule could speak of. */
+function isOfInterest(f: FlowFunction): boolean {
+  if (f.blocks.length < LARGE) return true;
+  return f.calls.some(
+    ({ api }) => api !== undefined && (api.takes ?? api.gives ?? api.fails ?? api.lock ?? api.outside) !== undefined,
+  );
 }

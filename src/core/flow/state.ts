@@ -162,7 +162,9 @@ export class Machine {
     }
     const value = this.s[from]!;
     if (to === value && this.s[to] === to) return;
+    const wasOwn = this.s[to] === to;
     this.detach(to);
+    if (wasOwn) this.s[this.n + to] = May.any;
     // The value may have been called by the name of `to` until now.
     this.s[to] = this.s[from]!;
     this.assignNamesakes(to);

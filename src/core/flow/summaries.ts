@@ -21,6 +21,8 @@ export interface Summary {
   sleeps: string;
   /** Parameters whose fields are written or may be by a callee. */
   writes: ReadonlySet<number>;
+  /** It gives something back, somewhere. */
+  releases: boolean;
   /** Last names of the locks and switches that it gives back anywhere, and its callees in the file: `mutex|lock`. */
   gaveBack: ReadonlySet<string>;
   /** It leaves locks in a way that this summary does not say. */
@@ -69,6 +71,10 @@ export function summaryOf(run: Run): Summary {
     locks,
     sleeps: run.alwaysSleeps && returns.length > 0 && run.complete ? run.slept : '',
     writes: new Set([...run.writes, ...run.kept]),
+    releases: f.calls.some(
+      (call) =>
+        call.api?.takes !== undefined || (call.name !== f.name && !call.api && run.file.summaryOf(call.name)?.releases === true),
+    ),
     gaveBack: givenAnywhere(run),
     locksUnclear: unclear,
   };

@@ -16,6 +16,7 @@ import uncheckedLength from './unchecked-length/rule';
 import uninitialisedVariable from './uninitialised-variable/rule';
 import useAfterFree from './use-after-free/rule';
 import wrongRelease from './wrong-release/rule';
+import teardownRace from './teardown-race/rule';
 import type { Rule } from './model';
 
 /** All rules; a new one is a folder and a line here. */
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   privateDataCast,
   sleepInAtomic,
   switchedOnLeak,
+  teardownRace,
   unboundedStringCopy,
   uncheckedAllocation,
   uncheckedIndex,

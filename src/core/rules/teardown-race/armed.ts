@@ -1,0 +1,132 @@
+import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
+import type { DriverModel } from '../../driver';
+
+/** What runs by itself once it is armed. */
+export type Agent = 'work' | 'delayed work' | 'timer' | 'high-resolution timer' | 'tasklet' | 'thread' | 'URB';
+
+/** A call that has to do with an agent which is a field of the driver's data. */
+export interface AgentCall {
+  agent: Agent;
+  name: string;
+  /** Field that holds the agent: `poll_work` of `&priv->poll_work`. */
+  field: string;
+  node: number;
+  /** The function that runs; '' if the call does not name one. */
+  callback: string;
+  /** Name of the function that the call is in. */
+  function: string;
+}
+
+/** What arms, starts and stops an agent. Sources: include/linux/workqueue.h, timer.h, hrtimer.h, interrupt.h, kthread.h, usb.h. */
+const SETUP: Readonly<Record<string, Agent>> = {
+  INIT_WORK: 'work',
+  INIT_DELAYED_WORK: 'delayed work',
+  INIT_DEFERRABLE_WORK: 'delayed work',
+  timer_setup: 'timer',
+  hrtimer_setup: 'high-resolution timer',
+  hrtimer_init: 'high-resolution timer',
+  tasklet_setup: 'tasklet',
+  tasklet_init: 'tasklet',
+};
+const START: Readonly<Record<string, number>> = {
+  schedule_work: 0,
+  queue_work: 1,
+  queue_work_on: 2,
+  schedule_delayed_work: 0,
+  queue_delayed_work: 1,
+  queue_delayed_work_on: 2,
+  mod_delayed_work: 1,
+  mod_timer: 0,
+  add_timer: 0,
+  add_timer_on: 0,
+  hrtimer_start: 0,
+  hrtimer_start_range_ns: 0,
+  tasklet_schedule: 0,
+  tasklet_hi_schedule: 0,
+  schedule_work_on: 1,
+  schedule_delayed_work_on: 1,
+};
+/** Forms that wait until the callback has ended. */
+const WAITING =
+  /^(?:cancel_(?:delayed_)?work_sync|flush_(?:delayed_)?work|disable_(?:delayed_)?work_sync|(?:del_timer|timer_delete|timer_shutdown|try_to_del_timer)_sync|hrtimer_cancel|tasklet_kill|kthread_stop|usb_kill_urb|usb_poison_urb)$/;
+/** Forms that let a running callback go on. */
+const NOT_WAITING =
+  /^(?:cancel_(?:delayed_)?work|del_timer|timer_delete|timer_shutdown|try_to_del_timer|hrtimer_try_to_cancel|disable_(?:delayed_)?work|tasklet_disable_nosync)$/;
+/** Stop everything on a queue, or of a device. */
+const SWEEPING =
+  /^(?:destroy|flush|drain)_workqueue$|^flush_scheduled_work$|^usb_kill_anchored_urbs$|^kthread_(?:destroy|flush)_worker$/;
+/** Names of functions of other files that probably stop what they are handed. */
+const STOPS_BY_NAME = /devm_add_action|cancel|stop|del|kill|flush|shutdown|disable|destroy|cleanup|remove|free|exit|release/;
+
+/** All that a file does with its agents. */
+export interface Agents {
+  setups: AgentCall[];
+  /** Fields that are started somewhere, with the names of the calls. */
+  started: Map<string, string[]>;
+  /** Calls that wait for a field's agent. */
+  waiting: AgentCall[];
+  notWaiting: AgentCall[];
+  /** Functions that stop whole queues. */
+  sweeping: Set<string>;
+}
+
+/** Reads the calls of a file; `undefined` if it sets up no agent. */
+export function agentsOf(tree: SyntaxTree, model: DriverModel): Agents | undefined {
+  if (
+    !/\b(?:INIT_(?:DELAYED_|DEFERRABLE_)?WORK|timer_setup|hrtimer_setup|hrtimer_init|tasklet_setup|tasklet_init)\b/.test(
+      tree.text,
+    )
+  )
+    return undefined;
+  const agents: Agents = { setups: [], started: new Map(), waiting: [], notWaiting: [], sweeping: new Set() };
+  for (const { name, node: definition } of model.functions) {
+    const end = tree.nexts[definition]!;
+    for (let node = definition; node < end; node++) {
+      if (tree.kinds[node] !== (CKind.call_expression as number)) continue;
+      const callee = tree.childByField(node, Field.function);
+      if (callee === NONE || tree.kinds[callee] !== (CKind.identifier as number)) continue;
+      const list = tree.childByField(node, Field.arguments);
+      if (list !== NONE) readCall(tree, agents, name, tree.textOf(callee), node, [...tree.children(list, true)]);
+    }
+  }
+  return agents.setups.length === 0 ? undefined : agents;
+}
+
+function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string, node: number, args: readonly number[]): void {
+  const call = (argument: number, agent: Agent, callback = ''): AgentCall => ({
+    agent,
+    name,
+    field: fieldOf(tree, args[argument]),
+    node,
+    callback,
+    function: inside,
+  });
+  const setup = SETUP[name];
+  if (setup !== undefined) {
+    const callback = args[1] === undefined ? '' : tree.textOf(args[1]);
+    const made = call(0, setup, callback);
+    if (made.field !== '' && !tree.hasError(node)) agents.setups.push(made);
+    return;
+  }
+  const start = START[name];
+  if (start !== undefined) {
+    const field = fieldOf(tree, args[start]);
+    if (field !== '') agents.started.set(field, [...(agents.started.get(field) ?? []), name]);
+    return;
+  }
+  if (SWEEPING.test(name)) agents.sweeping.add(inside);
+  else if (WAITING.test(name)) agents.waiting.push(call(0, 'work'));
+  else if (NOT_WAITING.test(name)) agents.notWaiting.push(call(0, 'work'));
+  else if (STOPS_BY_NAME.test(name))
+    for (let i = 0; i < args.length; i++) if (fieldOf(tree, args[i]) !== '') agents.waiting.push(call(i, 'work'));
+}
+
+/** The last field of `&a->b.c`, also of an element of an array of them; '' if it is no field. */
+function fieldOf(tree: SyntaxTree, node: number | undefined): string {
+  if (node === undefined) return '';
+  const text = tree
+    .textOf(node)
+    .replace(/\s+/g, '')
+    .replace(/\[[^\]]*\]$/, '');
+  return /^\(?&.*(?:->|\.)(\w+)\)?$/.exec(text)?.[1] ?? '';
+}

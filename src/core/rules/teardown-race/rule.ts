@@ -1,0 +1,184 @@
+import type { DriverModel, EntryPointKind } from '../../driver';
+import type { SyntaxTree } from '../../syntax';
+import type { Report, Rule, RuleContext } from '../model';
+import { agentsOf, type AgentCall, type Agents } from './armed';
+import { Mentions } from './closure';
+
+/** Memory that goes when the device is unbound: managed, or freed by hand. */
+const MANAGED =
+  /\bdevm_(?:k[zmc]alloc|kmalloc_array|iio_device_alloc|input_allocate_device|alloc_etherdev|spi_alloc_(?:host|master)|drm_dev_alloc|kmemdup|rtc_allocate_device|kzalloc_obj|kmalloc_obj)\w*\s*\(/;
+const FREED =
+  /\b(?:kv?free(?:_sensitive)?|free_netdev|free_candev|ieee80211_free_hw|iio_device_free|input_free_device|snd_card_free|v4l2_device_put|usb_put_dev|wiphy_free|hci_free_dev|scsi_host_put|spi_controller_put|nfc_free_device|mmc_free_host|rc_free_device)\s*\(/;
+
+const rule: Rule = {
+  metadata: {
+    id: 'teardown-race',
+    title: 'Work or timer still armed when its data is freed',
+    kind: 'suspect',
+    severity: 'warning',
+    confidence: 'medium',
+    cwe: 'CWE-416',
+    why: 'The callback may be running, or about to, when the driver lets go of the device: it then works on freed memory.',
+    falsePositives: [
+      'A function of another file stops the agent.',
+      'The agent is started only while something holds the device.',
+    ],
+    references: [
+      'Documentation/core-api/workqueue.rst',
+      'include/linux/timer.h: timer_shutdown_sync()',
+      'https://cwe.mitre.org/data/definitions/416.html',
+    ],
+    rust: {
+      verdict: 'prevented',
+      mechanism:
+        'A work item holds a reference to the data that it is part of; a timer is cancelled, and waited for, when its handle is dropped.',
+      items: [
+        'kernel::workqueue::Work',
+        'kernel::time::hrtimer::HrTimerHandle',
+        'kernel::sync::Arc',
+        'kernel::irq::Registration',
+      ],
+    },
+  },
+  run: ({ tree, model }: RuleContext): Report[] => {
+    const agents = agentsOf(tree, model);
+    if (!agents) return [];
+    const removes = enteredBy(model, 'remove');
+    const probes = enteredBy(model, 'probe');
+    if (probes.length === 0) return [];
+    const mentions = new Mentions(tree, model);
+    const teardown = {
+      removes,
+      closure: mentions.closure([...removes, ...enteredBy(model, 'module-macro').filter((name) => /exit|cleanup/.test(name))]),
+    };
+    const reports: Report[] = [];
+    const seen = new Set<string>();
+    for (const setup of agents.setups) {
+      if (seen.has(setup.field) || !agents.started.has(setup.field) || freesItself(tree, model, setup)) continue;
+      seen.add(setup.field);
+      const report = judge(tree, model, agents, setup, teardown, mentions.closure(probes), mentions);
+      if (report) reports.push(report);
+    }
+    return reports;
+  },
+};
+export default rule;
+
+const enteredBy = (model: DriverModel, kind: EntryPointKind): string[] => [
+  ...new Set(
+    model.entryPoints.flatMap((point) =>
+      point.kind === kind && point.function !== null && point.definition !== null ? [point.function] : [],
+    ),
+  ),
+];
+
+function judge(
+  tree: SyntaxTree,
+  model: DriverModel,
+  agents: Agents,
+  setup: AgentCall,
+  { removes, closure }: { removes: string[]; closure: ReadonlySet<string> },
+  probe: ReadonlySet<string>,
+  mentions: Mentions,
+): Report | undefined {
+  const { field, agent, callback } = setup;
+  const waiting = agents.waiting.filter((stop) => stop.field === field);
+  if (waiting.length > 0 && !onlyForSleep(model, waiting, mentions)) return undefined;
+  if (/work/.test(agent) && [...agents.sweeping].length > 0) return undefined;
+  if (!probe.has(setup.function)) return undefined;
+  const managed = bodies(tree, model, probe).some((text) => MANAGED.test(text));
+  const free = freeIn(tree, model, closure);
+  if (!managed && free === undefined) return undefined;
+  if (mayBeStoppedElsewhere(tree, model, field, closure)) return undefined;
+  const started = agents.started.get(field)![0]!;
+  const armed = {
+    start: tree.starts[setup.node]!,
+    end: tree.ends[setup.node]!,
+    message: `${setup.name}() sets up ${field}${callback === '' ? '' : ` to run ${callback}()`}; ${started}() starts it`,
+  };
+  const halfway = agents.notWaiting.find((stop) => stop.field === field && closure.has(stop.function));
+  if (halfway)
+    return {
+      node: halfway.node,
+      function: halfway.function,
+      related: [armed],
+      message: `${halfway.name}() does not wait for ${callback === '' ? `the ${agent}` : `${callback}()`} to end, and its data goes when the device does`,
+    };
+  const where = removes
+    .map((name) => model.functions.find((definition) => definition.name === name))
+    .find((definition) => definition !== undefined);
+  if (!where)
+    return managed && removes.length === 0
+      ? {
+          node: setup.node,
+          function: setup.function,
+          related: [armed],
+          message: `nothing stops the ${agent} ${field} when the device is unbound, but its managed data is freed then`,
+        }
+      : undefined;
+  const related = [armed];
+  if (free) related.push({ ...free, message: 'the data is freed here' });
+  return {
+    node: tree.nodeAt(where.nameStart),
+    function: where.name,
+    related,
+    message: `${where.name}() does not stop the ${agent} ${field}${callback === '' ? '' : `: ${callback}() may run`} after the data is freed`,
+  };
+}
+
+/**
+ * The teardown speaks of the agent in a way of its own (a counter, a flag), or the driver has other files: its structure is not
+ * declared here, and the teardown calls functions that are named like the driver's and defined elsewhere.
+ */
+function mayBeStoppedElsewhere(tree: SyntaxTree, model: DriverModel, field: string, closure: ReadonlySet<string>): boolean {
+  const texts = bodies(tree, model, closure);
+  const speaks = new RegExp(`\\b${field}_\\w+`);
+  if (texts.some((text) => speaks.test(text))) return true;
+  if (
+    new RegExp(`struct\\s+(?:work_struct|delayed_work|timer_list|hrtimer|tasklet_struct)\\s+(?:\\w+\\s*,\\s*)*${field}\\b`).test(
+      tree.text,
+    )
+  )
+    return false;
+  const own = new Set(model.functions.map(({ name }) => name));
+  const prefixes = new Set([...closure].map((name) => /^_*[a-z0-9]+_/.exec(name)?.[0]).filter((prefix) => prefix !== undefined));
+  return texts.some((text) =>
+    [...text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)].some(
+      ([, name]) => !own.has(name!) && prefixes.has(/^_*[a-z0-9]+_/.exec(name!)?.[0] ?? '-'),
+    ),
+  );
+}
+
+/** The callback frees what it is part of: an object of its own, not the driver's data. */
+function freesItself(tree: SyntaxTree, model: DriverModel, { callback }: AgentCall): boolean {
+  const definition = model.functions.find(({ name }) => name === callback);
+  return (
+    !definition || /\bk(?:v|mem_cache_)?free\w*\s*\(|_put\s*\(|_free\s*\(/.test(tree.text.slice(definition.start, definition.end))
+  );
+}
+
+/** The waiting stops are all on the way to sleep: nothing else of the driver gets there. */
+function onlyForSleep(model: DriverModel, stops: readonly AgentCall[], mentions: Mentions): boolean {
+  const others = mentions.closure(
+    model.entryPoints.flatMap((point) =>
+      point.function === null || point.kind === 'pm' || point.kind === 'probe' ? [] : [point.function],
+    ),
+  );
+  return (
+    stops.every((stop) => !others.has(stop.function)) &&
+    stops.some((stop) => model.entryPoints.some((point) => point.kind === 'pm' && point.function === stop.function))
+  );
+}
+
+const bodies = (tree: SyntaxTree, model: DriverModel, names: ReadonlySet<string>): string[] =>
+  model.functions.filter(({ name }) => names.has(name)).map(({ start, end }) => tree.text.slice(start, end));
+
+/** The first call in the teardown that frees something. */
+function freeIn(tree: SyntaxTree, model: DriverModel, closure: ReadonlySet<string>): { start: number; end: number } | undefined {
+  for (const { name, start, end } of model.functions) {
+    if (!closure.has(name)) continue;
+    const found = FREED.exec(tree.text.slice(start, end));
+    if (found) return { start: start + found.index, end: start + found.index + found[0].length - 1 };
+  }
+  return undefined;
+}
