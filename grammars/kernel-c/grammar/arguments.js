@@ -26,8 +26,7 @@ exports.rules = {
       // parts of code
       alias(choice(...OPERATORS), $.operator),
       '...',
-      alias(choice('struct', 'union', 'enum', 'typedef'), $.type_identifier),
-      alias(choice('default', 'switch'), $.identifier),
+      choice('struct', 'union', 'enum', 'typedef', 'default', 'switch'),
       alias($._annotation_name, $.identifier),
       seq(alias('&=', $.operator), alias('~', $.operator)),
       $._argument_bitfield,

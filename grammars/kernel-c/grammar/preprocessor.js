@@ -69,7 +69,7 @@ exports.rules = {
         choice(
           seq($.identifier, optional(choice('...', $.identifier))), // `u64 value`: no C, but found in stubs
           '...',
-          alias(choice('default', 'switch', 'case', 'if', 'do', 'struct', 'union', 'enum', 'return', 'else'), $.identifier),
+          choice('default', 'switch', 'case', 'if', 'do', 'struct', 'union', 'enum', 'return', 'else'),
         ),
       ),
       ')',

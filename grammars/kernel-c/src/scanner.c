@@ -371,18 +371,21 @@ static bool scan_macro_in_fields(Scan *scan, const MacroUse *use) {
   return produce(scan, use->gap.crosses_line ? STATEMENT_MACRO : TYPE_MACRO);
 }
 
-// After an annotation behind `NAME(…)`: does a function's body follow, perhaps after more of them?
-static bool body_follows_annotations(TSLexer *lexer, Word *annotation) {
+// After an annotation behind `NAME(…)`: what NAME is depends on what follows it, and perhaps more of them. A body makes it `function`, a
+// name `type`; else it is `declaring`.
+static enum Token macro_before_annotations(TSLexer *lexer, enum Token function, enum Token type, enum Token declaring) {
   int32_t first;
+  Word word;
   do {
     skip_gap(lexer);
     if (peek(lexer) == '(') {
-      if (!skip_parentheses(lexer, &first)) return false;
+      if (!skip_parentheses(lexer, &first)) return declaring;
       skip_gap(lexer);
     }
-    read_word(lexer, annotation);
-  } while (is_annotation(annotation));
-  return annotation->length == 0 && peek(lexer) == '{';
+    read_word(lexer, &word);
+  } while (is_annotation(&word));
+  if (word.length) return is_keyword(&word) ? declaring : type;
+  return peek(lexer) == '{' ? function : declaring;
 }
 
 // After `static`, `const`, an annotation …: static DEFINE_MUTEX(m);   static DEVICE_ATTR_RW(x) without `;`   static TYPE(x) name;
@@ -407,7 +410,10 @@ static bool scan_macro_after_modifier(Scan *scan, const MacroUse *use) {
   if (!starts_word(use->follows)) return false;
   Word next;
   read_word(lexer, &next);
-  if (is_annotation(&next)) return produce(scan, body_follows_annotations(lexer, &next) ? FUNCTION_MACRO : MODIFIED_DECLARING_MACRO);
+  if (is_annotation(&next)) {
+    enum Token type = use->gap.crosses_line ? MODIFIED_DECLARING_MACRO : TYPE_MACRO;
+    return produce(scan, macro_before_annotations(lexer, FUNCTION_MACRO, type, MODIFIED_DECLARING_MACRO));
+  }
   if (!use->gap.crosses_line) return produce(scan, TYPE_MACRO);
   if (use->gap.column == 0 && is_keyword(&next)) return produce(scan, STATEMENT_MACRO);
   skip_gap(lexer);
@@ -421,7 +427,10 @@ static bool scan_macro_before_word(Scan *scan, const MacroUse *use) {
   Word next;
   read_word(lexer, &next);
   if (!use->gap.crosses_line) {
-    if (is_annotation(&next)) return produce(scan, at_top && body_follows_annotations(lexer, &next) ? FUNCTION_MACRO : DECLARING_MACRO);
+    if (is_annotation(&next)) {
+      enum Token function = at_top ? FUNCTION_MACRO : DECLARING_MACRO;
+      return produce(scan, macro_before_annotations(lexer, function, TYPE_MACRO, DECLARING_MACRO));
+    }
     if (is_loop || IS_ONE_OF(&next, STATEMENT_KEYWORDS)) return produce(scan, LOOP_MACRO);
     skip_gap(lexer);
     int32_t c = peek(lexer);
@@ -431,9 +440,8 @@ static bool scan_macro_before_word(Scan *scan, const MacroUse *use) {
   }
   if (at_top) {
     if (!is_annotation(&next)) return produce(scan, STATEMENT_MACRO);
-    bool indented = use->gap.column > 0;
-    if (body_follows_annotations(lexer, &next)) return produce(scan, FUNCTION_MACRO);
-    return produce(scan, indented ? DECLARING_MACRO : STATEMENT_MACRO);
+    enum Token otherwise = use->gap.column > 0 ? DECLARING_MACRO : STATEMENT_MACRO;
+    return produce(scan, macro_before_annotations(lexer, FUNCTION_MACRO, otherwise, otherwise));
   }
   if (!equals(&next, "else") && (is_loop || (scan->indent > 0 && use->gap.column > scan->indent))) return produce(scan, LOOP_MACRO);
   return may_lack_semicolon(&use->name) && produce(scan, STATEMENT_MACRO);
@@ -576,7 +584,7 @@ static bool is_annotation_after_type(const Word *name, const Ahead *ahead, bool 
   if (begins_with(next, "__") && is_annotation(next)) return false; // `type name __annotation`
   if (is_keyword(next) && !IS_ONE_OF(next, TYPE_KEYWORDS)) return false;
   if (looks_like_annotation(name)) return true;
-  if (looks_like_annotation(next) && (begins_with(next, "__") || ahead->after_first == '(')) return false; // type name __unknown, type name ALIGN(8)
+  if (looks_like_annotation(next)) return false; // type name __unknown, type name ALIGN(8)
   return !name->has_upper && !crosses_line;
 }
 
@@ -584,6 +592,10 @@ static bool is_annotation_after_type(const Word *name, const Ahead *ahead, bool 
 static bool is_annotation_before_type(const Scan *scan, const Word *name, const Ahead *ahead, bool crosses_line) {
   const Word *next = &ahead->words[0];
   bool capitals = is_all_capitals(name);
+  int capitals_ahead = 0;
+  while (capitals_ahead < ahead->count && is_all_capitals(&ahead->words[capitals_ahead])) capitals_ahead++;
+  if (capitals && capitals_ahead > 0 && capitals_ahead < ahead->count && IS_ONE_OF(&ahead->words[capitals_ahead], TYPE_KEYWORDS))
+    return true; // ANNOTATION ANNOTATION void f(…)
   if (IS_ONE_OF(next, TYPE_KEYWORDS)) return looks_like_annotation(name) || !crosses_line;
   if (equals(next, "const")) { // ANNOTATION const type name, but TYPE const name
     bool type_follows = ahead->count > 2 || (ahead->count == 2 && ahead->after == '*');
@@ -637,6 +649,7 @@ static bool scan_plain_name(Scan *scan, const Word *name, bool crosses_line) {
   int32_t follows = peek(lexer);
   if (valid[BARE_MACRO] && crosses_line && is_bare_macro(scan, name, follows)) return produce(scan, BARE_MACRO);
   if (is_plain_annotation(name)) return false; // the grammar's own token
+  if (valid[ENUMERATOR_CONTEXT] && scan->indent != NO_COLUMN) return false; // the next enumerator, after a macro with its own comma
   bool may_annotate = valid[ANNOTATION_BEFORE_TYPE] || valid[ANNOTATION_AFTER_TYPE] || valid[ANNOTATION_AFTER_DECLARATOR];
   if (starts_word(follows)) {
     bool may_be_string = valid[STRING_MACRO] && !(crosses_line && in_statement);
@@ -652,7 +665,6 @@ static bool scan_plain_name(Scan *scan, const Word *name, bool crosses_line) {
     return produce(scan, ANNOTATION_AFTER_DECLARATOR);
   }
   if (valid[ANNOTATION_AFTER_TYPE]) return follows == '*' && produce(scan, ANNOTATION_AFTER_TYPE);
-  if (valid[ENUMERATOR_CONTEXT] && scan->indent != NO_COLUMN) return false; // the next enumerator, after a macro with its own comma
   switch (follows) {
     case ';':
     case '=':
@@ -660,7 +672,7 @@ static bool scan_plain_name(Scan *scan, const Word *name, bool crosses_line) {
     case ')':
     case '{':
     case '[':
-      return produce(scan, ANNOTATION_AFTER_DECLARATOR);
+      return looks_like_annotation(name) && produce(scan, ANNOTATION_AFTER_DECLARATOR);
   }
   return false;
 }
