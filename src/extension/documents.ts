@@ -11,6 +11,8 @@ export interface DocumentAnalysis extends DocumentKernel {
 }
 
 interface Entry {
+  /** A document may be closed and another opened under the same address. */
+  document: vscode.TextDocument;
   syntax: SyntaxDocument;
   /** Version of the document that `syntax` has. */
   version: number;
@@ -38,13 +40,14 @@ export class Documents implements vscode.Disposable {
     this.subscriptions = [
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         const entry = this.entries.get(document.uri.toString());
-        if (!entry || entry.version === document.version) return;
+        if (entry?.document !== document || entry.version === document.version) return;
         // The last argument's order is what VS Code applies: from the end of the document to its start.
         entry.syntax.update(document.getText(), contentChanges);
         entry.version = document.version;
       }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        this.drop(uri.toString());
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        const key = document.uri.toString();
+        if (this.entries.get(key)?.document === document) this.drop(key);
       }),
     ];
   }
@@ -99,8 +102,9 @@ export class Documents implements vscode.Disposable {
     const [syntax, kernel] = await Promise.all([this.assets.syntax(), this.kernels.kernelOf(document.uri)]);
     if (stale()) return undefined;
     const key = document.uri.toString();
+    if (this.entries.get(key)?.document !== document) this.drop(key);
     let entry = this.entries.get(key);
-    if (!entry) entry = { syntax: syntax.open(document.getText()), version, last: undefined };
+    if (!entry) entry = { document, syntax: syntax.open(document.getText()), version, last: undefined };
     else if (entry.version !== version) {
       entry.syntax.update(document.getText(), []);
       entry.version = version;
