@@ -28,6 +28,9 @@ const files = function* (dir, suffix) {
 
 const core = await loadCore();
 
+/** Words of C that some header defines as a macro. */
+const KEYWORDS = new Set(['if', 'switch', 'for', 'while', 'do', 'return', 'sizeof', 'typeof', 'asm', 'defined', 'inline']);
+
 /** Functions and function-like macros that headers of include/ declare. */
 function declaredIn(tree) {
   const names = new Set();
@@ -37,6 +40,7 @@ function declaredIn(tree) {
     for (const name of facts.functions) names.add(name);
     for (const forward of facts.forwards) if (forward.kind !== 'typedef') names.add(forward.name);
   }
+  for (const word of KEYWORDS) names.delete(word);
   return names;
 }
 

@@ -25,7 +25,9 @@ export interface CatalogueData {
   headers: Record<string, LinkRow[]>;
   /** C macros and inline functions that only pass on to another C name which is in `names`. */
   forwards: Record<string, string>;
-  /** What bindgen binds: see names.ts. */
+  /** Where rust/kernel uses a name for which it offers nothing: file, line. */
+  inside: Record<string, [file: number, line: number]>;
+  /** What bindgen binds: see raw-names.ts. */
   raw: string;
   /** Which bit of `raw` is this kernel's; 0 if `raw` is this kernel's alone. */
   rawBit: number;
@@ -33,7 +35,7 @@ export interface CatalogueData {
   history: string[];
 }
 
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 /** path, kind, file, line, 1 if unsafe, signature, config set or -1, alias target (item) or -1, uses, since */
 export type ItemRow = [

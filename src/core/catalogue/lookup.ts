@@ -102,6 +102,12 @@ class DerivedCatalogue implements Catalogue {
     if (kind === 'field') return this.field(name);
     const links = this.data.names[name];
     if (links && (links[0]?.[2] ?? 0) >= CONFIDENT) return this.fromLinks(name, kind, links);
+    // bindgen's name of an enumerator, as Rust code has it: `phy_state_PHY_DOWN`.
+    const enumerator = /^[a-z]\w*?_(?=[A-Z])/.exec(name)?.[0];
+    if (enumerator !== undefined && depth === 0 && !links) {
+      const entry = this.derived(name.slice(enumerator.length), kind, 1);
+      if (entry.rust.some((item) => item.relation !== 'nearest')) return { ...entry, name };
+    }
     const table = /^MODULE_DEVICE_TABLE\((\w+)\)$/.exec(name)?.[1];
     if (table !== undefined) return this.deviceTable(name, table);
     const forward = this.data.forwards[name];
@@ -225,7 +231,9 @@ class DerivedCatalogue implements Catalogue {
   private unsupported(name: string, kind: CatalogueEntry['kind'], links: readonly LinkRow[]): CatalogueEntry {
     const near = links.filter((row) => row[2] >= 35).slice(0, 2);
     const rust = near.map((row): RustItem => ({ ...this.table.linked(row, name), relation: 'nearest' }));
-    return { name, kind, status: this.rawStatus(name, kind), rust, note: '' };
+    const inside = this.data.inside[name];
+    const note = inside ? `Used inside the abstractions only, at ${this.data.files[inside[0]]!}:${inside[1]}.` : '';
+    return { name, kind, status: this.rawStatus(name, kind), rust, note };
   }
 
   private rawStatus(name: string, kind: CatalogueEntry['kind']): Status {
@@ -251,7 +259,13 @@ class DerivedCatalogue implements Catalogue {
       (item, index, all) => all.findIndex((other) => other.path === item.path) === index,
     );
     if (merged.length === 0) {
-      return { name, kind, status: this.rawStatus(name, kind), rust: near, note: curated.note };
+      return {
+        name,
+        kind,
+        status: this.rawStatus(name, kind),
+        rust: near,
+        note: curated.note === '' ? derived.note : curated.note,
+      };
     }
     const usable = merged.some((item) => !item.unsafe || isLibraryPath(item.path));
     const status: Status = curated.partial === true || !usable ? 'partial' : 'safe';

@@ -63,7 +63,7 @@ describe('catalogue: evidence in rust/kernel', () => {
     );
     assert.equal(offered(catalogue, 'ACME_UP')[0], 'kernel::acme::State::Up');
     assert.equal(offered(catalogue, 'ACME_FULL')[0], 'kernel::acme::Duplex::Full');
-    assert.equal(catalogue.lookup('acme_state_ACME_UP').rust.length, 0);
+    assert.deepEqual(offered(catalogue, 'acme_state_ACME_UP'), offered(catalogue, 'ACME_UP'), "bindgen's name leads there too");
   });
   it('an associated constant leads to the type that has it', async () => {
     const catalogue = await acme(
@@ -88,6 +88,15 @@ describe('catalogue: evidence in rust/kernel', () => {
     assert.equal(offered(catalogue, 'acme_set_regulators')[0], 'kernel::acme::Config::set_regulator_names');
     assert.deepEqual(offered(catalogue, 'acme_set_colour'), []);
   });
+  it('types that are made of what C has, and types around a private one', async () => {
+    const catalogue = await acme(
+      'pub struct Wave { len: u32 }\nimpl From<bindings::acme_wave> for Wave { fn from(wave: bindings::acme_wave) -> Self { todo!() } }\nstruct PoolInner(Opaque<bindings::acme_pool>);\nimpl Drop for PoolInner { fn drop(&mut self) { unsafe { bindings::acme_pool_fini(self.0.get()) } } }\npub struct Pool { inner: Arc<PoolInner> }\npub trait Mode { const C_MODE: bindings::acme_mode; }\n',
+    );
+    assert.equal(offered(catalogue, 'acme_wave')[0], 'kernel::acme::Wave');
+    assert.equal(offered(catalogue, 'acme_pool')[0], 'kernel::acme::Pool');
+    assert.equal(offered(catalogue, 'acme_pool_fini')[0], 'kernel::acme::Pool');
+    assert.equal(offered(catalogue, 'acme_mode')[0], 'kernel::acme::Mode');
+  });
   it('how a structure is made, beside the type that holds it', async () => {
     const catalogue = await acme('pub struct Map(Opaque<bindings::acme_map>);\nimpl Map { pub fn new() -> Self { todo!() } }\n');
     assert.deepEqual(
@@ -103,6 +112,7 @@ describe('catalogue: evidence in rust/kernel', () => {
     assert.equal(offered(catalogue, 'ring_fill')[0], 'kernel::acme::Ring::fill');
     assert.deepEqual(offered(catalogue, 'dma_max_size'), []);
     assert.equal(catalogue.lookup('dma_max_size').status, 'raw');
+    assert.equal(catalogue.lookup('dma_max_size').note, 'Used inside the abstractions only, at rust/kernel/acme.rs:4.');
     assert.equal(catalogue.lookup('make_noise').status, 'raw');
   });
   it('unsafe functions make it partial, and safe ones go first', async () => {
@@ -156,6 +166,18 @@ describe('catalogue: callback fields', () => {
     assert.equal(catalogue.lookup('acme_driver.probe').rust[0]!.relation, 'implements');
     assert.equal(offered(catalogue, 'acme_ops')[0], 'kernel::acme::Ops');
     assert.equal(offered(catalogue, 'acme_driver')[0], 'kernel::acme::Driver');
+  });
+  it('lead to a method of data that the type parameter bounds, and leave to the abstraction what it fills by itself', async () => {
+    const catalogue = await acme(
+      'pub trait DriverVm { fn step(&mut self); }\npub struct Vm<T: DriverVm>(T);\nimpl<T: DriverVm> Vm<T> {\n    const OPS: bindings::vm_ops = bindings::vm_ops { step: Some(Self::step_map), free: Some(Self::free) };\n    unsafe extern "C" fn step_map(p: *mut u8) { data(p).step() }\n    unsafe extern "C" fn free(p: *mut u8) {}\n}\npub struct Lone;\nimpl Lone { const OPS: bindings::lone_ops = bindings::lone_ops { go: Some(Self::go) }; extern "C" fn go() {} }\n',
+      {
+        'include/linux/acme.h':
+          'struct vm_ops { void (*step)(void *); void (*free)(void *); };\nstruct lone_ops { void (*go)(void *); };\n',
+      },
+    );
+    assert.deepEqual(offered(catalogue, 'vm_ops.step'), ['kernel::acme::DriverVm::step']);
+    assert.deepEqual(offered(catalogue, 'vm_ops.free'), ['kernel::acme::Vm']);
+    assert.deepEqual(offered(catalogue, 'lone_ops.go'), []);
   });
   it('that Rust leaves out are none, with what there is', async () => {
     const catalogue = await acme(VTABLE, { 'include/linux/acme.h': VTABLE_H });

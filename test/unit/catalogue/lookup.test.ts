@@ -85,6 +85,37 @@ describe('catalogue: look-ups', () => {
     );
     assert.include(entry.note, 'complete_all');
   });
+  it('say which subsystem Rust does not reach, until it does', async () => {
+    const none = (await openMini(files)).lookup('regmap_frobnicate');
+    assert.deepEqual([none.status, none.note], ['none', 'No regmap.']);
+    const reached = await openMini({
+      ...files,
+      [LIB]: `${files[LIB]}pub mod regmap;\n`,
+      'rust/kernel/regmap.rs': 'pub struct R;\n',
+    });
+    assert.equal(reached.lookup('regmap_frobnicate').note, '');
+  });
+  it('offer what wraps the form with underscores only in part', async () => {
+    const catalogue = await openMini({
+      ...files,
+      'rust/kernel/acme.rs': 'pub struct Mask;\nimpl Mask { pub fn set(&self) { unsafe { bindings::__acme_mask_set() } } }\n',
+    });
+    const entry = catalogue.lookup('acme_mask_set');
+    assert.deepEqual(
+      [entry.status, entry.rust[0]!.path, entry.rust[0]!.relation],
+      ['partial', 'kernel::acme::Mask::set', 'replaces'],
+    );
+    assert.include(entry.note, '__acme_mask_set');
+  });
+  it('fill the group of a pattern into its paths', async () => {
+    const catalogue = await openMini({
+      ...files,
+      [LIB]: `${files[LIB]}pub mod net;\n`,
+      'rust/kernel/net.rs': 'pub mod phy { pub mod reg { pub struct C22(u8); impl C22 { pub const BMCR: Self = C22(0); } } }\n',
+    });
+    assert.deepEqual(offered(catalogue, 'MII_BMCR'), ['kernel::net::phy::reg::C22::BMCR']);
+    assert.deepEqual(offered(catalogue, 'MII_BMSR'), []);
+  });
   it('keep the name as it was asked', async () => {
     const catalogue = await openMini(files);
     assert.equal(catalogue.lookup('struct clk').name, 'struct clk');

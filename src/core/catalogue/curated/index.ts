@@ -1,31 +1,53 @@
-import { compareVersions, releaseOf } from '../../kernel-version';
 import type { CatalogueEntry, Relation } from '../model';
 import { atomics } from './atomics';
+import { attributes } from './attributes';
+import { bitmaps } from './bitmaps';
+import { buses } from './buses';
+import { compareVersions, releaseOf } from '../../kernel-version';
 import { containers } from './containers';
+import { debugfs } from './debugfs';
 import { devices } from './devices';
+import { dma } from './dma';
 import { headers } from './headers';
-import { io } from './io';
+import { interrupts } from './interrupts';
+import { isLibraryPath, type CuratedEntry } from './model';
 import { language } from './language';
+import { lists } from './lists';
 import { locking } from './locking';
 import { memory } from './memory';
-import { isLibraryPath, type CuratedEntry } from './model';
 import { modules } from './modules';
+import { properties } from './properties';
+import { registers } from './registers';
+import { subsystems } from './subsystems';
 import { text } from './text';
 import { time } from './time';
 import { user } from './user';
+import { waiting } from './waiting';
+import { work } from './work';
 
 /** All curated entries; where several are about a name, the first that holds for the kernel counts. */
 export const curatedEntries: readonly CuratedEntry[] = [
   ...modules,
   ...memory,
+  ...lists,
   ...containers,
   ...locking,
+  ...waiting,
   ...atomics,
+  ...work,
   ...time,
-  ...io,
+  ...registers,
+  ...interrupts,
+  ...dma,
+  ...buses,
+  ...subsystems,
   ...devices,
+  ...properties,
+  ...attributes,
+  ...debugfs,
   ...text,
   ...language,
+  ...bitmaps,
   ...user,
   ...headers,
 ];

@@ -139,6 +139,7 @@ class Writer {
       fields: this.links(fields, true),
       structs,
       headers: this.links(headers),
+      inside: this.inside(evidence),
       forwards: Object.fromEntries([...forwards].sort(([a], [b]) => (a < b ? -1 : 1))),
       raw: indexHeaders(this.facts.headers, this.facts.helpers).raw,
       rawBit: 0,
@@ -220,6 +221,21 @@ class Writer {
       if (rows.length > 0 || keepEmpty) links[name] = rows;
     }
     return links;
+  }
+
+  /** Names that rust/kernel uses without offering anything for them, each with the first place. */
+  private inside(evidence: Evidence): CatalogueData['inside'] {
+    const places = new Map<string, [number, number]>();
+    for (const file of this.facts.rust.values()) {
+      if (!file.path.startsWith('rust/kernel/')) continue;
+      for (const item of file.items) {
+        for (const { name, line } of item.refs?.bindings ?? []) {
+          if (places.has(name) || (evidence.get(name)?.[0]?.score ?? 0) >= 45) continue;
+          places.set(name, [this.file(file.path), line]);
+        }
+      }
+    }
+    return Object.fromEntries([...places].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   private proof(proof: { kind: EvidenceKind; file: string; line: number; name: string }, name: string): EvidenceRow {

@@ -3,6 +3,7 @@ import type { BindingRef } from '../facts';
 import type { Relation } from '../model';
 import { targetsOf, type Callers } from './calls';
 import type { Crates, LinkedItem } from './crate';
+import { HeldTypes, Holders } from './held-types';
 import type { Members } from './members';
 import { similarity } from '../words';
 import { configOf, type PublicPaths } from './paths';
@@ -48,23 +49,30 @@ const ownPath = (path: string): string => `x::${path.split('::').slice(-2).join(
 
 export class EvidenceCollector {
   private readonly found = new Map<string, Map<LinkedItem, Candidate>>();
+  private readonly holders: Holders;
 
   constructor(
     private readonly crates: Crates,
     private readonly members: Members,
     private readonly paths: PublicPaths,
     private readonly callers: Callers,
-  ) {}
+  ) {
+    this.holders = new Holders(crates, paths);
+  }
 
   /** What uses of bindings in the bodies and types of rust/kernel say. */
   collect(): Evidence {
+    const held = new HeldTypes(this.crates, this.members, this.paths, this);
     for (const item of this.crates.items) {
       const refs = item.fact.refs?.bindings;
       if (!refs || refs.length === 0 || item.module.path[0] !== 'kernel' || isForTests(item)) continue;
       const { kind } = item.fact;
-      if (kind === 'struct' || kind === 'enum' || kind === 'union' || (kind === 'type' && !item.owner)) this.wrapped(item, refs);
-      else if (item.owner && (kind === 'type' || kind === 'associated-type')) this.associated(item, refs);
-      else this.called(item, refs);
+      if (kind === 'struct' || kind === 'enum' || kind === 'union' || (kind === 'type' && !item.owner)) held.byType(item, refs);
+      else if (item.owner && (kind === 'type' || kind === 'associated-type')) held.byAssociatedType(item, refs);
+      else {
+        held.byConversion(item, refs);
+        this.called(item, refs);
+      }
     }
     const evidence: Evidence = new Map();
     for (const [name, candidates] of this.found) evidence.set(name, [...candidates.values()].sort(byScore));
@@ -83,42 +91,6 @@ export class EvidenceCollector {
       }
       if (known.evidence.length < 3 && !known.evidence.some((proof) => proof.file === why.file && proof.line === why.line))
         known.evidence.push(why);
-    }
-  }
-
-  /** A type that holds the C structure. */
-  private wrapped(item: LinkedItem, refs: BindingRef[]): void {
-    const path = this.paths.items.get(item);
-    const names = [...new Set(refs.map((ref) => ref.name))];
-    names.forEach((name, index) => {
-      const score = 88 - Math.min(index, 3) * 12 + similarity(name, path ?? item.fact.name) * 10;
-      const line = refs.find((ref) => ref.name === name)!.line;
-      const why = { kind: EvidenceKind.holds, file: item.file.path, line, name };
-      if (path !== undefined && !item.fact.hidden) this.add(name, item, path, 'wraps', score, why);
-    });
-  }
-
-  /** `type DriverType = bindings::platform_driver` in the impl of an adapter: the adapter, and the trait that a driver implements. */
-  private associated(item: LinkedItem, refs: BindingRef[]): void {
-    const owner = item.owner!;
-    if (owner.fact.kind !== 'impl') return;
-    const self = this.members.selfOf.get(owner);
-    const path = self && this.paths.items.get(self);
-    for (const ref of refs) {
-      const why = { kind: EvidenceKind.associated, file: item.file.path, line: ref.line, name: ref.name };
-      if (self && path !== undefined) this.add(ref.name, self, path, 'wraps', 74 + similarity(ref.name, path) * 10, why);
-      if (self)
-        this.aliasesOf(self, this.members.traitOf.get(owner), (alias, aliasPath) =>
-          this.add(ref.name, alias, aliasPath, 'wraps', 84, why),
-        );
-      for (const bounds of Object.values(owner.fact.bounds)) {
-        for (const bound of bounds) {
-          const trait = this.members.typeNamed(owner.module, bound);
-          const traitPath = trait?.fact.kind === 'trait' ? this.paths.items.get(trait) : undefined;
-          if (trait && traitPath !== undefined && trait.module === item.module)
-            this.add(ref.name, trait, traitPath, 'implements', 90, why);
-        }
-      }
     }
   }
 
@@ -232,6 +204,12 @@ export class EvidenceCollector {
           penalty: item.fact.kind === 'constant' ? 34 : trait.fact.unsafe || declared.fact.unsafe ? 12 : 4,
         });
     }
+    if (self && selfPath === undefined && !trait) {
+      const release = traitName === 'Drop' || traitName === 'PinnedDrop';
+      for (const [holder, path] of this.holders.of(self)) {
+        found.push({ item: holder, path, hops, how: release ? EvidenceKind.drop : via, penalty: release ? 8 : 20 });
+      }
+    }
     if (self && selfPath !== undefined && !self.fact.hidden) {
       const release = traitName === 'Drop' || traitName === 'PinnedDrop';
       const how = release ? EvidenceKind.drop : item.fact.name === 'dec_ref' ? EvidenceKind.release : via;
@@ -255,7 +233,7 @@ export class EvidenceCollector {
    * Public aliases of a generic type that takes `self` as what implements `trait`: `Mutex<T>` is `Lock<T, MutexBackend>`, and
    * `Lock<T, B: Backend>` asks for the trait.
    */
-  private aliasesOf(self: LinkedItem, trait: LinkedItem | undefined, use: (alias: LinkedItem, path: string) => void): void {
+  aliasesOf(self: LinkedItem, trait: LinkedItem | undefined, use: (alias: LinkedItem, path: string) => void): void {
     if (!trait) return;
     this.aliases ??= this.crates.items.filter((item) => item.fact.kind === 'type' && !item.owner);
     for (const alias of this.aliases) {

@@ -7,6 +7,9 @@ import type { Members } from './members';
 import { similarity } from '../words';
 import type { PublicPaths } from './paths';
 
+/** Score of a field that the abstraction fills without asking the driver. */
+const FILLED = 50;
+
 /** What Rust puts into C structures of callbacks. */
 export interface Vtables {
   /** Candidates by `struct.field`; an empty list is a field that is set to `None`. */
@@ -35,7 +38,13 @@ export function linkVtables(
       addField(vtables, item, ref, struct, members, paths);
     }
   }
-  for (const list of [...vtables.fields.values(), ...vtables.structs.values()]) list.sort(byScore);
+  for (const [key, list] of vtables.fields) {
+    // What the abstraction fills by itself counts only beside fields that a driver implements.
+    if (!vtables.structs.has(key.slice(0, key.indexOf('.'))) && list.every((candidate) => candidate.score <= FILLED))
+      vtables.fields.delete(key);
+    else list.sort(byScore);
+  }
+  for (const list of vtables.structs.values()) list.sort(byScore);
   return vtables;
 }
 
@@ -84,7 +93,7 @@ function addField(
       item: method,
       path,
       relation: 'implements',
-      score: 62 + near + similarity(ref.field, method.fact.name) * 20,
+      score: 62 + near + similarity(ref.field, `x::${method.fact.name}`) * 20,
       evidence: [{ ...proof, kind: EvidenceKind.callback }],
     });
     const traits = vtables.structs.get(struct) ?? [];
@@ -93,7 +102,7 @@ function addField(
       item: trait,
       path: traitPath,
       relation: 'implements',
-      score: 60 + near + similarity(struct, traitPath) * 20,
+      score: 80 + near + similarity(struct, traitPath) * 20,
       evidence: [{ ...proof, name: struct, kind: EvidenceKind.fills }],
     });
   }
@@ -107,7 +116,7 @@ function addField(
       item: carrier,
       path,
       relation: 'implements',
-      score: 50,
+      score: FILLED,
       evidence: [{ ...proof, kind: EvidenceKind.fills }],
     });
 }
@@ -118,6 +127,7 @@ function traitMethods(callback: LinkedItem, origin: LinkedItem, members: Members
   const deeper: LinkedItem[] = [];
   for (const ref of callback.fact.refs?.paths ?? []) {
     if (ref.use === 'macro') continue;
+    if (ref.use === 'method') found.push(...boundMethods(callback, ref.path[1]!, members));
     for (const target of targetsOf(callback, ref, members)) {
       if (target === callback || target.fact.kind !== 'method') continue;
       const trait = target.owner?.fact.kind === 'trait' ? target.owner : undefined;
@@ -129,6 +139,16 @@ function traitMethods(callback: LinkedItem, origin: LinkedItem, members: Members
   if (near.length > 0) return near;
   if (found.length > 0 || depth > 1) return found;
   return deeper.flatMap((next) => traitMethods(next, origin, members, depth + 1));
+}
+
+/** Methods named `name` of the traits that bound the type parameters around `callback`: `data.sm_step_map(…)` of `T: DriverGpuVm`. */
+function boundMethods(callback: LinkedItem, name: string, members: Members): LinkedItem[] {
+  const bounds = Object.values({ ...callback.owner?.fact.bounds, ...callback.fact.bounds }).flat();
+  return bounds.flatMap((bound) => {
+    const trait = members.typeNamed(callback.module, bound);
+    if (trait?.fact.kind !== 'trait' || HELPER_TRAITS.has(trait.fact.name)) return [];
+    return members.members.get(trait)?.get(name) ?? [];
+  });
 }
 
 /** Traits that callbacks use on the way and that no driver implements for the callback's sake. */
@@ -147,4 +167,5 @@ const HELPER_TRAITS = new Set([
   'HasHrTimer',
   'HasDelayedWork',
   'Adapter',
+  'IntoGEMObject',
 ]);

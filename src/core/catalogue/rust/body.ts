@@ -38,7 +38,11 @@ export function bodyRefs(
     if (BINDING_CRATES.has(path.names[first]!) && path.names.length > first + 1) {
       const name = path.names[first + 1]!;
       const call = next === '(' && path.names.length === first + 2;
-      const use = call ? 'call' : next === '{' || isTypePosition(tokens, i) || path.names.length > first + 2 ? 'type' : 'value';
+      const use = call
+        ? 'call'
+        : next === '{' || path.names.length > first + 2 || (isTypePosition(tokens, i) && /[a-z]/.test(name))
+          ? 'type'
+          : 'value';
       const pair = use === 'value' ? otherSide(tokens, i, path.next) : undefined;
       refs.bindings.push(pair ? { name, use, line: lineOf(i), pair } : { name, use, line: lineOf(i) });
       if (next === '{' && path.names.length === first + 2 && /^[a-z]/.test(name))
