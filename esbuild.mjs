@@ -40,11 +40,11 @@ function copyAssets() {
   cpSync(join(root, 'snapshots'), join(root, 'dist/snapshots'), { recursive: true });
 }
 
-/** Every test/unit/**\/*.test.ts, as paths relative to the root. */
-const unitTests = () =>
-  readdirSync(join(root, 'test/unit'), { recursive: true })
+/** Every *.test.ts below a folder of test/, as paths relative to the root. */
+const testsIn = (folder) =>
+  readdirSync(join(root, 'test', folder), { recursive: true })
     .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => join('test/unit', file));
+    .map((file) => join('test', folder, file));
 
 /** Bundles test/host once per extension host: a virtual module lists the suites, so no glob is needed at run time. */
 function hostTests(kind) {
@@ -73,15 +73,15 @@ const products = [
   { name: 'r4l', ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/r4l.js', banner: { js: '#!/usr/bin/env node' } },
 ];
 const tests = () => [
-  {
-    name: 'unit',
+  ...['unit', 'tree'].map((folder) => ({
+    name: folder,
     ...node,
-    entryPoints: unitTests(),
-    outdir: 'out/unit',
-    outbase: 'test/unit',
+    entryPoints: testsIn(folder),
+    outdir: `out/${folder}`,
+    outbase: `test/${folder}`,
     external: ['vscode', 'mocha', 'esbuild'],
     minify: false,
-  },
+  })),
   ...(existsSync(join(root, 'test/host/suite'))
     ? ['node', 'web'].map((kind) => ({
         name: `host-${kind}`,
@@ -97,7 +97,7 @@ const tests = () => [
 
 if (flag('--tests')) {
   // A test that is gone from the sources must not run on.
-  for (const dir of ['out/unit', 'out/host']) rmSync(join(root, dir), { recursive: true, force: true });
+  for (const dir of ['out/unit', 'out/tree', 'out/host']) rmSync(join(root, dir), { recursive: true, force: true });
 } else {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   copyAssets();

@@ -5,6 +5,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installChromium } from './chromium.mjs';
 import { installCodeServer } from './code-server.mjs';
+import { fetchKernelTrees, treesDir } from './kernel-trees.mjs';
 import { desktopAvailable, runInCodeServer, runInDesktop } from './host.mjs';
 import { run } from './process.mjs';
 import { root } from './root.mjs';
@@ -50,15 +51,18 @@ async function mocha(timeoutMs, files, ...options) {
   };
   const reporter = join(import.meta.dirname, 'mocha-result.cjs');
   const args = ['node_modules/mocha/bin/mocha.js', '--no-config', '--forbid-only', '--reporter', reporter, ...options, ...files];
-  const ended = files.length > 0 ? await run(process.execPath, args, { timeoutMs, onLine }) : { code: 0, timedOut: false };
+  const ended =
+    files.length > 0
+      ? await run(process.execPath, args, { timeoutMs, onLine, env: { ...process.env, R4L_TREES: treesDir } })
+      : { code: 0, timedOut: false };
   return counts({ ...ended, result });
 }
 
-/** The bundled unit tests, as paths. */
-const unitTests = () =>
-  readdirSync(join(root, 'out/unit'), { recursive: true })
+/** The bundled tests of test/unit or test/tree, as paths. */
+const bundled = (folder) =>
+  readdirSync(join(root, 'out', folder), { recursive: true })
     .filter((file) => file.endsWith('.test.js'))
-    .map((file) => join('out/unit', file));
+    .map((file) => join('out', folder, file));
 
 /** code-server and Chromium, for the tiers that show the workbench. */
 const workbench = async () => (await installCodeServer()) ?? (await installChromium());
@@ -90,7 +94,16 @@ export const tiers = [
   {
     name: 'unit',
     budget: 180,
-    run: (timeoutMs) => mocha(timeoutMs, unitTests(), '--timeout', '20000'),
+    run: (timeoutMs) => mocha(timeoutMs, bundled('unit'), '--timeout', '20000'),
+  },
+  {
+    name: 'tree',
+    budget: 300,
+    needs: async () => {
+      const reason = await fetchKernelTrees();
+      return reason && { reason, enable: 'unpack linux-source-7.3, -7.2, -6.12 and -6.1 in a folder and set R4L_TREES to it' };
+    },
+    run: (timeoutMs) => mocha(timeoutMs, bundled('tree'), '--timeout', '120000'),
   },
   {
     name: 'host-node',

@@ -1,13 +1,11 @@
 import { assert } from 'chai';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import {
   addHistory,
   decodeSnapshot,
   encodeSnapshot,
-  indexTree,
   linkTree,
   openCatalogue,
   readSnapshot,
@@ -16,38 +14,15 @@ import {
   shippedKernels,
   withFile,
 } from '../../../src/core/catalogue';
-import type { Catalogue, CatalogueData } from '../../../src/core/catalogue';
-import { curatedEntries } from '../../../src/core/catalogue/curated';
-import { isLibraryPath, statedPath } from '../../../src/core/catalogue/curated/model';
-import { compareVersions, releaseOf } from '../../../src/core/kernel-version';
+import type { CatalogueData } from '../../../src/core/catalogue';
+import { releaseOf } from '../../../src/core/kernel-version';
 import { syntaxForTests } from '../syntax-host';
+import { missingPaths } from './curated-paths';
 import { indexMini, LIB, readerOf } from './mini-tree';
 
 const folder = join(process.cwd(), 'snapshots');
 const read = (name: string): Promise<Uint8Array> => readFile(join(folder, name));
 const RELEASES = ['6.1', '6.12', '7.2', '7.3'] as const;
-
-/** A path with each of the alternatives of its pattern's group in place of `$1`. */
-function filledIn(path: string, pattern: RegExp | undefined): string[] {
-  if (!path.includes('$1')) return [path];
-  const alternatives = /\((\w+(?:\|\w+)*)\)/.exec(pattern?.source ?? '')?.[1]?.split('|') ?? ['no group'];
-  return alternatives.map((word) => path.replace('$1', word));
-}
-
-/** Curated paths that a kernel should have by what the entries state, and has not. */
-function missingPaths(catalogue: Catalogue): string[] {
-  const release = releaseOf(catalogue.kernel.version);
-  const missing = new Set<string>();
-  for (const entry of curatedEntries) {
-    if (entry.until !== undefined && compareVersions(release, entry.until) > 0) continue;
-    for (const text of [...entry.rust, ...(entry.nearest ?? [])].flatMap((path) => filledIn(path, entry.pattern))) {
-      const { path, from = '7.2' } = statedPath(text);
-      const stated = [from, entry.from ?? from].every((version) => compareVersions(release, version) >= 0);
-      if (stated && !isLibraryPath(path) && !catalogue.hasItem(path)) missing.add(path);
-    }
-  }
-  return [...missing];
-}
 
 describe('catalogue: shipped snapshots', () => {
   it('are four kernels, small enough, and chosen by release', async () => {
@@ -170,39 +145,4 @@ describe('catalogue: changes in a tree', () => {
     }
     assert.strictEqual(withFile(changed, 'Documentation/x.rst', '', syntax), changed);
   });
-});
-
-describe('catalogue: kernel trees', function () {
-  this.timeout(60_000);
-  for (const release of RELEASES) {
-    it(`${release}: the tree gives what the snapshot has`, async function () {
-      const tree = join(homedir(), `lab/linux-source-${release}`);
-      if (!existsSync(join(tree, 'rust/kernel/lib.rs'))) return this.skip();
-      const reader = {
-        read: (path: string) => readFile(join(tree, path), 'utf8').catch(() => undefined),
-        list: (path: string) =>
-          Promise.resolve(
-            existsSync(join(tree, path))
-              ? readdirSync(join(tree, path), { withFileTypes: true }).map((entry) => ({
-                  name: entry.name,
-                  directory: entry.isDirectory(),
-                }))
-              : [],
-          ),
-      };
-      const data = await indexTree(reader, await syntaxForTests());
-      const shipped = await readSnapshot(read, release);
-      assert.deepEqual(missingPaths(openCatalogue(data, 'tree')), []);
-      assert.deepEqual(
-        data.items.map((row) => row.slice(0, 9)),
-        shipped.items.map((row) => row.slice(0, 9)),
-      );
-      assert.deepEqual(data.names, shipped.names);
-      // No dead links: each item's line has its name, or the macro that makes it.
-      for (const [path, , file, line] of data.items.slice(0, 400)) {
-        const text = (await reader.read(data.files[file]!))!.split('\n');
-        assert.isDefined(text[line - 1], path);
-      }
-    });
-  }
 });
