@@ -56,6 +56,15 @@ exports.rules = {
       ),
     ),
 
+  // typedef struct { … } NAME, POINTER_ANNOTATION pointer_to_name;
+  _type_definition_declarators: ($) =>
+    seq(
+      field('declarator', $._type_declarator),
+      repeat(
+        seq(',', repeat(choice($.annotation, alias($._unknown_after_type, $.annotation))), field('declarator', $._type_declarator)),
+      ),
+    ),
+
   // ---- declarators
   // int NAME(walk)(struct walker *w) { … }
   _declarator: ($, original) => choice(original, alias($._declarator_macro_call, $.call_expression)),

@@ -103,7 +103,7 @@ exports.rules = {
   initializer_pair: ($) =>
     choice(
       seq(designator($), '=', initialValue($)),
-      seq(designator($), field('value', $.initializer_list)), // [1] { … }
+      seq(designator($), field('value', choice($.initializer_list, $.string_literal))), // [1] { … }, [2] "text"
       seq(field('designator', $.call_expression), '=', field('value', $.initializer_list)), // MACRO(x) = { … }
       seq(field('designator', $._field_identifier), ':', initialValue($)), // field: value
     ),

@@ -11,7 +11,7 @@ function group(suffix, item) {
   const rest = ($) => seq(repeat(item($)), field('alternative', optional(alternative($))));
   const alternative = ($) => choice(part($, 'preproc_else'), part($, 'preproc_elif'), part($, 'preproc_elifdef'));
   const condition = ($) => seq(field('condition', $._preproc_expression), $._directive_end);
-  const name = ($) => seq(field('name', $.identifier), $._directive_end_with_rest);
+  const name = ($) => seq(field('name', $._macro_name), $._directive_end_with_rest);
   return {
     [`preproc_if${suffix}`]: ($) => seq(alias($._if_directive, '#if'), condition($), rest($), alias($._endif_directive, '#endif')),
     [`preproc_ifdef${suffix}`]: ($) =>
@@ -45,6 +45,9 @@ exports.rules = {
   preproc_conditional_expression: ($) =>
     prec.right(PREC.CONDITIONAL, seq($._preproc_expression, '?', $._preproc_expression, ':', $._preproc_expression)),
 
+  // #define bool _Bool
+  _macro_name: ($) => choice($.identifier, alias($.primitive_type, $.identifier)),
+
   preproc_include: ($) =>
     seq(
       directive('include'),
@@ -52,11 +55,11 @@ exports.rules = {
       $._directive_end,
     ),
   preproc_def: ($) =>
-    seq(directive('define'), field('name', $.identifier), field('value', optional(alias($._define_body, $.preproc_arg))), $._directive_end),
+    seq(directive('define'), field('name', $._macro_name), field('value', optional(alias($._define_body, $.preproc_arg))), $._directive_end),
   preproc_function_def: ($) =>
     seq(
       directive('define'),
-      field('name', $.identifier),
+      field('name', $._macro_name),
       field('parameters', $.preproc_params),
       field('value', optional(alias($._define_body, $.preproc_arg))),
       $._directive_end,
@@ -70,6 +73,7 @@ exports.rules = {
           seq($.identifier, optional(choice('...', $.identifier))), // `u64 value`: no C, but found in stubs
           '...',
           choice('default', 'switch', 'case', 'if', 'do', 'struct', 'union', 'enum', 'return', 'else'),
+          $.primitive_type,
         ),
       ),
       ')',

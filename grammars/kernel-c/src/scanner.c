@@ -325,10 +325,13 @@ static bool names_declaration(const Word *name) {
 // unrolled_count(4) and the like stand before the loop that they unroll.
 static bool names_unrolling(const Word *name) { return begins_with(name, "unroll"); }
 
+// Macros that make several cases of a switch, or that end a loop.
+static bool names_cases_or_end(const Word *name) { return contains(name, "switchcase") || begins_with(name, "endfor_"); }
+
 // Inside a function a call without `;` is a mistake, unless its name tells that it is a macro.
 static bool may_lack_semicolon(const Word *name) {
   bool underscored = name->text[0] == '_' && name->text[1] != '_';
-  return name->has_upper || underscored || names_unrolling(name);
+  return name->has_upper || underscored || names_unrolling(name) || names_cases_or_end(name);
 }
 
 // `__name` and `NAME` may be annotations, `name` is a type, a variable or a function.
@@ -348,7 +351,7 @@ typedef struct {
 
 // struct_group(name, members…): the arguments are fields.
 static bool names_field_group(const Word *name) {
-  return contains(name, "struct_group") || contains(name, "TRAILING_OVERLAP") || equals(name, "DECLARE_FLEX_ARRAY_GROUP");
+  return contains(name, "struct_group") || contains(name, "TRAILING_OVERLAP");
 }
 
 // In a struct: DECLARE_BITMAP(map, 8);   MACRO_WITH_FIELDS(x)   TYPE(x) field;
@@ -447,59 +450,80 @@ static bool scan_macro_before_word(Scan *scan, const MacroUse *use) {
   return may_lack_semicolon(&use->name) && produce(scan, STATEMENT_MACRO);
 }
 
-// Where a statement or a top-level item may start.
-static bool scan_macro_statement(Scan *scan, MacroUse *use) {
-  TSLexer *lexer = scan->lexer;
-  bool at_top = scan->indent == 0;
-  if (use->follows == '{') {
-    if (at_top) {
-      advance(lexer);
-      skip_gap(lexer);
-      if (peek(lexer) == '.') return produce(scan, INITIALIZER_MACRO); // MACRO(x) { .field = …
-    }
-    if (at_top && scan->valid[FUNCTION_MACRO]) return produce(scan, FUNCTION_MACRO);
-    return produce(scan, LOOP_MACRO);
-  }
-  switch (use->follows) {
-    case ';':
-      return (at_top ? use->first != '*' : names_declaration(&use->name)) && produce(scan, DECLARING_MACRO);
-    case '=':
-      advance(lexer);
-      return peek(lexer) != '=' && (at_top || names_declaration(&use->name)) && produce(scan, DECLARING_MACRO);
-    case '(': // guard(mutex)(&lock);
-      if (names_declaration(&use->name)) return produce(scan, DECLARING_MACRO);
-      break;
-    case ',':
-      advance(lexer);
-      at_top = at_top || (is_all_capitals(&use->name) && skip_gap(lexer).crosses_line);
-      return at_top && produce(scan, LIST_ITEM_MACRO);
-  }
-  if (at_top && contains(&use->name, "MACHINE_START")) return produce(scan, INITIALIZER_MACRO);
+// `NAME(…) {`
+static bool scan_macro_before_brace(Scan *scan) {
+  if (scan->indent != 0) return produce(scan, LOOP_MACRO);
+  advance(scan->lexer);
+  skip_gap(scan->lexer);
+  if (peek(scan->lexer) == '.') return produce(scan, INITIALIZER_MACRO); // MACRO(x) { .field = …
+  return produce(scan, scan->valid[FUNCTION_MACRO] ? FUNCTION_MACRO : LOOP_MACRO);
+}
 
-  int directives = 0;
-  while (peek(lexer) == '#' && directives++ < 40) {
+// `NAME(…) =`: DECLARE_SOMETHING(x) = { … };
+static bool scan_macro_before_equals(Scan *scan, const MacroUse *use) {
+  advance(scan->lexer);
+  bool compares = peek(scan->lexer) == '=';
+  return !compares && (scan->indent == 0 || names_declaration(&use->name)) && produce(scan, DECLARING_MACRO);
+}
+
+// `NAME(…),`: in a file that is included inside a list; in a block a comma continues an expression.
+static bool scan_macro_before_comma(Scan *scan, const MacroUse *use) {
+  advance(scan->lexer);
+  bool is_item = scan->indent == 0 || (is_all_capitals(&use->name) && skip_gap(scan->lexer).crosses_line);
+  return is_item && produce(scan, LIST_ITEM_MACRO);
+}
+
+// `NAME(…)`, and on the next line an operator: does that begin a statement of its own?
+static bool scan_macro_before_operator(Scan *scan, const MacroUse *use) {
+  int32_t c = use->follows;
+  if (names_loop(&use->name)) return (c == '*' || c == '+' || c == '-' || c == '(') && produce(scan, LOOP_MACRO);
+  if ((c != '*' && c != '+' && c != '-') || use->gap.column != scan->indent) return false;
+  advance(scan->lexer);
+  bool begins_statement = c == '*' || peek(scan->lexer) == c; // *p = …;  ++i;
+  return begins_statement && may_lack_semicolon(&use->name) && produce(scan, STATEMENT_MACRO);
+}
+
+#define MOST_DIRECTIVES_SKIPPED 40
+
+// Directives between `NAME(…)` and what follows don't separate them. True if there were any.
+static bool look_beyond_directives(TSLexer *lexer, MacroUse *use) {
+  int skipped = 0;
+  while (peek(lexer) == '#' && skipped++ < MOST_DIRECTIVES_SKIPPED) {
     if (!skip_directive_and_alternatives(lexer)) break;
     skip_gap(lexer);
     use->gap = (Gap){true, NO_COLUMN, false};
   }
   use->follows = peek(lexer);
+  return skipped > 0;
+}
+
+// Where a statement or a top-level item may start.
+static bool scan_macro_statement(Scan *scan, MacroUse *use) {
+  TSLexer *lexer = scan->lexer;
+  bool at_top = scan->indent == 0;
+  switch (use->follows) {
+    case '{':
+      return scan_macro_before_brace(scan);
+    case ';':
+      return (at_top ? use->first != '*' : names_declaration(&use->name)) && produce(scan, DECLARING_MACRO);
+    case '=':
+      return scan_macro_before_equals(scan, use);
+    case ',':
+      return scan_macro_before_comma(scan, use);
+    case '(':
+      if (names_declaration(&use->name)) return produce(scan, DECLARING_MACRO); // guard(mutex)(&lock);
+      break;
+  }
+  if (at_top && contains(&use->name, "MACHINE_START")) return produce(scan, INITIALIZER_MACRO);
+  bool directives = look_beyond_directives(lexer, use);
   if (use->follows == '{' && directives && at_top) return produce(scan, FUNCTION_MACRO);
   if (at_end(lexer) || use->follows == '}' || use->follows == '#') {
     if (!use->gap.crosses_line && use->follows != '}') return false;
     return (at_top || may_lack_semicolon(&use->name)) && produce(scan, STATEMENT_MACRO);
   }
   if (starts_word(use->follows)) return scan_macro_before_word(scan, use);
-  bool is_loop = names_loop(&use->name);
-  if (use->follows == '*' && !use->gap.crosses_line) return produce(scan, TYPE_MACRO);
-  if (!use->gap.crosses_line) return false;
-  if (is_loop && (use->follows == '*' || use->follows == '+' || use->follows == '-' || use->follows == '(')) return produce(scan, LOOP_MACRO);
-  // MACRO(x) and on the next line `*p = …;` or `++i;`
-  int32_t c = use->follows;
-  if ((c == '*' || c == '+' || c == '-') && use->gap.column == scan->indent) {
-    advance(lexer);
-    return (c == '*' || peek(lexer) == c) && may_lack_semicolon(&use->name) && produce(scan, STATEMENT_MACRO);
-  }
-  return false;
+  if (use->gap.crosses_line) return scan_macro_before_operator(scan, use);
+  return use->follows == '*' && produce(scan, TYPE_MACRO);
 }
 
 // Inside a declaration or an expression.
@@ -508,11 +532,10 @@ static bool scan_macro_inside(Scan *scan, const Word *name) {
   const bool *valid = scan->valid;
   bool may_be_loop = valid[ARGUMENT_LOOP_MACRO] && names_loop(name);
   bool may_be_declarator = valid[DECLARATOR_MACRO] && is_all_capitals(name);
-  bool may_be_tag = valid[TYPE_MACRO];
+  bool may_be_tag = valid[TYPE_MACRO] && !valid[STRING_MACRO] && !valid[ANNOTATION_CALL_AFTER_DECLARATOR];
   if (may_be_loop || may_be_declarator || may_be_tag) {
     int32_t first;
-    if (!skip_parentheses(lexer, &first)) return false;
-    skip_gap(lexer);
+    if (!skip_parentheses(lexer, &first) || skip_gap(lexer).read_slash) return false;
     int32_t follows = peek(lexer);
     if (may_be_loop) return (follows == '{' || starts_word(follows)) && produce(scan, ARGUMENT_LOOP_MACRO);
     if (may_be_declarator && follows == '(') return first != '*' && produce(scan, DECLARATOR_MACRO); // int NAME(x)(int parameter)
@@ -592,10 +615,12 @@ static bool is_annotation_after_type(const Word *name, const Ahead *ahead, bool 
 static bool is_annotation_before_type(const Scan *scan, const Word *name, const Ahead *ahead, bool crosses_line) {
   const Word *next = &ahead->words[0];
   bool capitals = is_all_capitals(name);
-  int capitals_ahead = 0;
-  while (capitals_ahead < ahead->count && is_all_capitals(&ahead->words[capitals_ahead])) capitals_ahead++;
-  if (capitals && capitals_ahead > 0 && capitals_ahead < ahead->count && IS_ONE_OF(&ahead->words[capitals_ahead], TYPE_KEYWORDS))
-    return true; // ANNOTATION ANNOTATION void f(…)
+  // __u32, __s8, __le16, __be32 are types
+  int32_t letter = name->text[2];
+  bool underscored = begins_with(name, "__") && name->has_lower && letter != 'u' && letter != 's' && letter != 'l' && letter != 'b';
+  int further = 0; // ANNOTATION ANNOTATION void f(…)
+  while (further < ahead->count && (is_all_capitals(&ahead->words[further]) || is_plain_annotation(&ahead->words[further]))) further++;
+  if ((capitals || underscored) && further > 0 && further < ahead->count && IS_ONE_OF(&ahead->words[further], TYPE_KEYWORDS)) return true;
   if (IS_ONE_OF(next, TYPE_KEYWORDS)) return looks_like_annotation(name) || !crosses_line;
   if (equals(next, "const")) { // ANNOTATION const type name, but TYPE const name
     bool type_follows = ahead->count > 2 || (ahead->count == 2 && ahead->after == '*');
@@ -603,9 +628,6 @@ static bool is_annotation_before_type(const Scan *scan, const Word *name, const 
   }
   if (scan->indent == 0 && capitals && is_all_capitals(next) && ahead->after_first == '(') return true; // STATIC INIT f(…)
   if (is_keyword(next) || is_plain_annotation(next)) return false;
-  // __u32, __s8, __le16, __be32 are types
-  int32_t letter = name->text[2];
-  bool underscored = begins_with(name, "__") && name->has_lower && letter != 'u' && letter != 's' && letter != 'l' && letter != 'b';
   if (!underscored && !(capitals && (next->has_lower || scan->indent != 0))) return false;
   if (ahead->count > 1) return !is_annotation(&ahead->words[1]);
   if (ahead->after != '*') return false;
