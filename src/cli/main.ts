@@ -4,6 +4,7 @@ import { annotate } from './annotate';
 import { hover } from './hover';
 import { index } from './index-tree';
 import { lookup } from './lookup';
+import { rewrite } from './rewrite';
 
 /** Where the bundle and its wasm files and snapshots lie. */
 const dist = __dirname;
@@ -44,6 +45,15 @@ program
   .addOption(kernelOption())
   .addOption(new Option('--format <format>', 'form of the output').choices(['text', 'json']).default('text'))
   .action((names: string[], options: Parameters<typeof lookup>[1]) => lookup(names, options, dist));
+
+program
+  .command('rewrite')
+  .description('a Rust module as a starting point for a port of a driver')
+  .argument('<file...>', 'the C file of a driver, or all of its files')
+  .addOption(kernelOption())
+  .option('-o, --output <file>', 'the file to write')
+  .addOption(new Option('--format <format>', 'form of the output').choices(['rust', 'json']).default('rust'))
+  .action((files: string[], options: Parameters<typeof rewrite>[1]) => rewrite(files, options, dist));
 
 program
   .command('index')

@@ -1,0 +1,75 @@
+import type { CProgram } from '../c/program';
+import type { Metadata } from './metadata';
+
+export interface Statistics {
+  /** Statements in functions that the kernel reaches, and how many of them are translated. */
+  statements: number;
+  translated: number;
+  /** The same over all functions of the files. */
+  allStatements: number;
+  allTranslated: number;
+  functions: number;
+}
+
+/** The comment at the top: licence, authors, what this is and what it lacks. */
+export function headerLines(
+  program: CProgram,
+  metadata: Metadata,
+  version: string,
+  statistics: Statistics,
+  missing: readonly string[],
+): string[] {
+  const lines = [`// SPDX-License-Identifier: ${metadata.spdx}`];
+  lines.push(...copyrights(program.files[0]!.tree.text).map((line) => `// ${line}`), '');
+  const paths = program.files.filter(({ isHeader }) => !isHeader).map(({ path }) => `\`${shortPath(path)}\``);
+  if (metadata.description !== null) lines.push(...wrapped(plain(metadata.description)), '//!');
+  lines.push(
+    ...wrapped(`A candidate for Linux ${version}, made from ${paths.join(', ')}: a starting point for a port, not a port.`),
+    '//!',
+  );
+  const { statements, translated } = statistics;
+  const share = statements === 0 ? 100 : Math.round((100 * translated) / statements);
+  lines.push(
+    ...wrapped(
+      `${translated} of ${statements} C statements (${share} %) that the kernel can reach are translated. The others stand in comments at their places, so what is here does not yet do what the C driver does.`,
+    ),
+  );
+  if (missing.length > 0) {
+    const shown = missing.slice(0, 40).map((name) => `\`${name}\``);
+    lines.push(
+      '//!',
+      ...wrapped(
+        `Without a Rust equivalent, in the order in which they are needed: ${shown.join(', ')}${missing.length > 40 ? ` and ${missing.length - 40} more` : ''}.`,
+      ),
+    );
+  }
+  return lines;
+}
+
+/** From `drivers/` on, if the path has it. */
+const shortPath = (path: string): string =>
+  /(?:^|\/)((?:drivers|sound|net|fs|samples|arch)\/.*)$/.exec(path)?.[1] ?? path.replace(/^.*\//, '');
+
+const plain = (text: string): string => text.replace(/[[\]<>`*_\\]/g, (unit) => (unit === '_' ? '_' : ''));
+
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  let line = '//!';
+  for (const word of text.split(/\s+/)) {
+    if (line.length + 1 + word.length > 96 && line !== '//!') {
+      lines.push(line);
+      line = '//!';
+    }
+    line += ` ${word}`;
+  }
+  lines.push(line);
+  return lines;
+}
+
+function copyrights(text: string): string[] {
+  const top = text.slice(0, 3000);
+  const found = [...top.matchAll(/^[ \t/*]*((?:\(C\) )?Copyright\b.*?|Authors?:.*?)(?:\s*\*\/)?[ \t]*$/gim)].map((match) =>
+    match[1]!.trim(),
+  );
+  return found.filter((line) => line.length < 90).slice(0, 8);
+}

@@ -1,0 +1,111 @@
+import { add, type Lines } from '../rust/statements';
+import type { Unit } from '../translate/unit';
+
+/** Small functions of the candidate's own, where C's integers meet Rust's results. */
+export function printHelpers(lines: Lines, unit: Unit): void {
+  const { helpers } = unit;
+  if (helpers.has('registers')) registers(lines, unit);
+  if (helpers.has('interface_device'))
+    block(lines, [
+      '/// The `struct device` of an interface.',
+      'fn interface_device(interface: &usb::Interface) -> &device::Device {',
+      '    interface.as_ref()',
+      '}',
+    ]);
+  if (helpers.has('errno'))
+    block(lines, [
+      '/// A result as C gives it: 0 or a negative error.',
+      'fn errno(result: Result) -> i32 {',
+      '    result.map_or_else(|error| error.to_errno(), |()| 0)',
+      '}',
+    ]);
+  for (const type of ['i32', 'isize', 'i64']) {
+    const name = type === 'i32' ? 'value_or_errno' : `${type}_or_errno`;
+    if (!helpers.has(name)) continue;
+    const error =
+      type === 'i32' ? 'error.to_errno()' : type === 'i64' ? 'i64::from(error.to_errno())' : 'error.to_errno() as isize';
+    block(lines, [
+      '/// A result as C gives it: the value or a negative error.',
+      `fn ${name}(result: Result<${type}>) -> ${type} {`,
+      `    result.unwrap_or_else(|error| ${error})`,
+      '}',
+    ]);
+  }
+}
+
+/** Imports that the helpers need; to be called before the imports are printed. */
+export function useHelpers(unit: Unit): void {
+  const { helpers } = unit;
+  if ([...helpers].some((name) => /^(?:read|write)\d+$/.test(name))) helpers.add('registers');
+  if (helpers.has('registers')) {
+    unit.use('kernel::sync::Arc');
+    if ([...helpers].some((name) => /^(?:read|write)\d+$/.test(name))) unit.use('kernel::io::Io');
+    if (helpers.has('map-pci')) {
+      unit.use('kernel::pci');
+    } else {
+      unit.use('kernel::io::mem::DevresExclusiveIoMem');
+      if (helpers.has('map-platform')) unit.use('kernel::io::mem::IoRequest');
+    }
+  }
+  if (helpers.has('interface_device')) {
+    unit.use('kernel::device');
+    unit.use('kernel::usb');
+  }
+}
+
+function block(lines: Lines, text: readonly string[]): void {
+  for (const line of text) add(lines, 0, line);
+  lines.text.push('');
+}
+
+function registers(lines: Lines, unit: Unit): void {
+  const { helpers } = unit;
+  const pci = helpers.has('map-pci');
+  const type = pci ? 'pci::DevresBar<0>' : 'DevresExclusiveIoMem<0>';
+  block(lines, [
+    '/// Mapped registers, gone when the device is unbound. What lies outside of them, or is not mapped,',
+    '/// reads as all ones and takes no writes.',
+    '#[derive(Clone)]',
+    `struct Registers(Option<Arc<${type}>>);`,
+  ]);
+  const body: string[] = ['impl Registers {'];
+  if (pci)
+    body.push(
+      "    fn map(bar: pci::Bar<'_>) -> Result<Self> {",
+      '        Ok(Self(Some(Arc::new(bar.into_devres()?, GFP_KERNEL)?)))',
+      '    }',
+      '',
+    );
+  if (helpers.has('map-platform'))
+    body.push(
+      "    fn map(request: Option<IoRequest<'_>>) -> Result<Self> {",
+      '        let io = request.ok_or(EINVAL)?.iomap_exclusive()?.into_devres()?;',
+      '        Ok(Self(Some(Arc::new(io, GFP_KERNEL)?)))',
+      '    }',
+      '',
+    );
+  for (const bits of [8, 16, 32, 64]) {
+    if (helpers.has(`read${bits}`))
+      body.push(
+        `    fn read${bits}(&self, offset: usize) -> u${bits} {`,
+        '        self.0',
+        '            .as_ref()',
+        `            .and_then(|io| io.try_access()?.try_read${bits}(offset).ok())`,
+        '            .unwrap_or(!0)',
+        '    }',
+        '',
+      );
+    if (helpers.has(`write${bits}`))
+      body.push(
+        `    fn write${bits}(&self, value: u${bits}, offset: usize) {`,
+        '        if let Some(io) = self.0.as_ref().and_then(|io| io.try_access()) {',
+        `            let _ = io.try_write${bits}(value, offset);`,
+        '        }',
+        '    }',
+        '',
+      );
+  }
+  if (body.length === 1) return;
+  if (body.at(-1) === '') body.pop();
+  block(lines, [...body, '}']);
+}

@@ -1,0 +1,133 @@
+import { indexRustFile, type Catalogue, type TreeReader } from '../catalogue';
+import type { ItemFact, RustFile } from '../catalogue/facts';
+import type { Syntax } from '../syntax';
+import shipped from './trait-snapshots.json';
+import type { DeviceContext, KernelApi, TraitFacts, TraitMember } from './kernel-api';
+
+/** What src/core/rewrite knows of a kernel's traits, as plain data. */
+export interface TraitTable {
+  traits: Record<string, TraitFacts>;
+  contexts: Record<string, DeviceContext>;
+}
+
+/** A kernel as candidates ask for it. */
+export function openKernelApi(catalogue: Catalogue, table: TraitTable): KernelApi {
+  return {
+    catalogue,
+    traitOf: (path) => table.traits[path],
+    contextOf: (path) => table.contexts[path] ?? 'Normal',
+  };
+}
+
+/** The traits of a kernel that ships as a snapshot; undefined if there are none for this version. */
+export function shippedTraits(version: string): TraitTable | undefined {
+  const release = (text: string): string => text.split('.').slice(0, 2).join('.');
+  return (shipped as Record<string, TraitTable>)[release(version)];
+}
+
+/** Reads the traits of a kernel tree. */
+export async function readTraits(reader: TreeReader, syntax: Syntax, catalogue: Catalogue): Promise<TraitTable> {
+  const table: TraitTable = { traits: {}, contexts: {} };
+  const visit = async (dir: string): Promise<void> => {
+    for (const { name, directory } of await reader.list(dir)) {
+      const path = `${dir}/${name}`;
+      if (directory) await visit(path);
+      else if (name.endsWith('.rs')) {
+        const text = await reader.read(path);
+        if (text !== undefined && /\bpub (?:unsafe )?trait |impl.*Device(?:Context)?</.test(text))
+          readFile(table, indexRustFile(path, text, syntax), text, catalogue);
+      }
+    }
+  };
+  await visit('rust/kernel');
+  return table;
+}
+
+/** `rust/kernel/net/phy.rs` → `kernel::net::phy`. */
+function modulePath(file: string): string {
+  return file
+    .replace(/^rust\//, '')
+    .replace(/\.rs$/, '')
+    .replace(/\/mod$/, '')
+    .replace(/\//g, '::');
+}
+
+function readFile(table: TraitTable, file: RustFile, text: string, catalogue: Catalogue): void {
+  const module = modulePath(file.path);
+  const lines = text.split('\n');
+  const resolve = resolver(file, module, catalogue);
+  file.items.forEach((item, index) => {
+    if (item.kind === 'trait' && item.parent === -1) {
+      const path = publicPath(`${module}::${item.name}`, catalogue);
+      table.traits[path] = { path, vtable: hasVtable(lines, item.line), members: members(file, index, text, resolve) };
+    }
+    if (item.kind === 'method') {
+      const owner = file.items[item.parent];
+      const context = owner?.impl?.selfArguments.find((name): name is DeviceContext => name === 'Bound' || name === 'Core');
+      if (context && owner!.impl!.trait === null)
+        table.contexts[`${publicPath(`${module}::${owner!.impl!.self.at(-1)!}`, catalogue)}::${item.name}`] = context;
+    }
+  });
+}
+
+/** The path by which users name an item: a private module's items are re-exported by the one above. */
+function publicPath(path: string, catalogue: Catalogue): string {
+  for (let parts = path.split('::'); parts.length > 2; parts = [...parts.slice(0, -2), parts.at(-1)!])
+    if (catalogue.hasItem(parts.join('::'))) return parts.join('::');
+  return path;
+}
+
+function hasVtable(lines: readonly string[], line: number): boolean {
+  for (let i = line - 2; i >= 0 && /^\s*(?:#\[|\/\/)/.test(lines[i]!); i--)
+    if (/^\s*#\[(?:macros::)?vtable\]/.test(lines[i]!)) return true;
+  return false;
+}
+
+function members(file: RustFile, trait: number, text: string, resolve: (signature: string) => string): TraitMember[] {
+  const list: TraitMember[] = [];
+  const lines = text.split('\n');
+  for (const item of file.items) {
+    if (item.parent !== trait || item.hidden) continue;
+    const kind =
+      item.kind === 'associated-type'
+        ? 'type'
+        : item.kind === 'constant'
+          ? 'constant'
+          : item.kind === 'method'
+            ? 'method'
+            : undefined;
+    if (!kind) continue;
+    const signature = kind === 'method' ? (item.signature ?? '') : declaration(lines, item);
+    const hasDefault = kind === 'method' ? item.flag : / = /.test(signature);
+    list.push({ kind, name: item.name, signature: resolve(signature.replace(/ = .*$/, '')), hasDefault, config: item.config });
+  }
+  return list;
+}
+
+/** The text of an associated type or constant up to its semicolon. */
+function declaration(lines: readonly string[], item: ItemFact): string {
+  let text = '';
+  for (let i = item.line - 1; i < Math.min(lines.length, item.line + 4); i++) {
+    text += ` ${lines[i]!.trim()}`;
+    if (text.includes(';')) break;
+  }
+  return text.trim().replace(/;.*$/, '');
+}
+
+/** Writes the names of a signature by their public paths. */
+function resolver(file: RustFile, module: string, catalogue: Catalogue): (signature: string) => string {
+  const names = new Map<string, string>();
+  for (const use of file.uses)
+    if (use.parent === -1 && use.name !== null && use.path[0] === 'crate')
+      names.set(use.name, ['kernel', ...use.path.slice(1)].join('::'));
+  for (const item of file.items)
+    if (item.parent === -1 && /^(?:struct|enum|type|trait|union)$/.test(item.kind))
+      names.set(item.name, publicPath(`${module}::${item.name}`, catalogue));
+  return (signature) =>
+    signature
+      .replace(/\bcrate::/g, 'kernel::')
+      .replace(/(?<![\w:'])([A-Za-z_]\w*)(?=((?:::\w+)*))(?!\s*:(?!:))/g, (whole: string, head: string) => {
+        const path = names.get(head);
+        return path !== undefined && path !== 'kernel::error::Result' && path !== 'kernel::error::Error' ? path : whole;
+      });
+}

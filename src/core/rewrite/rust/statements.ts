@@ -1,0 +1,171 @@
+import { oneLine, layOut, WIDTH } from './print';
+import type { RExpr, RStatement, Source } from './ast';
+
+/** Lines of Rust text, and which C text each came from. */
+export interface Lines {
+  text: string[];
+  regions: { line: number; endLine: number; source: Source }[];
+}
+
+export const newLines = (): Lines => ({ text: [], regions: [] });
+
+const indentation = (level: number): string => '    '.repeat(level);
+
+/** Adds `text`, which may have several lines; only the first gets the indentation of `level`. */
+export function add(lines: Lines, level: number, text: string): void {
+  const [first, ...rest] = text.split('\n');
+  lines.text.push(first === '' ? '' : `${indentation(level)}${first!}`, ...rest);
+}
+
+/** Prints statements as rustfmt lays them out. */
+export function printStatements(lines: Lines, statements: readonly RStatement[], level: number): void {
+  for (const statement of statements) {
+    const line = lines.text.length;
+    printStatement(lines, statement, level);
+    if (statement.source) lines.regions.push({ line, endLine: lines.text.length, source: statement.source });
+  }
+}
+
+function printStatement(lines: Lines, s: RStatement, level: number): void {
+  const column = level * 4;
+  const label = 'label' in s && s.label !== null ? `'${s.label}: ` : '';
+  const body = (inner: readonly RStatement[]): void => {
+    printStatements(lines, inner, level + 1);
+  };
+  switch (s.k) {
+    case 'let': {
+      const head = `let ${s.mut ? 'mut ' : ''}${s.name}${s.type === null ? '' : `: ${s.type}`}`;
+      add(lines, level, s.init === null ? `${head};` : `${assigned(`${head} =`, s.init, level)};`);
+      break;
+    }
+    case 'assign': {
+      const left = layOut(s.l, level, column, s.op.length + 2);
+      add(lines, level, `${assigned(`${left} ${s.op}`, s.r, level)};`);
+      break;
+    }
+    case 'expr':
+      add(lines, level, `${layOut(s.e, level, column, 1)};`);
+      break;
+    case 'value':
+      add(lines, level, layOut(s.e, level, column, 0));
+      break;
+    case 'return':
+      add(lines, level, s.e === null ? 'return;' : `return ${layOut(s.e, level, column + 7, 1)};`);
+      break;
+    case 'if':
+      printIf(lines, s, level, '');
+      break;
+    case 'while':
+      head(lines, level, `${label}while`, s.test);
+      body(s.body);
+      add(lines, level, '}');
+      break;
+    case 'loop':
+      add(lines, level, `${label}loop {`);
+      body(s.body);
+      add(lines, level, '}');
+      break;
+    case 'for':
+      head(lines, level, `${label}for ${s.variable} in`, s.range);
+      body(s.body);
+      add(lines, level, '}');
+      break;
+    case 'block':
+      if (s.body.length === 0) break;
+      add(lines, level, `${label}{`);
+      body(s.body);
+      add(lines, level, '}');
+      break;
+    case 'match':
+      head(lines, level, 'match', s.on);
+      for (const arm of s.arms) printArm(lines, arm, level + 1);
+      add(lines, level, '}');
+      break;
+    case 'break':
+    case 'continue':
+      add(lines, level, `${s.k}${s.label === null ? '' : ` '${s.label}`};`);
+      break;
+    case 'comment':
+      for (const line of s.lines) add(lines, level, `// ${line}`.trimEnd());
+      break;
+    case 'blank':
+      if (lines.text.at(-1) !== '' && !lines.text.at(-1)!.endsWith('{')) lines.text.push('');
+      break;
+  }
+}
+
+/** `x = value`, the value on a line of its own where only that makes it fit. */
+function assigned(left: string, value: RExpr, level: number): string {
+  const last = left.split('\n').at(-1)!;
+  const column = (left.includes('\n') ? 0 : level * 4) + last.length + 1;
+  const flat = oneLine(value);
+  if (flat !== undefined && column + flat.length + 1 <= WIDTH) return `${left} ${flat}`;
+  const inner = indentation(level + 1);
+  if (flat !== undefined && inner.length + flat.length + 1 <= WIDTH && breaksBefore(value)) return `${left}\n${inner}${flat}`;
+  if (value.k === 'bin' && column > 60) return `${left}\n${inner}${layOut(value, level + 1, inner.length, 1)}`;
+  return `${left} ${layOut(value, level, column, 1)}`;
+}
+
+/** Whether rustfmt rather moves the whole value to the next line than breaks inside of it. */
+function breaksBefore(value: RExpr): boolean {
+  return value.k !== 'struct' && value.k !== 'array' && value.k !== 'if';
+}
+
+function head(lines: Lines, level: number, keyword: string, e: RExpr): void {
+  const text = layOut(e, level, level * 4 + keyword.length + 1, 2);
+  add(lines, level, `${keyword} ${text}${text.includes('\n') && !/\n\s*\)$/.test(text) ? `\n${indentation(level)}{` : ' {'}`);
+}
+
+function printIf(lines: Lines, s: RStatement & { k: 'if' }, level: number, before: string): void {
+  if (typeof s.test === 'string') add(lines, level, `${before}if ${s.test} {`);
+  else head(lines, level, `${before}if`, s.test);
+  printStatements(lines, s.yes, level + 1);
+  if (s.no === null) add(lines, level, '}');
+  else if (s.no.length === 1 && s.no[0]!.k === 'if') {
+    const [chained] = s.no;
+    const line = lines.text.length;
+    printIf(lines, chained as RStatement & { k: 'if' }, level, '} else ');
+    if (chained!.source) lines.regions.push({ line, endLine: lines.text.length, source: chained!.source });
+  } else {
+    add(lines, level, '} else {');
+    printStatements(lines, s.no, level + 1);
+    add(lines, level, '}');
+  }
+}
+
+/** One arm; a single short value stays on the line of its pattern. */
+function printArm(lines: Lines, arm: { pattern: string; body: RStatement[] }, level: number): void {
+  const pattern = patternText(arm.pattern, level);
+  const [only] = arm.body;
+  if (arm.body.length === 0) {
+    add(lines, level, `${pattern} => {}`);
+    return;
+  }
+  if (arm.body.length === 1 && only!.k === 'value') {
+    const last = pattern.split('\n').at(-1)!;
+    const column = (pattern.includes('\n') ? 0 : level * 4) + last.length + 4;
+    const flat = oneLine(only!.e);
+    if (flat !== undefined && column + flat.length + 1 <= WIDTH) {
+      add(lines, level, `${pattern} => ${flat},`);
+      return;
+    }
+  }
+  if (arm.body.length === 1 && (only!.k === 'return' || only!.k === 'break' || only!.k === 'continue')) {
+    const inner = newLines();
+    printStatement(inner, only!, 0);
+    const text = inner.text.join('\n').replace(/;$/, ',');
+    if (!text.includes('\n') && !pattern.includes('\n') && level * 4 + pattern.length + 4 + text.length <= WIDTH) {
+      add(lines, level, `${pattern} => ${text}`);
+      return;
+    }
+  }
+  add(lines, level, `${pattern} => {`);
+  printStatements(lines, arm.body, level + 1);
+  add(lines, level, '}');
+}
+
+function patternText(pattern: string, level: number): string {
+  if (level * 4 + pattern.length + 5 <= WIDTH) return pattern;
+  const parts = pattern.split(' | ');
+  return parts.map((part, i) => (i === 0 ? part : `${indentation(level)}| ${part}`)).join('\n');
+}

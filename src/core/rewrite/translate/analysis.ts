@@ -1,0 +1,365 @@
+import type { CExpr, CFunction, CStatement } from '../c/ast';
+import { eachExpression, eachPart, mentions, newLocal, assignments } from './locals';
+import { allocates } from './declarations';
+import { bitsOf } from '../c/expressions';
+import type { FunctionInfo, Returns, Unit } from './unit';
+import type { Local, VarType } from './values';
+
+/** How a function of the driver is entered by a trait of the kernel, as far as it decides its Rust signature. */
+export interface EntryShape {
+  /** It makes the private data. */
+  builds: boolean;
+  /** It gives 0 or an error, as the trait wants a `Result`. */
+  result: boolean;
+}
+
+/** Decides the Rust signature of each function of the driver. */
+export function analyseFunctions(unit: Unit, entries: ReadonlyMap<string, EntryShape>, reachable: ReadonlySet<string>): void {
+  const { program } = unit;
+  const own = [...program.functions.values()].filter(({ file }) => !program.files[file]!.isHeader);
+  const errors = errorFunctions(own);
+  for (const c of own) {
+    const entry = entries.get(c.name);
+    const info: FunctionInfo = {
+      c,
+      rust: unit.values.of(c.name),
+      returns: { k: 'none' },
+      parameters: [],
+      reachable: reachable.has(c.name),
+    };
+    const struct = entry?.builds === true ? builtStruct(unit, c) : null;
+    if (struct !== null) unit.built.set(struct, []);
+    info.returns = struct === null ? returnsOf(unit, c, errors, own, entry) : { k: 'builds', name: struct };
+    unit.functions.set(c.name, info);
+  }
+  for (const info of unit.functions.values()) parameters(unit, info);
+  for (const name of unit.built.keys()) unit.built.set(name, devicesOf(unit, name));
+}
+
+/** Devices that a private structure refers to: what making one takes. */
+function devicesOf(unit: Unit, name: string): string[] {
+  const kinds = (unit.struct(name)?.fields ?? []).flatMap(({ type }) => (type?.k === 'device' ? [type.kind] : []));
+  return [...new Set(kinds)];
+}
+
+/** Functions that give 0 or a negative error: those that name an error, or give back what such a function gave. */
+function errorFunctions(functions: readonly CFunction[]): Set<string> {
+  const errors = new Set<string>();
+  const returned = functions.map((c) => ({ c, values: returnValues(c) }));
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const { c, values } of returned) {
+      if (errors.has(c.name)) continue;
+      const isError = values.some(
+        (e) =>
+          (e.k === 'un' && e.op === '-' && e.of.k === 'id' && /^E[A-Z0-9]+$/.test(e.of.name)) ||
+          (e.k === 'call' &&
+            e.callee.k === 'id' &&
+            (/^(?:PTR_ERR|dev_err_probe|PTR_ERR_OR_ZERO)$/.test(e.callee.name) || errors.has(e.callee.name))),
+      );
+      if (isError) {
+        errors.add(c.name);
+        changed = true;
+      }
+    }
+  }
+  return errors;
+}
+
+/** What a function gives back, with the values that a returned variable is assigned. */
+function returnValues(c: CFunction): CExpr[] {
+  const values: CExpr[] = [];
+  const collect = (e: CExpr): void => {
+    if (e.k === 'cond') {
+      collect(e.yes);
+      collect(e.no);
+    } else values.push(e);
+  };
+  const names = new Set<string>();
+  eachStatement(c.body, (statement) => {
+    if (statement.k === 'return' && statement.e) {
+      collect(statement.e);
+      if (statement.e.k === 'id') names.add(statement.e.name);
+    }
+  });
+  for (const statement of c.body)
+    eachExpression(statement, (whole) => {
+      eachPart(whole, (e) => {
+        if (e.k === 'assign' && e.op === '=' && e.l.k === 'id' && names.has(e.l.name)) collect(e.r);
+      });
+    });
+  eachStatement(c.body, (statement) => {
+    if (statement.k === 'decl') for (const { name, init } of statement.variables) if (init && names.has(name)) collect(init);
+  });
+  return values;
+}
+
+export function eachStatement(list: readonly CStatement[], visit: (statement: CStatement) => void): void {
+  for (const one of list) {
+    visit(one);
+    switch (one.k) {
+      case 'block':
+        eachStatement(one.body, visit);
+        break;
+      case 'if':
+        eachStatement(one.no ? [one.yes, one.no] : [one.yes], visit);
+        break;
+      case 'while':
+      case 'do':
+      case 'for':
+        eachStatement([one.body], visit);
+        break;
+      case 'switch':
+        for (const { body } of one.cases) eachStatement(body, visit);
+        break;
+      case 'label':
+        if (one.body) eachStatement([one.body], visit);
+        break;
+      default:
+    }
+  }
+}
+
+function returnsOf(
+  unit: Unit,
+  c: CFunction,
+  errors: ReadonlySet<string>,
+  all: readonly CFunction[],
+  entry: EntryShape | undefined,
+): Returns {
+  const { returns } = c;
+  if (returns.k === 'void') return { k: 'unit' };
+  if (returns.k === 'bool') return { k: 'bool' };
+  if (returns.k === 'other' && returns.name === 'irqreturn_t') return { k: 'irqreturn' };
+  if (returns.k !== 'int') return { k: 'none' };
+  const { of } = returns;
+  const signed = of === 'i32' || of === 'isize' || of === 'i64';
+  if (signed && (errors.has(c.name) || entry?.result === true)) {
+    return givesValue(unit, c, all) ? { k: 'result-value', of } : { k: 'result' };
+  }
+  return { k: 'value', of };
+}
+
+/** Whether a function that can fail gives something else than 0 when it does not, or a caller of it looks at what it gives. */
+function givesValue(unit: Unit, c: CFunction, all: readonly CFunction[]): boolean {
+  const positive = returnValues(c).some((e) => {
+    const known = unit.constants.evaluate(e);
+    if (known) return known.value > 0n;
+    return (
+      e.k === 'field' ||
+      e.k === 'index' ||
+      e.k === 'bin' ||
+      e.k === 'cast' ||
+      (e.k === 'call' && e.callee.k === 'id' && /^(?:sysfs_emit|s?[cn]*printf|min|max|simple_read|readl)/.test(e.callee.name))
+    );
+  });
+  if (positive) return true;
+  return all.some((caller) => usesValue(caller, c.name));
+}
+
+/** Whether `caller` does more with what `name` gives than test it, print it or pass it on. */
+function usesValue(caller: CFunction, name: string): boolean {
+  let uses = false;
+  const variables = new Set<string>();
+  const called = (e: CExpr | null): boolean => e?.k === 'call' && e.callee.k === 'id' && e.callee.name === name;
+  for (const statement of caller.body)
+    eachExpression(statement, (whole) => {
+      eachPart(whole, (e) => {
+        if (e.k === 'assign' && called(e.r)) {
+          if (e.l.k === 'id') variables.add(e.l.name);
+          else uses = true;
+        }
+        if (
+          (e.k === 'bin' && !/^(?:[!=]=|<|&&|\|\|)$/.test(e.op) && (called(e.l) || called(e.r))) ||
+          (e.k === 'index' && called(e.at))
+        )
+          uses = true;
+      });
+    });
+  eachStatement(caller.body, (statement) => {
+    if (statement.k === 'decl')
+      for (const variable of statement.variables) if (called(variable.init)) variables.add(variable.name);
+  });
+  for (const variable of variables) uses ||= looksAt(caller.body, variable);
+  return uses;
+}
+
+function looksAt(body: readonly CStatement[], name: string): boolean {
+  let looks = false;
+  const isIt = (e: CExpr): boolean => e.k === 'id' && e.name === name;
+  for (const statement of body)
+    eachExpression(statement, (whole) => {
+      eachPart(whole, (e) => {
+        if (e.k === 'bin' && (isIt(e.l) || isIt(e.r)) && !/^(?:[!=]=|<|&&|\|\|)$/.test(e.op)) looks = true;
+        if (e.k === 'assign' && ((e.op === '=' && isIt(e.r) && e.l.k !== 'id') || (e.op !== '=' && isIt(e.r)))) looks = true;
+        if (e.k === 'index' && isIt(e.at)) looks = true;
+      });
+    });
+  return looks;
+}
+
+/** The private structure that a probe allocates, if it is one of the driver's. */
+function builtStruct(unit: Unit, c: CFunction): string | null {
+  let found: string | null = null;
+  const pointers = new Map<string, string>();
+  const consider = (name: string, value: CExpr | null): void => {
+    const struct = pointers.get(name);
+    if (
+      found === null &&
+      struct !== undefined &&
+      value &&
+      allocates({ unit }, name, value, struct) !== null &&
+      unit.struct(struct)
+    )
+      found = struct;
+  };
+  for (const statement of c.body) {
+    if (statement.k === 'decl')
+      for (const variable of statement.variables) {
+        const type = unit.varType(variable.type);
+        if (type.k === 'ref') pointers.set(variable.name, type.name);
+        consider(variable.name, variable.init);
+      }
+    else if (statement.k === 'expr' && statement.e.k === 'assign' && statement.e.l.k === 'id')
+      consider(statement.e.l.name, statement.e.r);
+  }
+  return found;
+}
+
+/** The parameters that a function has in Rust: those with a type there, and typed private data in place of `void *`. */
+function parameters(unit: Unit, info: FunctionInfo): void {
+  const taken = new Set<string>();
+  const add = (at: number, local: Local): void => {
+    local.isParameter = true;
+    local.declared = true;
+    taken.add(local.rust);
+    info.parameters.push({ at, local });
+  };
+  const { c } = info;
+  c.parameters.forEach((parameter, at) => {
+    if (parameter.name === '') return;
+    const type = parameterType(unit, c, parameter.name, unit.varType(parameter.type, true));
+    if (!type) return;
+    add(at, newLocal(parameter.name, type, parameter.type, taken));
+  });
+  if (info.returns.k === 'builds') return;
+  const receiver = receiverOf(unit, info);
+  if (receiver) {
+    const local = newLocal(
+      receiver.name,
+      { k: 'ref', name: receiver.struct },
+      { k: 'ptr', to: { k: 'struct', name: receiver.struct }, readonly: false, iomem: false },
+      taken,
+    );
+    add(-1, local);
+  }
+}
+
+function parameterType(unit: Unit, c: CFunction, name: string, type: VarType): VarType | undefined {
+  switch (type.k) {
+    case 'int':
+    case 'bool':
+      return type;
+    case 'ref':
+      return unit.struct(type.name) && assignments(c.body, name) === 0 ? type : undefined;
+    case 'device':
+      return assignments(c.body, name) === 0 ? type : undefined;
+    case 'registers':
+      return assignments(c.body, name) === 0 ? type : undefined;
+    case 'slice': {
+      if (assignments(c.body, name) > 0) return undefined;
+      const use = pointerUse(c, name);
+      if (use === 'out') return { k: 'out', of: type.of };
+      return use === 'slice' && type.of.k === 'int' && bitsOf(type.of.of) > 0 ? type : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a pointer parameter gives one value back, is an array, or is something else. */
+function pointerUse(c: CFunction, name: string): 'out' | 'slice' | 'other' {
+  let deref = 0;
+  let index = 0;
+  let all = 0;
+  for (const statement of c.body)
+    eachExpression(statement, (whole) => {
+      eachPart(whole, (e) => {
+        if (e.k === 'un' && e.op === '*' && e.of.k === 'id' && e.of.name === name) deref++;
+        if (e.k === 'index' && e.of.k === 'id' && e.of.name === name) index++;
+        if (e.k === 'id' && e.name === name) all++;
+      });
+    });
+  if (deref > 0 && deref === all) return 'out';
+  return index > 0 && index + deref === all ? 'slice' : 'other';
+}
+
+/** The local pointer to a structure of the driver that is got out of something untyped: driver data, container_of(), `void *`. */
+function receiverOf(unit: Unit, info: FunctionInfo): { name: string; struct: string } | undefined {
+  const { c } = info;
+  const has = (struct: string): boolean =>
+    info.parameters.some(({ local }) => local.type.k === 'ref' && local.type.name === struct);
+  let found: { name: string; struct: string } | undefined;
+  const pointers = new Map<string, string>();
+  const consider = (name: string, value: CExpr | null): void => {
+    const struct = pointers.get(name);
+    if (found || struct === undefined || !value || has(struct) || !unit.struct(struct)) return;
+    if (isUntyped(unit, c, value, 0) && assignments(c.body, name) <= 1) found = { name, struct };
+  };
+  for (const statement of c.body) {
+    if (statement.k === 'decl')
+      for (const variable of statement.variables) {
+        if (variable.isStatic) continue;
+        const type = unit.varType(variable.type);
+        if (type.k === 'ref') pointers.set(variable.name, type.name);
+        if (variable.init && assignments(c.body, variable.name) === 0) consider(variable.name, variable.init);
+      }
+    else if (
+      statement.k === 'expr' &&
+      statement.e.k === 'assign' &&
+      statement.e.op === '=' &&
+      statement.e.l.k === 'id' &&
+      assignments(c.body, statement.e.l.name) === 1
+    )
+      consider(statement.e.l.name, statement.e.r);
+  }
+  return found;
+}
+
+const DATA_GETTER =
+  /(?:_get_drvdata|_get_clientdata|_drvdata|_priv|_data|container_of|from_timer|from_tasklet|timer_container_of|_private|_get_platdata|drvdata)$/;
+
+function isUntyped(unit: Unit, c: CFunction, e: CExpr, depth: number): boolean {
+  if (depth > 6) return false;
+  switch (e.k) {
+    case 'cast':
+      return isUntyped(unit, c, e.of, depth + 1);
+    case 'id': {
+      const parameter = c.parameters.find(({ name }) => name === e.name);
+      return parameter?.type.k === 'ptr' && parameter.type.to.k === 'void';
+    }
+    case 'field':
+      return /^(?:private|private_data|driver_data|drvdata|priv|data|i_private)$/.test(e.name) && !mentionsOwn(unit, e);
+    case 'call': {
+      if (e.callee.k !== 'id') return false;
+      if (
+        DATA_GETTER.test(e.callee.name) &&
+        !unit.program.functions.has(e.callee.name) &&
+        !unit.program.macros.has(e.callee.name)
+      )
+        return !/alloc/.test(e.callee.name);
+      const macro = unit.program.macros.get(e.callee.name);
+      if (macro?.parameters && macro.body.k === 'call') return isUntyped(unit, c, macro.body, depth + 1);
+      const inline = unit.program.functions.get(e.callee.name);
+      if (!inline || inline.parameters.length !== 1) return false;
+      // `static inline struct foo *to_foo(struct bar *bar) { return container_of(bar, struct foo, bar); }`
+      const [only] = inline.body;
+      return inline.body.length === 1 && only!.k === 'return' && only!.e !== null && isUntyped(unit, inline, only!.e, depth + 1);
+    }
+    default:
+      return false;
+  }
+}
+
+/** Whether a field expression starts from one of the driver's own structures. */
+const mentionsOwn = (unit: Unit, e: CExpr): boolean => [...unit.structs.keys()].some((name) => mentions(e, name));

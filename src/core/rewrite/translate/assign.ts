@@ -1,0 +1,152 @@
+import type { CExpr, CStatement } from '../c/ast';
+import { bitsOf } from '../c/expressions';
+import { atom, method, type RStatement } from '../rust/ast';
+import { hasEffect } from './arguments';
+import type { Body } from './body';
+import { alias } from './declarations';
+import { deviceOf } from './devices';
+import { mapRegisters } from './effects';
+import { isUnsigned } from './integers';
+import { mentions } from './locals';
+import { irqReturn } from './returns';
+import { leave, type Local } from './values';
+
+/** `left op= right;` */
+export function assign(b: Body, statement: CStatement, e: CExpr & { k: 'assign' }, out: RStatement[]): void {
+  if (e.op !== '=') {
+    compound(b, statement, e, out);
+    return;
+  }
+  if (e.r.k === 'assign') {
+    const { r } = e;
+    if (hasEffect(r.r) || r.op !== '=') leave('it assigns inside an expression');
+    assign(b, statement, r, out);
+    assign(b, statement, { ...e, r: r.r }, out);
+    return;
+  }
+  if (e.l.k === 'id') {
+    const local = b.local(e.l.name);
+    const receiver = b.info.parameters.find(({ at }) => at === -1)?.local;
+    // Typed private data comes as a parameter.
+    if (local && local === receiver) return;
+    if (local?.ctype.k === 'ptr' && !local.isParameter && alias(b, e.l.name, local.ctype, e.r)) return;
+    if (local && !local.alias && first(b, local, statement, e.r, out)) return;
+  }
+  const target = b.place(e.l);
+  switch (target.type.k) {
+    case 'int': {
+      const r = b.int(e.r, target.type.of);
+      // What is only assigned counts as no read.
+      undoRead(b, target.root);
+      b.change(target);
+      b.push(out, { k: 'assign', op: '=', l: target.e, r }, statement);
+      return;
+    }
+    case 'bool': {
+      const r = b.truth(e.r);
+      undoRead(b, target.root);
+      b.change(target);
+      b.push(out, { k: 'assign', op: '=', l: target.e, r }, statement);
+      return;
+    }
+    case 'irqreturn': {
+      const r = irqReturn(b, e.r);
+      undoRead(b, target.root);
+      b.change(target);
+      b.push(out, { k: 'assign', op: '=', l: target.e, r }, statement);
+      return;
+    }
+    case 'device': {
+      if (e.l.k === 'id') leave('it is a pointer that changes');
+      const device = deviceOf(b, e.r, target.type.kind, 0);
+      if (device.root === target.root) leave('it copies a device inside one structure');
+      b.change(target);
+      const argument = device.argument.k === 'un' ? method(device.argument.of, 'clone') : method(device.argument, 'into');
+      b.push(out, { k: 'assign', op: '=', l: target.e, r: argument }, statement);
+      return;
+    }
+    case 'registers': {
+      if (e.l.k === 'id') leave('it is a pointer that changes');
+      const mapped = mapRegisters(b, e.r);
+      b.change(target);
+      b.push(out, { k: 'assign', op: '=', l: target.e, r: mapped }, statement);
+      return;
+    }
+    default:
+      leave('it is of a type that Rust cannot assign here');
+  }
+}
+
+/** Takes back the read that naming a plain local variable as a target has counted. */
+function undoRead(b: Body, root: Local | null): void {
+  if (root && /^(?:int|bool|irqreturn|array|struct)$/.test(root.type.k))
+    b.later(() => {
+      root.reads--;
+    });
+}
+
+/** The first assignment of a variable in the block that declares it is its `let`. @returns whether it is one */
+function first(b: Body, local: Local, statement: CStatement, r: CExpr, out: RStatement[]): boolean {
+  if (local.declared || local.hoisted || !b.isInnermost(local) || mentions(r, local.name)) return false;
+  const { type } = local;
+  const init =
+    type.k === 'int' ? b.int(r, type.of) : type.k === 'bool' ? b.truth(r) : type.k === 'irqreturn' ? irqReturn(b, r) : null;
+  return init !== null && b.letFirst(local, init, statement, out);
+}
+
+function compound(b: Body, statement: CStatement, e: CExpr & { k: 'assign' }, out: RStatement[]): void {
+  const op = e.op.slice(0, -1);
+  const target = b.place(e.l);
+  if (hasEffect(e.l)) leave('its target does something');
+  const desugared: CExpr = { k: 'bin', op, l: e.l, r: e.r };
+  if (target.type.k === 'bool') {
+    if (!/^[&|^]$/.test(op)) leave('it computes with a boolean');
+    const r = b.truth(e.r);
+    undoRead(b, target.root);
+    b.change(target);
+    b.push(out, { k: 'assign', op: e.op, l: target.e, r }, statement);
+    return;
+  }
+  if (target.type.k !== 'int') return leave('it is a pointer that changes');
+  const { of } = target.type;
+  if (/^[&|^]$/.test(op)) {
+    const r = b.int(e.r, of);
+    undoRead(b, target.root);
+    b.change(target);
+    b.push(out, { k: 'assign', op: e.op, l: target.e, r }, statement);
+    return;
+  }
+  if (isUnsigned(of) || bitsOf(of) < 32 || !/^[-+*]$/.test(op)) {
+    const r = b.int(desugared, of);
+    b.change(target);
+    const same = r.k === 'bin' && r.op === op && JSON.stringify(r.l) === JSON.stringify(target.e);
+    if (same) for (let i = 0; i < 2; i++) undoRead(b, target.root);
+    b.push(out, same ? { k: 'assign', op: e.op, l: target.e, r: r.r } : { k: 'assign', op: '=', l: target.e, r }, statement);
+    return;
+  }
+  const whole = b.int(desugared, of);
+  undoRead(b, target.root);
+  undoRead(b, target.root);
+  b.change(target);
+  if (whole.k === 'bin' && whole.op === op) b.push(out, { k: 'assign', op: e.op, l: target.e, r: whole.r }, statement);
+  else b.push(out, { k: 'assign', op: '=', l: target.e, r: whole }, statement);
+}
+
+/** `x++;` */
+export function step(b: Body, statement: CStatement, e: CExpr & { k: 'step' }, out: RStatement[]): void {
+  const target = b.place(e.of);
+  if (target.type.k !== 'int' || hasEffect(e.of)) return leave('it is a pointer that changes');
+  const { of } = target.type;
+  undoRead(b, target.root);
+  b.change(target);
+  const counter = e.of.k === 'id' && bitsOf(of) >= 32 && target.root?.type.k === 'int';
+  if (counter || !isUnsigned(of)) {
+    if (bitsOf(of) < 32) {
+      const r = method(target.e, e.op === '++' ? 'wrapping_add' : 'wrapping_sub', atom('1'));
+      b.push(out, { k: 'assign', op: '=', l: target.e, r }, statement);
+    } else b.push(out, { k: 'assign', op: e.op === '++' ? '+=' : '-=', l: target.e, r: atom('1') }, statement);
+    return;
+  }
+  const r = method(target.e, e.op === '++' ? 'wrapping_add' : 'wrapping_sub', atom('1'));
+  b.push(out, { k: 'assign', op: '=', l: target.e, r }, statement);
+}

@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { indexTree, openCatalogue } from '../../src/core/catalogue';
+import { gatherDriver, openKernelApi, readTraits, rewriteDriver, type Candidate, type KernelApi } from '../../src/core/rewrite';
+import type { Syntax } from '../../src/core/syntax';
+import { treeReader } from '../../src/node/tree-reader';
+import { syntaxForTests } from '../unit/syntax-host';
+import { failures } from './compile';
+
+const tree = process.env.KERNEL_TREE ?? '';
+const out = 'out/kernel-candidates';
+
+/** One of each bus, then a seeded sample. */
+const FIXED = [
+  'drivers/net/phy/ax88796b.c',
+  'drivers/watchdog/meson_wdt.c',
+  'drivers/watchdog/i6300esb.c',
+  'drivers/hwmon/lm75.c',
+  'drivers/pwm/pwm-clk.c',
+  'drivers/usb/misc/cypress_cy7c63.c',
+];
+
+(tree === '' ? describe.skip : describe)('candidates compile against the kernel crate', () => {
+  let syntax: Syntax;
+  let api: KernelApi;
+  before(async () => {
+    syntax = await syntaxForTests();
+    const reader = treeReader(tree);
+    const catalogue = openCatalogue(await indexTree(reader, syntax), 'tree');
+    api = openKernelApi(catalogue, await readTraits(reader, syntax, catalogue));
+    rmSync(out, { recursive: true, force: true });
+    mkdirSync(out, { recursive: true });
+  });
+
+  it('with both compilers, warnings as errors', async () => {
+    const written: string[] = [];
+    for (const path of [...FIXED, ...sample()]) {
+      const candidate = await candidateOf(path);
+      if (!candidate) continue;
+      const file = join(out, `${path.replace(/\.c$/, '').replace(/\W/g, '_').toLowerCase()}.rs`);
+      writeFileSync(file, candidate.rust);
+      written.push(file);
+    }
+    expect(written).to.have.length.greaterThan(4);
+    expect(failures(written)).to.equal('');
+  });
+
+  async function candidateOf(path: string): Promise<Candidate | undefined> {
+    const full = join(tree, path);
+    const parsed = syntax.parse('c', readFileSync(full, 'utf8'));
+    const read = (name: string): Promise<string | undefined> => readFile(name, 'utf8').catch(() => undefined);
+    const candidate = rewriteDriver(await gatherDriver([{ path: full, tree: parsed }], tree, read, syntax), api);
+    return 'reason' in candidate ? undefined : candidate;
+  }
+});
+
+/** Drivers of the tree, the same for the same seed. */
+function sample(): string[] {
+  const wanted = Number(process.env.SAMPLE ?? '12');
+  const found = execFileSync(
+    'grep',
+    ['-rlE', 'struct (platform|pci|i2c|usb|phy)_driver [a-z0-9_]+ = ', '--include=*.c', 'drivers'],
+    {
+      cwd: tree,
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    },
+  );
+  const all = found.trim().split('\n').sort();
+  let state = Number(process.env.SEED ?? '1') >>> 0;
+  const picked: string[] = [];
+  for (let i = 0; i < wanted && all.length > 0; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    picked.push(...all.splice(state % all.length, 1));
+  }
+  return picked;
+}

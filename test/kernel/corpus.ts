@@ -1,0 +1,186 @@
+/**
+ * Makes candidates for the drivers of a kernel tree and compiles them; `scripts/corpus.mjs` bundles and runs it.
+ *   corpus TREE [--every N] [--seed S] [--sample N] [--only TEXT] [--out DIR] [--no-check] [--jobs N] [--kernel 7.3] [--newest | --oldest] [--format]
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gatherDriver, openKernelApi, readTraits, rewriteDriver, type Candidate, type KernelApi } from '../../src/core/rewrite';
+import { indexTree, openCatalogue } from '../../src/core/catalogue';
+import { Syntax } from '../../src/core/syntax';
+import { treeReader } from '../../src/node/tree-reader';
+
+const exec = promisify(execFile);
+
+interface Options {
+  tree: string;
+  every: number;
+  sample: number;
+  seed: number;
+  only: string;
+  out: string;
+  check: boolean;
+  jobs: number;
+  kernel: string;
+  dirs: string[];
+}
+
+function optionsOf(args: readonly string[]): Options {
+  const value = (name: string, other: string): string => (args.includes(name) ? (args[args.indexOf(name) + 1] ?? other) : other);
+  const tree = args.find((arg, i) => !arg.startsWith('--') && !args[i - 1]?.startsWith('--')) ?? args[0]!;
+  return {
+    tree,
+    every: Number(value('--every', '1')),
+    sample: Number(value('--sample', '0')),
+    seed: Number(value('--seed', '1')),
+    only: value('--only', ''),
+    out: value('--out', 'out/corpus'),
+    check: !args.includes('--no-check'),
+    jobs: Number(value('--jobs', '1')),
+    kernel: value('--kernel', '7.3'),
+    dirs: value('--dirs', 'drivers').split(','),
+  };
+}
+
+async function* sources(folder: string): AsyncGenerator<string> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* sources(path);
+    else if (entry.name.endsWith('.c')) yield path;
+  }
+}
+
+/** A generator of the same numbers for the same seed. */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const ENTRY = /_driver\b[^;]*=\s*\{|_driver\s+\w+\s*\[/;
+
+async function main(): Promise<void> {
+  const options = optionsOf(process.argv.slice(2));
+  const syntax = await Syntax.create({
+    runtime: readFileSync('node_modules/web-tree-sitter/web-tree-sitter.wasm'),
+    c: readFileSync('grammars/kernel-c.wasm'),
+    rust: readFileSync('node_modules/tree-sitter-rust/tree-sitter-rust.wasm'),
+  });
+  const reader = treeReader(options.tree);
+  const catalogue = openCatalogue(await indexTree(reader, syntax), 'tree');
+  const api: KernelApi = openKernelApi(catalogue, await readTraits(reader, syntax, catalogue));
+  let paths: string[] = [];
+  for (const dir of options.dirs)
+    for await (const path of sources(join(options.tree, dir))) if (path.includes(options.only)) paths.push(path);
+  paths = paths.filter((_, i) => i % options.every === 0);
+  const next = random(options.seed);
+  if (options.sample > 0) {
+    const drivers = paths.filter((path) => ENTRY.test(readFileSync(path, 'utf8')));
+    paths = drivers
+      .map((path) => ({ path, key: next() }))
+      .sort((a, b) => a.key - b.key)
+      .slice(0, options.sample)
+      .map(({ path }) => path);
+  }
+  rmSync(options.out, { recursive: true, force: true });
+  mkdirSync(options.out, { recursive: true });
+  const cache: Parameters<typeof gatherDriver>[4] = new Map();
+  const made: { path: string; file: string; candidate: Candidate }[] = [];
+  let statements = 0;
+  let translated = 0;
+  const missing = new Map<string, number>();
+  const times: number[] = [];
+  const byBus = new Map<string, { drivers: number; statements: number; translated: number }>();
+  const refused = new Map<string, number>();
+  for (const path of paths) {
+    const text = await readFile(path, 'utf8');
+    if (!ENTRY.test(text)) continue;
+    const tree = syntax.parse('c', text);
+    const files = await gatherDriver(
+      [{ path, tree }],
+      options.tree,
+      (name) => readFile(name, 'utf8').catch(() => undefined),
+      syntax,
+      cache,
+    );
+    const start = performance.now();
+    const candidate = rewriteDriver(files, api);
+    times.push(performance.now() - start);
+    if ('reason' in candidate) {
+      refused.set(candidate.reason, (refused.get(candidate.reason) ?? 0) + 1);
+      continue;
+    }
+    const file = join(
+      options.out,
+      `${path
+        .slice(options.tree.length + 1)
+        .replace(/\.c$/, '')
+        .replace(/\W/g, '_')
+        .toLowerCase()}.rs`,
+    );
+    writeFileSync(file, candidate.rust);
+    made.push({ path, file, candidate });
+    statements += candidate.statistics.statements;
+    translated += candidate.statistics.translated;
+    for (const trait of candidate.traits) {
+      const bus = byBus.get(trait) ?? { drivers: 0, statements: 0, translated: 0 };
+      bus.drivers++;
+      bus.statements += candidate.statistics.statements;
+      bus.translated += candidate.statistics.translated;
+      byBus.set(trait, bus);
+    }
+    for (const { name, uses } of candidate.missing) missing.set(name, (missing.get(name) ?? 0) + uses);
+  }
+  times.sort((a, b) => a - b);
+  console.log(
+    `${made.length} candidates of ${paths.length} files; median ${times[times.length >> 1]?.toFixed(1)} ms, slowest ${times.at(-1)?.toFixed(0)} ms`,
+  );
+  console.log(
+    `${translated} of ${statements} reachable statements translated: ${((100 * translated) / Math.max(1, statements)).toFixed(1)} %`,
+  );
+  for (const [trait, bus] of byBus)
+    console.log(`  ${trait}: ${bus.drivers} drivers, ${((100 * bus.translated) / Math.max(1, bus.statements)).toFixed(1)} %`);
+  const top = [...missing].sort((a, b) => b[1] - a[1]).slice(0, 30);
+  console.log(`missing most: ${top.map(([name, count]) => `${name} ${count}`).join(', ')}`);
+  console.log(
+    `refused: ${[...refused]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 12)
+      .map(([reason, count]) => `${count} × ${reason.slice(0, 90)}`)
+      .join('; ')}`,
+  );
+  if (options.check)
+    process.exitCode = (await compile(
+      made.map(({ file }) => file),
+      options,
+    ))
+      ? 0
+      : 1;
+}
+
+async function compile(files: readonly string[], { jobs, kernel }: Options): Promise<boolean> {
+  let good = true;
+  const { stdout } = await exec(
+    'scripts/kernel-check/check.sh',
+    ['-k', kernel, '-j', String(jobs), '--codegen', '--werror', ...files],
+    { maxBuffer: 1 << 28 },
+  ).catch((error: unknown) => {
+    good = false;
+    return { stdout: (error as { stdout?: string }).stdout ?? '' };
+  });
+  console.log(
+    stdout
+      .trim()
+      .split('\n')
+      .filter((line) => !line.startsWith('ok '))
+      .join('\n'),
+  );
+  return good;
+}
+
+void main();
