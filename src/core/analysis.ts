@@ -13,10 +13,15 @@ export interface Analysis {
   /** What each entry point becomes in Rust, in the order of `model.entryPoints`. */
   entryPoints: CatalogueEntry[];
   findings: Finding[];
+  /** Whether `findings` has those that follow the paths of functions. */
+  withFlow: boolean;
 }
 
-/** Analyses a parsed text for the kernel of `catalogue`. Never throws on any text. */
-export function analyse(tree: SyntaxTree, catalogue: Catalogue): Analysis {
+/**
+ * Analyses a parsed text for the kernel of `catalogue`.
+ * @param withFlow whether functions are followed along their paths for findings; an editor does that when the user pauses
+ */
+export function analyse(tree: SyntaxTree, catalogue: Catalogue, withFlow = true): Analysis {
   const model = describeDriver(tree);
   const apis = model.apis.map(({ name, kind }) => catalogue.lookup(name, kind));
   return {
@@ -25,7 +30,8 @@ export function analyse(tree: SyntaxTree, catalogue: Catalogue): Analysis {
     catalogue,
     apis,
     entryPoints: model.entryPoints.map((point) => entryOfEntryPoint(catalogue, model, apis, point)),
-    findings: findingsOf(tree, model, catalogue),
+    findings: findingsOf(tree, model, catalogue, withFlow),
+    withFlow,
   };
 }
 
@@ -45,4 +51,40 @@ function entryOfEntryPoint(
   if (use < after && model.apis[use]!.name.startsWith(container)) return apis[use]!;
   const isTable = point.kind === 'driver' || point.kind === 'ops' || point.kind === 'id-table';
   return catalogue.lookup(container, isTable ? 'struct' : 'macro');
+}
+
+/** The same analysis, with the findings that follow the paths of functions. */
+export function addFlow(analysis: Analysis): Analysis {
+  if (analysis.withFlow) return analysis;
+  const { tree, model, catalogue } = analysis;
+  return { ...analysis, findings: findingsOf(tree, model, catalogue), withFlow: true };
+}
+
+/**
+ * Takes the findings of functions whose text has not changed over from an earlier analysis of the document, so that
+ * an edit elsewhere does not make them vanish until the flow is followed again.
+ */
+export function carryFindings(earlier: Analysis, now: Analysis): Analysis {
+  if (now.withFlow || earlier.findings.length === 0) return now;
+  const before = new Map(earlier.model.functions.map((definition) => [definition.name, definition]));
+  const known = new Set(now.findings.map(({ rule, start }) => `${rule} ${start}`));
+  const findings = [...now.findings];
+  for (const { name, start, end } of now.model.functions) {
+    const old = before.get(name);
+    if (!old || old.end - old.start !== end - start) continue;
+    const inside = earlier.findings.filter((finding) => finding.start >= old.start && finding.end <= old.end);
+    if (inside.length === 0 || earlier.tree.text.slice(old.start, old.end) !== now.tree.text.slice(start, end)) continue;
+    const moved = start - old.start;
+    for (const finding of inside) {
+      if (known.has(`${finding.rule} ${finding.start + moved}`)) continue;
+      const related = finding.related.filter((place) => place.start >= old.start && place.end <= old.end);
+      findings.push({
+        ...finding,
+        start: finding.start + moved,
+        end: finding.end + moved,
+        related: related.map((place) => ({ ...place, start: place.start + moved, end: place.end + moved })),
+      });
+    }
+  }
+  return { ...now, findings: findings.sort((a, b) => a.start - b.start) };
 }

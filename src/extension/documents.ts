@@ -1,5 +1,14 @@
 import * as vscode from 'vscode';
-import { analyse, isCPath, kernelEvidence, type Analysis, type Evidence, type SyntaxDocument } from '../core';
+import {
+  addFlow,
+  analyse,
+  carryFindings,
+  isCPath,
+  kernelEvidence,
+  type Analysis,
+  type Evidence,
+  type SyntaxDocument,
+} from '../core';
 import type { Assets } from './assets';
 import type { DocumentKernel, Kernels } from './kernels';
 import type { Log } from './log';
@@ -17,10 +26,15 @@ interface Entry {
   /** Version of the document that `syntax` has. */
   version: number;
   last: DocumentAnalysis | undefined;
+  /** Runs until the paths of the functions are followed. */
+  timer?: ReturnType<typeof setTimeout>;
 }
 
 /** Trees of this many documents are kept; older ones are made again when asked for. */
 const KEPT = 40;
+
+/** How long the user must have paused before the paths of functions are followed. */
+const PAUSE_MS = 300;
 
 /** The languages in which kernel C is opened; headers are C++ to VS Code. */
 export const SELECTOR: vscode.DocumentSelector = [{ language: 'c' }, { language: 'cpp' }];
@@ -30,7 +44,10 @@ export class Documents implements vscode.Disposable {
   /** In order of use, the latest last. */
   private readonly entries = new Map<string, Entry>();
   private readonly evidence = new WeakMap<vscode.TextDocument, { version: number; evidence: Evidence }>();
-  private readonly subscriptions: vscode.Disposable[];
+  private readonly changed = new vscode.EventEmitter<vscode.TextDocument>();
+  /** Fires when more has been found in a document whose text is the same. */
+  readonly onDidChange = this.changed.event;
+  private readonly subscriptions: { dispose(): unknown }[];
 
   constructor(
     private readonly assets: Assets,
@@ -38,6 +55,7 @@ export class Documents implements vscode.Disposable {
     private readonly log: Log,
   ) {
     this.subscriptions = [
+      this.changed,
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         const entry = this.entries.get(document.uri.toString());
         if (entry?.document !== document || entry.version === document.version) return;
@@ -53,7 +71,7 @@ export class Documents implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(...this.subscriptions).dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
     for (const key of [...this.entries.keys()]) this.drop(key);
   }
 
@@ -124,15 +142,38 @@ export class Documents implements vscode.Disposable {
     const tree = await entry.syntax.ready();
     if (!tree || stale()) return undefined;
     const start = performance.now();
-    entry.last = { ...kernel, analysis: analyse(tree, kernel.catalogue), version };
+    const quick = analyse(tree, kernel.catalogue, false);
+    const analysis = entry.last ? carryFindings(entry.last.analysis, quick) : quick;
+    entry.last = { ...kernel, analysis, version };
+    this.followLater(entry);
     this.log.debug(
       `${document.uri.toString(true)} version ${version}: ${tree.size} nodes analysed in ${(performance.now() - start).toFixed(1)} ms`,
     );
     return entry.last;
   }
 
+  /** Follows the paths of the functions when the user has paused: what was found then is in the next answer, and `onDidChange` says so. */
+  private followLater(entry: Entry): void {
+    clearTimeout(entry.timer);
+    entry.timer = setTimeout(() => {
+      const { last } = entry;
+      if (!last || entry.document.isClosed || last.version !== entry.document.version) return;
+      try {
+        const start = performance.now();
+        entry.last = { ...last, analysis: addFlow(last.analysis) };
+        this.log.debug(`${entry.document.uri.toString(true)}: paths followed in ${(performance.now() - start).toFixed(1)} ms`);
+        this.changed.fire(entry.document);
+      } catch (error) {
+        this.log.error(`${entry.document.uri.toString(true)}: the paths of its functions could not be followed`, error);
+      }
+    }, PAUSE_MS);
+  }
+
   private drop(key: string): void {
-    this.entries.get(key)?.syntax.dispose();
+    const entry = this.entries.get(key);
+    if (!entry) return;
+    clearTimeout(entry.timer);
+    entry.syntax.dispose();
     this.entries.delete(key);
   }
 }

@@ -13,6 +13,9 @@ export function registerLenses(documents: Documents, kernels: Kernels): vscode.D
     kernels.onDidChange(() => {
       changed.fire();
     }),
+    documents.onDidChange(() => {
+      changed.fire();
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${SECTION}.codeLens`)) changed.fire();
     }),

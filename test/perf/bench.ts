@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Language, Parser } from 'web-tree-sitter';
-import { analyse, hoverAt, toAnnotations, type Catalogue, type Syntax } from '../../src/core';
+import { addFlow, analyse, hoverAt, toAnnotations, type Catalogue, type Syntax } from '../../src/core';
 import { loadSyntax } from '../../src/node/assets';
 import { resolveCatalogue } from '../../src/node/kernels';
 
@@ -41,19 +41,27 @@ async function corpus(files: readonly string[], syntax: Syntax, catalogue: Catal
   let bare = 0;
   let whole = 0;
   let bytes = 0;
+  let flow = 0;
+  let slowestFlow = { path: '', milliseconds: 0 };
   let slowest = { ratio: 0, path: '', milliseconds: 0 };
-  const run = (text: string): [number, number] => {
+  const run = (text: string): [parsed: number, analysed: number, followed: number] => {
     let start = performance.now();
     parser.parse(text)?.delete();
     const parsed = performance.now() - start;
     start = performance.now();
-    toAnnotations('x.c', text.length, analyse(syntax.parse('c', text), catalogue), { parse: 0, total: 0 });
-    return [parsed, performance.now() - start];
+    const analysis = analyse(syntax.parse('c', text), catalogue, false);
+    toAnnotations('x.c', text.length, analysis, { parse: 0, total: 0 });
+    const analysed = performance.now() - start;
+    start = performance.now();
+    addFlow(analysis);
+    return [parsed, analysed, performance.now() - start];
   };
   for (const path of files.slice(0, 40)) run(readFileSync(path, 'utf8')); // compiled by then
   for (const path of files) {
     const text = readFileSync(path, 'utf8');
-    const [parsed, analysed] = run(text);
+    const [parsed, analysed, followed] = run(text);
+    flow += followed;
+    if (followed > slowestFlow.milliseconds) slowestFlow = { path, milliseconds: followed };
     bare += parsed;
     whole += analysed;
     bytes += text.length;
@@ -64,6 +72,10 @@ async function corpus(files: readonly string[], syntax: Syntax, catalogue: Catal
   console.log(`files: ${files.length}, ${(bytes / 1e6).toFixed(1)} MB`);
   console.log(
     `bare parse: ${bare.toFixed(0)} ms (${speed(bare)}); whole analysis: ${whole.toFixed(0)} ms (${speed(whole)}); ratio ${(whole / bare).toFixed(2)}`,
+  );
+  const followed = `${flow.toFixed(0)} ms, ${(flow / bare).toFixed(2)} of the bare parse`;
+  console.log(
+    `following the paths of functions: ${followed}; worst ${slowestFlow.milliseconds.toFixed(0)} ms, ${slowestFlow.path}`,
   );
   console.log(
     `worst file above 20 KB: ratio ${slowest.ratio.toFixed(2)}, ${slowest.milliseconds.toFixed(0)} ms, ${slowest.path}`,
@@ -83,7 +95,7 @@ function fileOf(lines: number, files: readonly string[]): { path: string; text: 
 function editing(files: readonly string[], syntax: Syntax, catalogue: Catalogue): void {
   const { path, text } = fileOf(5000, files);
   const document = syntax.open(text);
-  analyse(document.tree, catalogue);
+  analyse(document.tree, catalogue, false);
   const samples: number[] = [];
   const parses: number[] = [];
   let current = text;
@@ -97,7 +109,7 @@ function editing(files: readonly string[], syntax: Syntax, catalogue: Catalogue)
     document.update(next, [change]);
     const tree = document.tree;
     parses.push(performance.now() - start);
-    analyse(tree, catalogue);
+    analyse(tree, catalogue, false);
     samples.push(performance.now() - start);
     current = next;
   }

@@ -9,9 +9,12 @@ export type { Call, Finding, Report, Rule, RuleContext, RuleMetadata, Severity, 
 
 export { rules } from './registry';
 
-/** The findings of all rules in a text, in text order. */
-export function findingsOf(tree: SyntaxTree, model: DriverModel, catalogue: Catalogue): Finding[] {
-  let diagnoses: readonly Diagnosis[] | undefined;
+/**
+ * The findings of all rules in a text, in text order.
+ * @param withFlow whether functions are followed along their paths; without, the rules that need it find nothing, and the answer is quick
+ */
+export function findingsOf(tree: SyntaxTree, model: DriverModel, catalogue: Catalogue, withFlow = true): Finding[] {
+  let diagnoses: readonly Diagnosis[] | undefined = withFlow ? undefined : [];
   const flow = () => (diagnoses ??= new FlowFile(tree, model).diagnoses());
   const context: RuleContext = { tree, model, catalogue, calls: (names) => callsOf(tree, model, names), flow };
   const findings: Finding[] = [];
