@@ -1,83 +1,163 @@
 import { CKind, Field, NONE, type SyntaxTree } from '../syntax';
-import { Known, type FlowCall } from './ir';
+import { Known, Op, STEP, type FlowCall } from './ir';
 import { SlotKind } from './paths';
 import type { Run } from './run';
-import { Fact } from './state';
+import { Fact, siteOf } from './state';
+
+const describe = (name: string, size: string): string => (size === '?' ? name : `${name}, an array of ${size}`);
+
+/** Stands in `aux` for a number that is a parameter of a function which user space calls. */
+export const FROM_PARAMETER = 1 << 20;
+
+/** Where a number comes from. */
+interface Source {
+  node: number;
+  message: string;
+  /** Words that name it in the text: what compares any of them with something bounds it. */
+  words: string[];
+}
 
 /** Where numbers from outside are used as a length or an index. */
 export class Bounds {
+  readonly #said = new Set<string>();
   #arrays: Map<string, string> | undefined;
 
   constructor(private readonly tree: SyntaxTree) {}
 
-  /** Whether the call gives a number that can be out of range: a byte can index nothing that has 256 elements. */
-  isSource(_run: Run, call: FlowCall): boolean {
+  /** Whether the call gives a number that can be out of range: a byte is in range of what has 256 elements. */
+  isSource(call: FlowCall): boolean {
     return !/_u8$|byte/.test(call.name) || call.name.startsWith('i2c_');
   }
 
   /** The length of a copy into memory of a fixed size comes from outside. */
-  copy(run: Run, call: FlowCall, _number: number): void {
+  copy(run: Run, call: FlowCall): void {
     const { argument, destination } = call.api!.length!;
     const length = call.slots[argument];
-    if (length === undefined || length < (Known.count as number)) return;
-    const value = run.machine.value(length);
-    if (!(run.machine.fact(value) & Fact.outside)) return;
-    const source = run.f.calls[run.machine.aux(value)];
     const target = call.slots[destination];
-    if (!source || target === undefined) return;
+    if (length === undefined || target === undefined || length < (Known.count as number)) return;
+    const source = this.sourceOf(run, length);
+    if (!source) return;
     const size = this.fixedSize(run, target);
-    if (size === '' || this.isBounded(run, source, length)) return;
-    run.say(
-      'outside-length',
-      call.nodes[argument] ?? call.node,
-      run.nameOf(length) || this.short(call.nodes[argument]!),
-      call.name,
-      this.story(source),
-      `${run.nameOf(target)}, an array of ${size}`,
-    );
+    if (size === '' || (size === '?' && this.isOwn(run, target)) || this.isBounded(run, source, length)) return;
+    const name = run.nameOf(length) || this.short(call.nodes[argument]!);
+    if (this.isNew(source, run.nameOf(target)))
+      run.say('outside-length', call.nodes[argument] ?? call.node, name, call.name, [source], describe(run.nameOf(target), size));
   }
 
   /** The index of an array comes from outside. */
-  index(run: Run, base: number, index: number, source: FlowCall, node: number): void {
+  index(run: Run, base: number, index: number, node: number): void {
+    const source = this.sourceOf(run, index);
+    if (!source) return;
     const size = this.fixedSize(run, base);
-    if (size === '' || this.isBounded(run, source, index)) return;
-    run.say(
-      'outside-index',
-      node,
-      run.nameOf(index) || this.short(this.tree.childByField(node, Field.index)),
-      '',
-      this.story(source),
-      `${run.nameOf(base)}, an array of ${size}`,
-    );
+    if (size === '' || (size === '?' && (this.isCounter(run, index) || this.isOwn(run, base)))) return;
+    if (/^(?:256|0x100|U8_MAX \+ 1|BIT\(8\))$/.test(size) || this.isBounded(run, source, index)) return;
+    const name = run.nameOf(index) || this.short(this.tree.childByField(node, Field.index));
+    if (this.isNew(source, run.nameOf(base))) run.say('outside-index', node, name, '', [source], describe(run.nameOf(base), size));
   }
 
-  private story(source: FlowCall): { node: number; message: string }[] {
-    return [
-      {
-        node: source.node,
-        message:
-          source.api?.outside === 'argument' ? `${source.name}() brings it from user space` : `${source.name}() reads it here`,
-      },
-    ];
+  /** Each number is reported once for what it is used on. */
+  private isNew({ node }: Source, target: string): boolean {
+    const key = `${node}:${target}`;
+    if (this.#said.has(key)) return false;
+    this.#said.add(key);
+    return true;
+  }
+
+  /** A variable that the function counts up. */
+  private isCounter({ f }: Run, slot: number): boolean {
+    for (let at = 0; at < f.code.length; at += STEP) if (f.code[at] === (Op.bounded as number) && f.code[at + 1] === slot) return true;
+    return false;
+  }
+
+  /** Part of what was received itself, of a local structure, or of a buffer that the function has made for it. */
+  private isOwn(run: Run, slot: number): boolean {
+    const { slots } = run.f;
+    if (/(?:->|\.)(?:data|args|buf|payload)$/.test(run.nameOf(slot))) return true;
+    const root = slots.root(slot);
+    return slots.kinds[root] === (SlotKind.local as number) && slots.names[slot]!.startsWith('.') && slots.bases[slot] === root;
+  }
+
+  /** Where the number in a slot comes from, if that is outside and nothing on the path has compared it. */
+  private sourceOf(run: Run, slot: number): Source | undefined {
+    const { machine, f } = run;
+    const value = machine.value(slot);
+    const fact = machine.fact(value);
+    if (fact & Fact.checked) return undefined;
+    if (fact & Fact.outside) {
+      const aux = machine.aux(value);
+      if (aux === FROM_PARAMETER) {
+        const name = run.nameOf(slot);
+        return { node: f.slots.nodes[value]!, message: 'user space says how many', words: [name] };
+      }
+      const call = f.calls[aux];
+      if (!call) return undefined;
+      const from = call.api?.outside === 'argument';
+      const words = from ? [] : call.nodes.flatMap((node) => this.tree.textOf(node).match(/[A-Za-z_]\w*/g)?.slice(-1) ?? []);
+      return { node: call.node, message: `${call.name}() ${from ? 'brings it from outside' : 'reads it here'}`, words };
+    }
+    return this.fieldFromOutside(run, value);
+  }
+
+  /** A field of what was received: `hdr->len` where hdr is `skb->data`, or the data of an URB. */
+  private fieldFromOutside(run: Run, value: number): Source | undefined {
+    const { machine, f } = run;
+    if (/tx|xmit|send|frame_to|build|prep|enqueue|output/.test(f.name)) return undefined;
+    const { slots } = f;
+    if (slots.kinds[value] !== (SlotKind.field as number) || !/^(?:->|\.|\[)/.test(slots.names[value]!)) return undefined;
+    let base = slots.bases[value]!;
+    while (slots.kinds[base] === (SlotKind.field as number) && /^[.[]/.test(slots.names[base]!) && !this.isBuffer(run, base)) base = slots.bases[base]!;
+    const held = machine.value(base);
+    const buffer = this.isBuffer(run, base) ? base : this.isBuffer(run, held) ? held : -1;
+    if (buffer < 0) return undefined;
+    const word = /(\w+)\]?$/.exec(slots.names[value]!)?.[1] ?? '';
+    const text = run.nameOf(buffer);
+    return { node: slots.nodes[value]!, message: `${run.nameOf(value)} is part of ${text}, which was received`, words: /^\d+$/.test(word) ? [] : [word] };
+  }
+
+  /** `skb->data`, `urb->transfer_buffer`. */
+  private isBuffer(run: Run, slot: number): boolean {
+    const { slots } = run.f;
+    if (slots.kinds[slot] !== (SlotKind.field as number)) return false;
+    const name = slots.names[slot]!;
+    if (name === '->transfer_buffer') return true;
+    return name === '->data' && /skb$/.test(run.nameOf(slots.bases[slot]!));
   }
 
   private short(node: number): string {
     return this.tree.textOf(node).replace(/\s+/g, ' ').slice(0, 60);
   }
 
-  /** The declared number of elements of an array variable or field of the file; '' if it is none, or not known. */
+  /** The declared number of elements of an array variable or field of the file, or of an allocation; '' if it is none, or not known. */
   private fixedSize(run: Run, slot: number): string {
-    const { slots } = run.f;
-    if (slots.kinds[slot] === (SlotKind.address as number)) return '';
-    if (slots.kinds[slot] === (SlotKind.local as number) || slots.kinds[slot] === (SlotKind.global as number)) {
-      const name = slots.nodes[slot]!;
-      const parent = this.tree.parents[name]!;
-      if (this.tree.kinds[parent] === (CKind.array_declarator as number)) return this.sizeOf(parent);
-      if (slots.kinds[slot] === (SlotKind.global as number)) return this.arrays.get(slots.names[slot]!) ?? '';
-      return '';
+    const { slots, calls } = run.f;
+    switch (slots.kinds[slot] as SlotKind) {
+      case SlotKind.global:
+      case SlotKind.local: {
+        const parent = this.tree.parents[slots.nodes[slot]!]!;
+        if (this.tree.kinds[parent] === (CKind.array_declarator as number)) return this.sizeOf(parent);
+        if (slots.kinds[slot] === (SlotKind.global as number)) return this.arrays.get(slots.names[slot]!) ?? '';
+        break;
+      }
+      case SlotKind.field: {
+        const size = this.arrays.get(slots.names[slot]!.replace(/^(?:->|\.)/, '')) ?? '';
+        if (size !== '') return size;
+        // Declared in a header, as far as one sees: an array, or a pointer to elements.
+        if (!this.arrays.has(slots.names[slot]!.replace(/^(?:->|\.)/, '')) && !this.declares(slots.names[slot]!) && !this.isBuffer(run, slot)) return '?';
+        break;
+      }
+      default:
+        return '';
     }
-    if (slots.kinds[slot] !== (SlotKind.field as number)) return '';
-    return this.arrays.get(slots.names[slot]!.replace(/^(?:->|\.)/, '')) ?? '';
+    const call = calls[siteOf(run.machine.fact(run.machine.value(slot)))];
+    const argument = call && /^k[mz]alloc$/.test(call.name) ? call.nodes[0] : undefined;
+    if (argument === undefined) return '';
+    const text = this.short(argument);
+    return /^(?:\d+|[A-Z][A-Z0-9_]+)$/.test(text) ? text : '';
+  }
+
+  /** Whether a structure of the file has a field of this name. */
+  private declares(name: string): boolean {
+    return new RegExp(`[\\s*]${name.replace(/^\W+/, '')}\\s*(?:;|,|:)`).test(this.tree.text);
   }
 
   private sizeOf(declarator: number): string {
@@ -105,32 +185,33 @@ export class Bounds {
     return arrays;
   }
 
-  /** Whether some comparison of the function, or a min(), names what the number was read from or what it is kept in. */
-  private isBounded(run: Run, source: FlowCall, slot: number): boolean {
+  private isCopy(calls: readonly FlowCall[], node: number): boolean {
+    return calls.some((call) => call.node === node && (call.api?.length ?? call.api?.outside) !== undefined);
+  }
+
+  /** Whether some comparison of the function, or a call that checks, names what the number was read from or what it is kept in. */
+  private isBounded(run: Run, source: Source, slot: number): boolean {
     const { f } = run;
-    const words = new Set<string>();
-    for (const node of source.nodes)
-      for (const word of this.tree
-        .textOf(node)
-        .match(/[A-Za-z_]\w*/g)
-        ?.slice(-1) ?? [])
-        words.add(word);
-    if (source.api?.outside === 'argument') words.clear();
-    const name = /\w+$/.exec(run.nameOf(slot))?.[0];
-    if (name) words.add(name);
+    const words = new Set(source.words);
+    const name = /\w+(?=\]?$)/.exec(run.nameOf(slot))?.[0];
+    if (name && !/^\d+$/.test(name)) words.add(name);
     if (words.size === 0) return true;
+    // The function has written the field itself: nothing from outside.
+    const own = this.tree.text.slice(this.tree.starts[f.node], this.tree.ends[f.node]);
+    if (source.words.some((word) => new RegExp(`(?:->|\\.)${word}\\s*[-+|]?=[^=]`).test(own))) return true;
     const mentions = new RegExp(`\\b(?:${[...words].join('|')})\\b`);
     for (const block of f.blocks) {
-      if (block.isLoop || block.node < 0 || this.tree.kinds[block.node] !== (CKind.binary_expression as number)) continue;
+      if (block.isLoop || block.node < 0) continue;
+      const kind = this.tree.kinds[block.node] as CKind;
+      if (kind === CKind.switch_statement) {
+        if (mentions.test(this.tree.textOf(this.tree.childByField(block.node, Field.condition)))) return true;
+        continue;
+      }
       const text = this.tree.textOf(block.node);
-      if (/[<>]|[=!]=/.test(text) && mentions.test(text)) return true;
+      if (kind === CKind.binary_expression ? /[<>]|[=!]=/.test(text) && mentions.test(text) : kind === CKind.call_expression && !this.isCopy(f.calls, block.node) && mentions.test(text)) return true;
     }
     for (const call of f.calls)
-      if (
-        /valid|check|verify|sanit|clamp|min|bound|range|allowed|supported/.test(call.name) &&
-        call.nodes.some((node) => mentions.test(this.tree.textOf(node)))
-      )
-        return true;
+      if (/valid|check|verify|sanit|clamp|min|bound|range|allowed|supported|may_pull|linearize/.test(call.name) && call.nodes.some((node) => mentions.test(this.tree.textOf(node)))) return true;
     return false;
   }
 }

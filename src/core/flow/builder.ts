@@ -52,6 +52,8 @@ export class Builder {
     readonly isVariable: (name: string) => boolean,
     /** Whether the file uses `__free` at all. */
     readonly hasFree: boolean,
+    /** Macros of the file that return or jump. */
+    readonly leavingMacros: ReadonlySet<string>,
   ) {
     for (let i = 0; i < Known.count; i++) this.slots.add(SlotKind.constant, '', -1, NONE);
   }
@@ -234,8 +236,13 @@ export class Builder {
     }
     this.emit(Op.call, this.calls.length - 1, result, 0, node);
     this.touch(result);
-    if (api?.noreturn || /^return_|^RETURN_/.test(name)) this.stop();
+    if (api?.noreturn || this.leaves(name)) this.stop();
     return result;
+  }
+
+  /** Whether a macro of this name leaves the function, by its name or by its text in the file. */
+  private leaves(name: string): boolean {
+    return /^return_|^(?:[A-Z]+_)*(?:RET|RETURN|EXIT|GOTO|BAIL|ABORT)(?:_[A-Z]+)*$/.test(name) || this.leavingMacros.has(name);
   }
 
   /** A call that stands for what a macro loop acquires for its cursor. */

@@ -21,8 +21,9 @@ export function applyCall(run: Run, number: number): boolean {
   if (UNDOES.test(name) && !api) undoPairs(run);
   const summary = api ? undefined : run.file.summaryOf(name);
   sleeping(run, call, summary);
-  if (!checkArguments(run, call, number)) return false;
+  if (!checkArguments(run, call)) return false;
   validated(run, call);
+  if (TAKES_ANOTHER.test(name)) run.escape(machine.value(call.slots[0] ?? 0));
   if (api?.lock) applyLock(run, call, number);
   else if (!api) {
     if (summary && summary.gaveBack.size > 0)
@@ -81,6 +82,9 @@ function errorConversion(run: Run, call: FlowCall): boolean {
   }
 }
 
+/** A second reference: one may be given back, and one be kept. */
+const TAKES_ANOTHER = /^(?:of_node_get|fwnode_handle_get|get_device|pci_dev_get|dev_hold|get_task_struct|skb_get|kobject_get)$/;
+
 /** Functions that look whether their argument is a valid pointer, and fail or answer no if it is not. */
 const VALIDATES = /^devm_ioremap_resource|^devm_pci_remap_cfg|_has_|^has_|_is_|^is_|valid|^KUNIT_ASSERT_NOT|check/;
 
@@ -98,7 +102,7 @@ function validated(run: Run, call: FlowCall): void {
 }
 
 /** Freed, unset or unchecked pointers that are passed; false if the path ends. */
-function checkArguments(run: Run, call: FlowCall, number: number): boolean {
+function checkArguments(run: Run, call: FlowCall): boolean {
   const { machine, f } = run;
   const { api, name } = call;
   const looksOnly = LOOKS_ONLY.test(name);
@@ -129,7 +133,7 @@ function checkArguments(run: Run, call: FlowCall, number: number): boolean {
       machine.setFact(value, May.any);
     }
   }
-  if (api?.length) run.file.bounds.copy(run, call, number);
+  if (api?.length) run.file.bounds.copy(run, call);
   return true;
 }
 
@@ -287,8 +291,8 @@ function pass(run: Run, call: FlowCall, number: number, summary: Summary | undef
       if (!api?.borrows || api.fills?.includes(i)) {
         const inner = machine.value(target);
         if (machine.fact(inner) & Fact.owned) run.escape(inner);
-        machine.fresh(target, api?.outside === 'argument' && i === 0 ? May.any | Fact.outside : May.any, number);
-        if (api?.outside === 'argument' && i === 0) taintFields(run, target, number);
+        machine.fresh(target, api?.outside === 'argument' && api.fills?.[0] === i ? May.any | Fact.outside : May.any, number);
+        if (api?.outside === 'argument' && api.fills?.[0] === i) taintFields(run, target, number);
       } else {
         const inner = machine.value(target);
         machine.setFact(inner, machine.fact(inner) & ~Fact.unset);
@@ -313,7 +317,7 @@ function pass(run: Run, call: FlowCall, number: number, summary: Summary | undef
         machine.forgetFields(slot);
         aliasesForget(run, slot, value);
       }
-      if (api?.outside === 'argument' && i === 0) taintFields(run, slot, number);
+      if (api?.outside === 'argument' && api.fills?.[0] === i) taintFields(run, slot, number);
     }
   }
   if (/list|_del|remove|dequeue|unlink|pop/.test(call.name)) for (const link of run.file.linksOf(f)) machine.fresh(link);
@@ -402,7 +406,7 @@ function result(run: Run, call: FlowCall, number: number, summary: Summary | und
   else if (summary) fact = summary.result || May.any;
   if (api?.gives) fact |= Fact.owned;
   else if (summary && summary.gives !== '') fact |= Fact.owned;
-  if (api?.outside === 'result' && run.file.bounds.isSource(run, call)) {
+  if (api?.outside === 'result' && run.file.bounds.isSource(call)) {
     fact |= Fact.outside;
     aux = number;
   }
@@ -429,6 +433,7 @@ function applyLock(run: Run, call: FlowCall, number: number): void {
         ]);
     }
     run.given.add(call.lock);
+    if (kind === 'pair' && call.api!.lock!.group.startsWith('clk ')) forgetClock(run, call.lock);
     machine.setLock(call.lock, (number << LOCK_SHIFT) | ((state & 7) === (Lock.unknown as number) ? Lock.givenOnly : Lock.given));
     return;
   }
@@ -452,6 +457,13 @@ function applyLock(run: Run, call: FlowCall, number: number): void {
     ]);
   }
   machine.setLock(call.lock, (number << LOCK_SHIFT) | Lock.held);
+}
+
+/** clk_disable() and clk_unprepare() undo clk_prepare_enable() in two steps. */
+function forgetClock(run: Run, lock: number): void {
+  run.f.locks.forEach((name, other) => {
+    if (other !== lock && name.startsWith('clk ') && lockText(run, other) === lockText(run, lock)) run.machine.setLock(other, Lock.unknown);
+  });
 }
 
 export const lockText = (run: Run, lock: number): string => run.f.locks[lock]!.slice(run.f.locks[lock]!.indexOf('|') + 1);

@@ -75,6 +75,7 @@ function lowerCallCondition(b: Builder, node: number, yes: number, no: number): 
   const list = tree.childByField(node, Field.arguments);
   const args = list === NONE ? [] : [...tree.children(list, true)];
   if (args.length > 0) {
+    if (name === 'ZERO_OR_NULL_PTR') return truth(b, lowerExpression(b, args[0]!), node, no, yes);
     if (TRUTHS.test(name)) return lowerBranch(b, args[0]!, yes, no);
     if (args.length > 1 && SECOND_TRUTH.test(name)) {
       lowerExpression(b, args[0]!);
@@ -280,6 +281,7 @@ function operandsOf(b: Builder, node: number): { isPure: boolean; used: number[]
         if (tree.fields[inner] === (Field.function as number)) break;
         const slot = pathOf(b, inner);
         if (slot >= (Known.count as number)) used.push(slot);
+        if (tree.kinds[inner] === (CKind.field_expression as number) && slot >= (Known.count as number)) inner = tree.nexts[inner]! - 1;
         break;
       }
       default:

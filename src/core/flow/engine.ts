@@ -172,12 +172,14 @@ function combine(run: Run, to: number, left: number, right: number): void {
 function checked(run: Run, slot: number): void {
   const { machine } = run;
   const value = machine.value(slot);
+  if (value < (Known.count as number)) return;
   const fact = machine.fact(value);
+  machine.setFact(value, fact | Fact.checked);
   if (!(fact & Fact.outside)) return;
   const source = machine.aux(value);
   for (let other = Known.count as number; other < machine.n; other++) {
     const of = machine.fact(other);
-    if (of & Fact.outside && machine.aux(other) === source) machine.setFact(other, of & ~Fact.outside);
+    if (of & Fact.outside && machine.aux(other) === source) machine.setFact(other, (of & ~Fact.outside) | Fact.checked);
   }
 }
 

@@ -264,6 +264,7 @@ function lowerUnevaluated(b: Builder, node: number): number {
   const kind = b.tree.kinds[node] as CKind;
   if (kind === CKind.identifier || (kind === CKind.pointer_expression && b.tree.text.charCodeAt(b.tree.starts[node]!) === 0x26))
     return lowerExpression(b, node);
+  if (kind === CKind.call_expression || kind === CKind.assignment_expression) return lowerExpression(b, node);
   return Known.unknown;
 }
 

@@ -1,5 +1,5 @@
 import type { DriverModel, FunctionDefinition } from '../driver';
-import type { SyntaxTree } from '../syntax';
+import { CKind, Field, type SyntaxTree } from '../syntax';
 import { Bounds } from './bounds';
 import { confirm } from './confirm';
 import type { Diagnosis } from './diagnosis';
@@ -35,6 +35,7 @@ export class FlowFile {
   /** Tests for KUnit and self-tests let things go when they fail. */
   readonly isTest: boolean;
   readonly #hasFree: boolean;
+  readonly #leavingMacros: ReadonlySet<string>;
   #depth = 0;
 
   constructor(
@@ -43,6 +44,7 @@ export class FlowFile {
   ) {
     this.bounds = new Bounds(tree);
     this.isTest = /<kunit\/|KUNIT_EXPECT/.test(tree.text);
+    this.#leavingMacros = leavingMacros(tree);
     this.#hasFree = tree.text.includes('__free');
     for (const definition of model.functions)
       if (!this.#byName.has(definition.name)) this.#byName.set(definition.name, definition);
@@ -68,7 +70,7 @@ export class FlowFile {
     const definition = this.#byName.get(name);
     this.#runs.set(name, undefined);
     if (!definition || this.tree.hasError(definition.node) || this.#depth > MAX_DEPTH) return undefined;
-    const f = lowerFunction(this.tree, name, definition.node, definition.body, this.isVariable, this.#hasFree);
+    const f = lowerFunction(this.tree, name, definition.node, definition.body, this.isVariable, this.#hasFree, this.#leavingMacros);
     if (!f) return undefined;
     const run = new Run(this, f, this.#atomic.get(name) ?? '');
     if (!isOfInterest(f)) return undefined;
@@ -109,7 +111,7 @@ export class FlowFile {
   /** Whether what platform_get_resource() finds is known to be there: the file makes the device, or the probe has asked before. */
   providesResources(name: string): boolean {
     return (
-      /remove|exit|shutdown|unregister|cleanup|suspend|resume/.test(name) ||
+      !/probe|init|parse|setup|map|get/.test(name) ||
       /platform_device_(?:alloc|add_resources|register)/.test(this.tree.text)
     );
   }
@@ -159,4 +161,14 @@ function isOfInterest(f: FlowFunction): boolean {
   return f.calls.some(
     ({ api }) => api !== undefined && (api.takes ?? api.gives ?? api.fails ?? api.lock ?? api.outside) !== undefined,
   );
+}
+
+/** Function-like macros of the file whose text has a return or goto. */
+function leavingMacros(tree: SyntaxTree): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let node = 1; node < tree.size; node = tree.nexts[node]!) {
+    if (tree.kinds[node] !== (CKind.preproc_function_def as number)) continue;
+    if (/\b(?:return|goto)\b/.test(tree.textOf(node))) names.add(tree.textOf(tree.childByField(node, Field.name)));
+  }
+  return names;
 }

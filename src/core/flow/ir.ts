@@ -123,6 +123,8 @@ export interface FlowFunction {
   node: number;
   body: number;
   parameters: number[];
+  /** A parameter points to user space: the numbers beside it come from there. */
+  fromUser: boolean;
   slots: SlotTable;
   code: number[];
   /** In the order of the text. */

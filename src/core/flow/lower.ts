@@ -15,9 +15,10 @@ export function lowerFunction(
   body: number,
   isVariable: (name: string) => boolean,
   hasFree: boolean,
+  leavingMacros: ReadonlySet<string>,
 ): FlowFunction | undefined {
   if (tree.nexts[node]! - node > MAX_NODES || body === node) return undefined;
-  const b = new Builder(tree, isVariable, hasFree);
+  const b = new Builder(tree, isVariable, hasFree, leavingMacros);
   b.openScope(node);
   b.place(b.newBlock());
   const parameters = lowerParameters(b, node);
@@ -35,6 +36,7 @@ export function lowerFunction(
     node,
     body,
     parameters,
+    fromUser: tree.text.slice(tree.starts[node], tree.starts[body]).includes('__user'),
     slots: b.slots,
     code: b.code,
     blocks: b.finish(),

@@ -3,6 +3,7 @@ import type { Diagnosis, DiagnosisKind } from './diagnosis';
 import type { FlowFile } from './file';
 import { Known, STEP, Test, type Block, type FlowFunction } from './ir';
 import { SlotKind } from './paths';
+import { FROM_PARAMETER } from './bounds';
 import { correlated } from './correlated';
 import { inevitable } from './inevitable';
 import { Fact, Machine, May, siteOf } from './state';
@@ -22,7 +23,7 @@ export const LOCK_SHIFT = 3;
 
 /** Look-ups that fail only if the caller's own books are wrong. */
 const NOT_EXPECTED =
-  /^(?:xa_load|idr_find|ACPI_COMPANION|of_get_parent|of_get_next_parent|nla_nest_start\w*|pinctrl_lookup_state)$/;
+  /^(?:xa_load|idr_find|usb_ifnum_to_if|ACPI_COMPANION|of_get_parent|of_get_next_parent|nla_nest_start\w*|pinctrl_lookup_state)$/;
 
 /** Something that only the whole function can confirm: see confirm.ts. */
 export interface Candidate {
@@ -72,6 +73,12 @@ export class Run {
     readonly atomicBecause: string,
   ) {
     this.machine = new Machine(f.slots, f.locks.length);
+    if (!f.fromUser) return;
+    for (const slot of f.parameters)
+      if (/^(?:count|len|length|size|nbytes|bytes|n|cnt)$/.test(f.slots.names[slot]!)) {
+        this.machine.setFact(slot, May.any | Fact.outside);
+        this.machine.setAux(slot, FROM_PARAMETER);
+      }
   }
 
   get tree(): SyntaxTree {
@@ -135,7 +142,7 @@ export class Run {
     const call = this.f.calls[site];
     const fails = call?.api?.fails;
     const name = this.nameOf(slot);
-    if (!call || !fails || name === '' || this.neverFails(call.nodes) || this.file.isTest || NOT_EXPECTED.test(call.name)) return;
+    if (!call || !fails || name === '' || this.neverFails(call.name, call.nodes) || this.file.isTest || NOT_EXPECTED.test(call.name)) return;
     if (call.name.startsWith('platform_get_resource') && this.file.providesResources(this.f.name)) return;
     const related = [{ node: call.node, message: `${call.name}() may fail here` }];
     if (fails === 'null' && fact & May.zero) this.say('unchecked-allocation', node, name, call.name, related, callee);
@@ -143,7 +150,8 @@ export class Run {
       this.say('unchecked-error-pointer', node, name, call.name, related, callee);
   }
 
-  private neverFails(nodes: readonly number[]): boolean {
+  private neverFails(name: string, nodes: readonly number[]): boolean {
+    if (name === 'mempool_alloc') return !/ATOMIC|NOWAIT/.test(this.tree.textOf(nodes[1] ?? 0));
     return nodes.some((node) => this.tree.textOf(node).includes('NOFAIL'));
   }
 
@@ -156,11 +164,7 @@ export class Run {
   }
 
   index(base: number, index: number, node: number): void {
-    if (index < (Known.count as number)) return;
-    const value = this.machine.value(index);
-    if (!(this.machine.fact(value) & Fact.outside)) return;
-    const source = this.f.calls[this.machine.aux(value)];
-    if (source) this.file.bounds.index(this, base, index, source, node);
+    if (index >= (Known.count as number)) this.file.bounds.index(this, base, index, node);
   }
 
   /** A value is tested: is it tested for what its origin can give, and has it been followed before? */

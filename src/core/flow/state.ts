@@ -14,6 +14,8 @@ export const enum Fact {
   unset = 8,
   /** From outside, and not compared with anything yet. */
   outside = 16,
+  /** Compared with something on this path. */
+  checked = 32,
   /** Dereferenced on this path while nothing was known of it; `aux` is the instruction. */
   dereferenced = 64,
   owned = 128,
@@ -22,6 +24,8 @@ export const enum Fact {
   dropped = 512,
   /** It was a condition that made it NULL or an error pointer; `aux` is the block. */
   byTest = 1024,
+  /** Other slots hold the value as well, or have. */
+  shared = 2048,
   resource = 128 | 256 | 512,
 }
 
@@ -71,7 +75,9 @@ export class Machine {
   }
 
   setFact(value: number, fact: number): void {
-    if (value >= (Known.count as number)) this.s[this.n + value] = fact;
+    if (value < (Known.count as number)) return;
+    const at = this.n + value;
+    this.s[at] = fact | (this.s[at]! & Fact.shared);
   }
 
   aux(value: number): number {
@@ -102,7 +108,7 @@ export class Machine {
   /** Makes sure that nobody else calls his value by the name `slot`. */
   private detach(slot: number): void {
     const { s, n } = this;
-    if (s[slot] !== slot) return;
+    if (s[slot] !== slot || !(s[n + slot]! & Fact.shared)) return;
     let heir = -1;
     for (let other = Known.count as number; other < n; other++) {
       if (s[other] !== slot || other === slot) continue;
@@ -167,6 +173,7 @@ export class Machine {
     if (wasOwn) this.s[this.n + to] = May.any;
     // The value may have been called by the name of `to` until now.
     this.s[to] = this.s[from]!;
+    this.s[this.n + this.s[to]!]! |= Fact.shared;
     this.assignNamesakes(to);
     const { slots } = this;
     const dependants = slots.dependants[to];
@@ -187,13 +194,14 @@ export class Machine {
 
   /** `a->f` was written: `b->f` is the same place if b holds the same pointer as a. */
   private assignNamesakes(to: number): void {
-    const { slots, s } = this;
+    const { slots, s, n } = this;
     if (slots.kinds[to] !== (SlotKind.field as number)) return;
     const base = slots.bases[to]!;
     for (const other of slots.namesakes(to)) {
       if (other === to || s[slots.bases[other]!] !== s[base] || slots.bases[other] === base) continue;
       this.detach(other);
       s[other] = s[to]!;
+      s[n + s[to]!]! |= Fact.shared;
     }
   }
 
@@ -202,6 +210,7 @@ export class Machine {
     const { s, n } = this;
     if (this.fact(value) & (Fact.resource | Fact.dereferenced)) return;
     for (let slot = Known.count as number; slot < n; slot++) if (s[slot] === value) s[slot] = constant;
+    s[n + constant]! |= Fact.shared;
   }
 
   isConstant(value: number): boolean {
