@@ -1,4 +1,5 @@
 import { curatedFor, relationOf } from './curated';
+import { cleanName, kindOf } from './c-names';
 import { missingSubsystem } from './curated/missing';
 import { isLibraryPath, statedPath, type CuratedEntry } from './curated/model';
 import { FORMAT, type CatalogueData, type LinkRow } from './data';
@@ -43,7 +44,8 @@ class DerivedCatalogue implements Catalogue {
   ) {
     this.kernel = { version: data.version, source };
     this.table = new ItemTable(data);
-    this.table.find('');
+    // Patterns and indexes are made at the first look-up: here, not under somebody's hover.
+    this.find('', '', undefined);
   }
 
   lookup(asked: string, kind?: CatalogueEntry['kind']): CatalogueEntry {
@@ -279,20 +281,3 @@ const CHANGING_WORDS = new Set(
     ' ',
   ),
 );
-
-/** The name as the catalogue keys it: without `struct`, angle brackets and `include/`. */
-function cleanName(name: string): string {
-  const bare = name
-    .trim()
-    .replace(/^(?:struct|union|enum)\s+/, '')
-    .replace(/^[<"](.*)[>"]$/, '$1');
-  return bare.endsWith('.h') ? bare.replace(/^include\//, '').replace(/^uapi\//, '') : bare;
-}
-
-function kindOf(name: string, hint: CatalogueEntry['kind'] | undefined, data: CatalogueData): CatalogueEntry['kind'] {
-  if (name.endsWith('.h')) return 'header';
-  if (name.includes('.')) return 'field';
-  if (hint !== undefined && hint !== 'header' && hint !== 'field') return hint;
-  if (/\(/.test(name) || /^[A-Z0-9_]+$/.test(name)) return 'macro';
-  return rawKind(data.raw, name, data.rawBit) === 't' ? 'struct' : 'function';
-}

@@ -48,10 +48,11 @@ function build(headers: readonly HeaderFacts[], helpers: readonly HelperFact[]):
     for (const name of header.functions) raw.push([bound(name), 'f']);
   }
   for (const helper of helpers) raw.push([helper.name, 'h']);
+  const named = raw.filter(([name]) => !KEYWORDS.has(name));
   return {
     callbacks: new Map(headers.flatMap((header) => Object.entries(header.callbacks))),
     kinds,
-    raw: encodeRawNames(raw),
+    raw: encodeRawNames(named),
     types: new Set(headers.flatMap((header) => header.types)),
     constants: new Set(headers.flatMap((header) => header.constants)),
     forwards: [...forwards.values()],
@@ -62,6 +63,13 @@ function build(headers: readonly HeaderFacts[], helpers: readonly HelperFact[]):
     ),
   };
 }
+
+/** Words of the language that a scan of odd declarations takes for names. */
+const KEYWORDS = new Set(
+  'if else for while do switch case return int void char long short unsigned signed float double const static inline struct union enum typedef sizeof typeof bool extern volatile true false'.split(
+    ' ',
+  ),
+);
 
 /** bindings_helper.h wraps constants that bindgen cannot read in variables of this prefix. */
 const CONSTANT_HELPER = 'RUST_CONST_HELPER_';

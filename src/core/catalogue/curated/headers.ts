@@ -5,7 +5,7 @@ const HOME = 'the module is the home of what the header is for';
 /** Headers whose job a module does without naming them. */
 export const headers: readonly CuratedEntry[] = [
   {
-    names: ['linux/module.h', 'linux/init.h', 'linux/moduleparam.h'],
+    names: ['linux/module.h', 'linux/moduleparam.h'],
     kind: 'header',
     rust: ['macros::module@6.1', 'kernel::module@7.3', 'kernel::module_param@7.2'],
     mode: 'add',
@@ -13,7 +13,7 @@ export const headers: readonly CuratedEntry[] = [
     reason: HOME,
   },
   {
-    names: ['linux/mutex.h', 'linux/spinlock.h', 'linux/spinlock_types.h', 'linux/rwlock.h'],
+    names: ['linux/mutex.h', 'linux/spinlock.h', 'linux/spinlock_types.h'],
     kind: 'header',
     rust: ['kernel::sync@6.12', 'kernel::sync::lock@6.12'],
     note: '',
@@ -83,7 +83,7 @@ export const headers: readonly CuratedEntry[] = [
     reason: HOME,
   },
   {
-    names: ['linux/bitops.h', 'linux/bits.h', 'linux/bitfield.h'],
+    names: ['linux/bitops.h', 'linux/bits.h'],
     kind: 'header',
     rust: ['kernel::bits@7.2', 'kernel::bitfield'],
     mode: 'add',
@@ -259,5 +259,19 @@ export const headers: readonly CuratedEntry[] = [
     rust: [],
     note: 'No abstraction of what this header declares.',
     reason: '',
+  },
+  {
+    names: ['linux/init.h'],
+    kind: 'header',
+    rust: ['macros::module@6.1', 'kernel::Module@6.1', 'kernel::InPlaceModule'],
+    note: '',
+    reason: HOME,
+  },
+  {
+    names: ['linux/bitfield.h'],
+    kind: 'header',
+    rust: ['kernel::bitfield', 'kernel::io::register', 'kernel::register'],
+    note: '',
+    reason: HOME,
   },
 ];

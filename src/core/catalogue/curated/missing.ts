@@ -101,7 +101,7 @@ export const missing: readonly MissingSubsystem[] = [
     nearest: ['kernel::acpi::DeviceId'],
   },
   { pattern: /^(?:snd|SND|SOC|devm_snd)_\w+$/, note: 'No sound.', unless: ['kernel::sound'] },
-  { pattern: /^(?:ib|rdma|mlx5|MLX5)_\w+$/, note: 'No InfiniBand.', unless: ['kernel::rdma'] },
+  { pattern: /^(?:ib|rdma)_\w+$/, note: 'No InfiniBand.', unless: ['kernel::rdma'] },
   { pattern: /^virtio_\w+$|^virtqueue_\w+$/, note: 'No virtio.', unless: ['kernel::virtio'] },
   {
     pattern:
@@ -109,6 +109,12 @@ export const missing: readonly MissingSubsystem[] = [
     note: 'No abstraction of this subsystem.',
   },
   { pattern: /^DMI_\w+$|^dmi_\w+$/, note: 'No DMI matching.' },
+  {
+    pattern: /^(?:drm|DRM)_\w+$/,
+    note: 'Of DRM there are devices, files, GEM objects, ioctls and GPUVM: no mode setting, no scheduler, no printing of its own.',
+    nearest: ['kernel::drm::Device'],
+  },
+  { pattern: /^mipi_(?:dsi|dbi)_\w+$/, note: 'No MIPI DSI or DBI.', unless: ['kernel::drm::mipi_dsi'] },
 ];
 
 /** The sentence about a name of which nothing else is known. */

@@ -136,4 +136,11 @@ export const work: readonly CuratedEntry[] = [
     note: '',
     reason: 'gives the system queue',
   },
+  {
+    names: ['work_func_t'],
+    rust: ['kernel::workqueue::WorkItem::run@6.12', 'kernel::workqueue::WorkItem@6.12'],
+    relation: 'implements',
+    note: '',
+    reason: 'the callback that Work::new gives to C calls WorkItem::run',
+  },
 ];
