@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 export interface Settings {
   hover: boolean;
   codeLens: boolean;
+  /** Whether suspects are shown among the problems. */
+  diagnostics: boolean;
   /** `auto`, or the version of a shipped snapshot. */
   kernelVersion: string;
   logLevel: LogLevel;
@@ -21,6 +23,7 @@ export function settingsOf(uri?: vscode.Uri): Settings {
   return {
     hover: configuration.get('hover.enabled', true),
     codeLens: configuration.get('codeLens.enabled', true),
+    diagnostics: configuration.get('diagnostics.enabled', true),
     kernelVersion: configuration.get('kernelVersion', 'auto'),
     logLevel: configuration.get<LogLevel>('logLevel', 'info'),
   };

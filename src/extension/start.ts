@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { toAnnotations, type FileAnnotations, type TreeReader } from '../core';
 import { Assets } from './assets';
 import { registerCommands } from './commands';
+import { registerDiagnostics } from './diagnostics';
 import { Documents } from './documents';
 import { registerHover } from './hover';
 import { Kernels } from './kernels';
@@ -40,6 +41,7 @@ export function start(context: vscode.ExtensionContext, { name: host, diskReader
     kernels,
     documents,
     registerHover(documents),
+    registerDiagnostics(documents),
     registerLenses(documents, kernels),
     registerStatusBar(documents, kernels),
     registerCommands(assets, documents, log),

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { LABEL, type Finding } from '../core';
+import type { Documents } from './documents';
+import { SECTION, settingsOf } from './settings';
+
+const SEVERITY: Record<Finding['severity'], vscode.DiagnosticSeverity> = {
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
+/** Registers the diagnostics: suspects only, since a hazard is right as far as one sees; lenses count those. */
+export function registerDiagnostics(documents: Documents): vscode.Disposable {
+  const collection = vscode.languages.createDiagnosticCollection(SECTION);
+  const refresh = async (document: vscode.TextDocument) => {
+    if (!settingsOf(document.uri).diagnostics) {
+      collection.delete(document.uri);
+      return;
+    }
+    const { version } = document;
+    const found = await documents.analysisOf(document);
+    if (document.isClosed || document.version !== version) return; // the later version asks itself
+    const suspects = found?.analysis.findings.filter(({ kind }) => kind === 'suspect') ?? [];
+    collection.set(
+      document.uri,
+      suspects.map((finding) => diagnosticOf(document, finding)),
+    );
+  };
+  const refreshShown = () => {
+    for (const { document } of vscode.window.visibleTextEditors) void refresh(document);
+  };
+  refreshShown();
+  return vscode.Disposable.from(
+    collection,
+    documents.onDidChange((document) => void refresh(document)),
+    vscode.window.onDidChangeVisibleTextEditors(refreshShown),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      collection.delete(uri);
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${SECTION}.diagnostics`)) refreshShown();
+    }),
+  );
+}
+
+function diagnosticOf(document: vscode.TextDocument, finding: Finding): vscode.Diagnostic {
+  const rangeOf = ({ start, end }: { start: number; end: number }) =>
+    new vscode.Range(document.positionAt(start), document.positionAt(end));
+  const { rust, message, cwe } = finding;
+  const diagnostic = new vscode.Diagnostic(
+    rangeOf(finding),
+    `${message}\nIn Rust ${rust.verdict.replace('-', ' ')}: ${rust.mechanism}`,
+    SEVERITY[finding.severity],
+  );
+  diagnostic.source = `${LABEL} Lens`;
+  diagnostic.code = {
+    value: finding.rule,
+    target: vscode.Uri.parse(`https://cwe.mitre.org/data/definitions/${cwe.replace('CWE-', '')}.html`),
+  };
+  diagnostic.relatedInformation = finding.related.map(
+    (place) => new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, rangeOf(place)), place.message),
+  );
+  return diagnostic;
+}
