@@ -45,6 +45,7 @@ class DerivedCatalogue implements Catalogue {
     this.kernel = { version: data.version, source };
     this.table = new ItemTable(data);
     // Patterns and indexes are made at the first look-up: here, not under somebody's hover.
+    this.table.find('');
     this.find('', '', undefined);
   }
 
