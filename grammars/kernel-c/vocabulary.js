@@ -5,7 +5,9 @@ const curated = require('./annotations.curated.json');
 
 const excluded = new Set(curated.flatMap((group) => group.exclude ?? []));
 const words = (kind) =>
-  [...new Set([...Object.keys(derived[kind]), ...curated.flatMap((group) => group[kind] ?? [])])].filter((word) => !excluded.has(word)).sort();
+  [...new Set([...Object.keys(derived[kind]), ...curated.flatMap((group) => group[kind] ?? [])])]
+    .filter((word) => !excluded.has(word))
+    .sort();
 
 exports.plain = words('plain');
 exports.withArguments = words('withArguments');
@@ -15,7 +17,7 @@ exports.declaring = words('declaring');
 exports.header = () => {
   const list = (name, all) => `static const char *const ${name}[] = {\n${all.map((word) => `  "${word}",\n`).join('')}};\n`;
   return [
-    '// Generated from vocabulary.js by scripts/build-grammar.mjs; don\'t edit.\n#pragma once\n',
+    "// Generated from vocabulary.js by scripts/build-grammar.mjs; don't edit.\n#pragma once\n",
     list('PLAIN_ANNOTATIONS', exports.plain),
     list('ANNOTATIONS_WITH_ARGUMENTS', exports.withArguments),
     list('DECLARING_MACROS', exports.declaring),

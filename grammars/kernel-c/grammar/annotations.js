@@ -27,8 +27,7 @@ exports.rules = {
       seq(field('name', alias($._annotation_call_after_declarator, $.identifier)), field('arguments', $.argument_list)),
     ),
 
-  attribute_specifier: ($) =>
-    seq(choice('__attribute__', '__attribute'), '(', $._attribute_list, ')'),
+  attribute_specifier: ($) => seq(choice('__attribute__', '__attribute'), '(', $._attribute_list, ')'),
   _attribute_list: ($) => seq('(', commaSep(choice($.expression, 'const', $.type_descriptor)), ')'),
 
   type_qualifier: ($) =>
@@ -48,7 +47,8 @@ exports.rules = {
   alignas_qualifier: ($) => seq(choice('alignas', '_Alignas'), '(', choice($.expression, $._argument_type_descriptor), ')'),
   storage_class_specifier: () =>
     choice('extern', 'static', 'register', 'inline', '__inline', '__inline__', 'thread_local', '__thread', '_Thread_local'),
-  _declaration_modifiers: ($) => choice($.storage_class_specifier, $.type_qualifier, $.attribute_specifier, $.attribute_declaration),
+  _declaration_modifiers: ($) =>
+    choice($.storage_class_specifier, $.type_qualifier, $.attribute_specifier, $.attribute_declaration),
 
   // around the type of a declaration
   _modifiers_before_type: ($) => repeat1(choice($._declaration_modifiers, alias($._unknown_before_type, $.annotation))),

@@ -83,8 +83,7 @@ exports.rules = {
   _assembler_operand: ($) =>
     seq('%', optional('%'), choice($.number_literal, $.identifier, seq(optional($.identifier), '[', $.identifier, ']'))),
   // FIRST(x) SECOND(y)
-  _argument_juxtaposition: ($) =>
-    seq($.call_expression, repeat1(juxtaposed($))),
+  _argument_juxtaposition: ($) => seq($.call_expression, repeat1(juxtaposed($))),
 
   // ---- types. A bare identifier is never one (it may be a variable), `name *` only if the scanner saw that the argument ends there.
   _argument_type: ($) =>
@@ -121,7 +120,14 @@ exports.rules = {
       seq(
         field(
           'type',
-          choice($.struct_specifier, $.union_specifier, $.enum_specifier, $.typeof_specifier, $.sized_type_specifier, $.primitive_type),
+          choice(
+            $.struct_specifier,
+            $.union_specifier,
+            $.enum_specifier,
+            $.typeof_specifier,
+            $.sized_type_specifier,
+            $.primitive_type,
+          ),
         ),
         repeat($.type_qualifier),
         optional(field('declarator', choice($._abstract_declarator, $._declarator))),

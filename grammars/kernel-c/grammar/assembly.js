@@ -4,10 +4,7 @@ const { commaSep, juxtaposed } = require('./lists');
 
 exports.rules = {
   gnu_asm_expression: ($) =>
-    prec(
-      PREC.CALL,
-      seq(choice('asm', '__asm__', '__asm', 'asm_inline'), repeat($.gnu_asm_qualifier), '(', $._asm_body, ')'),
-    ),
+    prec(PREC.CALL, seq(choice('asm', '__asm__', '__asm', 'asm_inline'), repeat($.gnu_asm_qualifier), '(', $._asm_body, ')')),
   _asm_body: ($) => seq(field('assembly_code', $._asm_string), optional($._asm_operands)),
   _asm_operands: ($) =>
     seq(

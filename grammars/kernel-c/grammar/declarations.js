@@ -39,14 +39,12 @@ exports.rules = {
   _declaration_declarator: ($) => $._declarator,
   init_declarator: ($) => seq(field('declarator', $._declarator), $._initial_value),
   linkage_specification: ($) =>
-    seq('extern', field('value', $.string_literal), field('body', choice($.function_definition, $.declaration, $.declaration_list))),
-  type_definition: ($) =>
     seq(
-      optional('__extension__'),
-      'typedef',
-      $._type_definition_body,
-      ';',
+      'extern',
+      field('value', $.string_literal),
+      field('body', choice($.function_definition, $.declaration, $.declaration_list)),
     ),
+  type_definition: ($) => seq(optional('__extension__'), 'typedef', $._type_definition_body, ';'),
   _type_definition_body: ($) =>
     seq(
       optional($._modifiers_before_type),
@@ -61,7 +59,11 @@ exports.rules = {
     seq(
       field('declarator', $._type_declarator),
       repeat(
-        seq(',', repeat(choice($.annotation, alias($._unknown_after_type, $.annotation))), field('declarator', $._type_declarator)),
+        seq(
+          ',',
+          repeat(choice($.annotation, alias($._unknown_after_type, $.annotation))),
+          field('declarator', $._type_declarator),
+        ),
       ),
     ),
 
@@ -83,7 +85,8 @@ exports.rules = {
   _pointer_qualifier: ($) => choice($.type_qualifier, $.attribute_specifier),
   function_declarator: ($) =>
     prec.right(1, seq(field('declarator', $._declarator), field('parameters', $.parameter_list), optional($._post_annotations))),
-  function_field_declarator: ($) => prec.right(1, seq(field('declarator', $._field_declarator), field('parameters', $.parameter_list))),
+  function_field_declarator: ($) =>
+    prec.right(1, seq(field('declarator', $._field_declarator), field('parameters', $.parameter_list))),
   array_field_declarator: ($) =>
     prec(
       1,
@@ -122,7 +125,9 @@ exports.rules = {
   primitive_type: () =>
     token(
       choice(
-        ...'bool char int float double void size_t ssize_t ptrdiff_t intptr_t uintptr_t _Bool __int128 __auto_type auto'.split(' '),
+        ...'bool char int float double void size_t ssize_t ptrdiff_t intptr_t uintptr_t _Bool __int128 __auto_type auto'.split(
+          ' ',
+        ),
         ...[8, 16, 32, 64].flatMap((bits) => [`int${bits}_t`, `uint${bits}_t`]),
       ),
     ),
@@ -181,6 +186,9 @@ exports.rules = {
   _field_declaration_body: ($) => seq($._declaration_specifiers, optional($._field_declaration_declarator)),
   _field_declaration_declarator: ($) =>
     commaSep1(
-      choice(seq(field('declarator', $._field_declarator), optional(seq($.bitfield_clause, repeat($._post_annotation)))), $.bitfield_clause),
+      choice(
+        seq(field('declarator', $._field_declarator), optional(seq($.bitfield_clause, repeat($._post_annotation)))),
+        $.bitfield_clause,
+      ),
     ),
 };

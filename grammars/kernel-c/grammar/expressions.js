@@ -2,7 +2,8 @@
 const { PREC } = require('tree-sitter-c/grammar');
 const { commaSep1, juxtaposed, macroCall } = require('./lists');
 
-const designator = ($) => field('designator', repeat1(choice($.subscript_designator, $.field_designator, $.subscript_range_designator)));
+const designator = ($) =>
+  field('designator', repeat1(choice($.subscript_designator, $.field_designator, $.subscript_range_designator)));
 const initialValue = ($) => field('value', choice($.expression, $.initializer_list));
 
 exports.rules = {
@@ -38,21 +39,14 @@ exports.rules = {
   label_address_expression: ($) => prec(PREC.UNARY, seq('&&', $._statement_identifier)),
   call_expression: ($) => prec(PREC.CALL, seq(field('function', $.expression), field('arguments', $.argument_list))),
   field_expression: ($) =>
-    seq(prec(PREC.FIELD, seq(field('argument', $.expression), field('operator', choice('.', '->')))), field('field', $._field_identifier)),
+    seq(
+      prec(PREC.FIELD, seq(field('argument', $.expression), field('operator', choice('.', '->')))),
+      field('field', $._field_identifier),
+    ),
   offsetof_expression: ($) =>
     prec(PREC.OFFSETOF, seq('offsetof', '(', field('type', $.type_descriptor), ',', field('member', $.expression), ')')),
   generic_expression: ($) =>
-    prec(
-      PREC.CALL,
-      seq(
-        '_Generic',
-        '(',
-        choice($.expression, $._argument_type_descriptor),
-        ',',
-        $._generic_choices,
-        ')',
-      ),
-    ),
+    prec(PREC.CALL, seq('_Generic', '(', choice($.expression, $._argument_type_descriptor), ',', $._generic_choices, ')')),
   _generic_choices: ($) => commaSep1(seq(choice($.type_descriptor, 'default'), ':', $.expression)),
   alignof_expression: ($) =>
     prec(
@@ -82,10 +76,7 @@ exports.rules = {
       seq(
         choice(
           seq($.identifier, $.string_literal),
-          seq(
-            alias($._string_macro, $.identifier),
-            juxtaposed($),
-          ),
+          seq(alias($._string_macro, $.identifier), juxtaposed($)),
           seq($.call_expression, $.string_literal),
           seq($.string_literal, $._string_part),
         ),
@@ -98,7 +89,8 @@ exports.rules = {
 
   initializer_list: ($) => seq('{', repeat($._initializer_item), '}'),
   // The comma may be missing behind a macro that brings its own.
-  _initializer_item: ($) => prec.right(-20, seq(choice($.initializer_pair, $.expression, $.initializer_list, ','), optional(','))),
+  _initializer_item: ($) =>
+    prec.right(-20, seq(choice($.initializer_pair, $.expression, $.initializer_list, ','), optional(','))),
   field_designator: ($) => seq('.', $._field_identifier),
   initializer_pair: ($) =>
     choice(

@@ -5,14 +5,20 @@
 const { macroCall } = require('./lists');
 
 /** Declaring macros with `;`, for lists of items. */
-exports.macroDeclarations = ($) => [alias($._macro_declaration, $.declaration), alias($._declaring_statement, $.expression_statement)];
+exports.macroDeclarations = ($) => [
+  alias($._macro_declaration, $.declaration),
+  alias($._declaring_statement, $.expression_statement),
+];
 
 exports.rules = {
   // static DEFINE_MUTEX(m);   DECLARE_BITMAP(map, 8) __aligned(8);   static DEVICE_ATTR(x, …) = …;
   _macro_declaration: ($) => seq($._macro_declaration_body, ';'),
   _macro_declaration_body: ($) =>
     seq(
-      choice(field('macro', $._declaring_call), seq($._modifiers_before_type, field('macro', alias($._modified_declaring_call, $.call_expression)))),
+      choice(
+        field('macro', $._declaring_call),
+        seq($._modifiers_before_type, field('macro', alias($._modified_declaring_call, $.call_expression))),
+      ),
       repeat($._post_annotation),
       repeat($._array_suffix),
       optional($._initial_value),
@@ -33,7 +39,8 @@ exports.rules = {
   // static DEVICE_ATTR_RW(x), without `;`
   _macro_declaration_without_semicolon: ($) => seq($._modifiers_before_type, $._macro_use),
   // EXPORT_SYMBOL(f), without `;`
-  _macro_use: ($) => field('macro', choice(alias($._statement_macro_call, $.call_expression), alias($._bare_macro, $.identifier))),
+  _macro_use: ($) =>
+    field('macro', choice(alias($._statement_macro_call, $.call_expression), alias($._bare_macro, $.identifier))),
   _statement_macro_call: ($) => macroCall($, $._statement_macro),
 
   // MACRO(x) { .field = 1 };   MACHINE_START(x, "name") .field = 1, MACHINE_END
@@ -92,7 +99,9 @@ exports.rules = {
   _field_group_name: ($) => seq(field('name', $.identifier), repeat(seq('.', $._field_identifier))),
   _field_group_argument: ($) =>
     seq(
-      optional(choice($._field_group_name, $.annotation, $.attribute_specifier, $.struct_specifier, $.union_specifier, $.primitive_type)),
+      optional(
+        choice($._field_group_name, $.annotation, $.attribute_specifier, $.struct_specifier, $.union_specifier, $.primitive_type),
+      ),
       ',',
     ),
 };

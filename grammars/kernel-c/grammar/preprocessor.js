@@ -13,7 +13,8 @@ function group(suffix, item) {
   const condition = ($) => seq(field('condition', $._preproc_expression), $._directive_end);
   const name = ($) => seq(field('name', $._macro_name), $._directive_end_with_rest);
   return {
-    [`preproc_if${suffix}`]: ($) => seq(alias($._if_directive, '#if'), condition($), rest($), alias($._endif_directive, '#endif')),
+    [`preproc_if${suffix}`]: ($) =>
+      seq(alias($._if_directive, '#if'), condition($), rest($), alias($._endif_directive, '#endif')),
     [`preproc_ifdef${suffix}`]: ($) =>
       seq(
         choice(alias($._ifdef_directive, '#ifdef'), alias($._ifndef_directive, '#ifndef')),
@@ -37,8 +38,7 @@ exports.rules = {
   // Outside of a group the scanner never returns these. They are accepted as items all the same, so that what may follow an item is the
   // same inside and outside of groups: else the generator would make each state of an item twice (it merges no states of which only one
   // expects a token of the scanner's).
-  _stray_directive: ($) =>
-    choice($._stray_alternative, $._endif_directive),
+  _stray_directive: ($) => choice($._stray_alternative, $._endif_directive),
   _stray_alternative: ($) => choice($._else_directive, $._elif_directive, $._elifdef_directive, $._elifndef_directive),
 
   _preproc_expression: ($, original) => choice(original, alias($.preproc_conditional_expression, $.conditional_expression)),
@@ -51,11 +51,19 @@ exports.rules = {
   preproc_include: ($) =>
     seq(
       directive('include'),
-      field('path', choice($.string_literal, $.system_lib_string, $.identifier, alias($.preproc_call_expression, $.call_expression))),
+      field(
+        'path',
+        choice($.string_literal, $.system_lib_string, $.identifier, alias($.preproc_call_expression, $.call_expression)),
+      ),
       $._directive_end,
     ),
   preproc_def: ($) =>
-    seq(directive('define'), field('name', $._macro_name), field('value', optional(alias($._define_body, $.preproc_arg))), $._directive_end),
+    seq(
+      directive('define'),
+      field('name', $._macro_name),
+      field('value', optional(alias($._define_body, $.preproc_arg))),
+      $._directive_end,
+    ),
   preproc_function_def: ($) =>
     seq(
       directive('define'),
@@ -79,5 +87,9 @@ exports.rules = {
       ')',
     ),
   preproc_call: ($) =>
-    seq(field('directive', $.preproc_directive), field('argument', optional(alias($._define_body, $.preproc_arg))), $._directive_end),
+    seq(
+      field('directive', $.preproc_directive),
+      field('argument', optional(alias($._define_body, $.preproc_arg))),
+      $._directive_end,
+    ),
 };

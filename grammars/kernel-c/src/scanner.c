@@ -18,7 +18,8 @@ enum Token {
   ITEM_CONTEXT, FIELD_CONTEXT, ENUMERATOR_CONTEXT,
 
   DIRECTIVE_AHEAD,
-  IF_DIRECTIVE, IFDEF_DIRECTIVE, IFNDEF_DIRECTIVE, ELSE_DIRECTIVE, ELIF_DIRECTIVE, ELIFDEF_DIRECTIVE, ELIFNDEF_DIRECTIVE, ENDIF_DIRECTIVE,
+  IF_DIRECTIVE, IFDEF_DIRECTIVE, IFNDEF_DIRECTIVE,
+  ELSE_DIRECTIVE, ELIF_DIRECTIVE, ELIFDEF_DIRECTIVE, ELIFNDEF_DIRECTIVE, ENDIF_DIRECTIVE,
   DIRECTIVE_END, DIRECTIVE_END_WITH_REST, DEFINE_BODY, DEFINE_PARENTHESIS,
   PREPROC_LINE, PREPROC_INACTIVE,
 
@@ -611,24 +612,39 @@ static bool is_annotation_after_type(const Word *name, const Ahead *ahead, bool 
   return !name->has_upper && !crosses_line;
 }
 
+// Like looks_like_annotation(), for a name that may as well be a type: __u32, __s8, __le16, __be32 are.
+static bool looks_like_annotation_of_type(const Word *name) {
+  if (is_all_capitals(name)) return true;
+  int32_t letter = name->text[2];
+  return begins_with(name, "__") && name->has_lower && letter != 'u' && letter != 's' && letter != 'l' && letter != 'b';
+}
+
+// ANNOTATION ANNOTATION __known void: the words up to a type of the language all annotate it.
+static bool is_run_of_annotations(const Word *name, const Ahead *ahead) {
+  if (!looks_like_annotation_of_type(name)) return false;
+  int annotations = 0;
+  while (annotations < ahead->count) {
+    const Word *word = &ahead->words[annotations];
+    if (!is_all_capitals(word) && !is_plain_annotation(word)) break;
+    annotations++;
+  }
+  return annotations > 0 && annotations < ahead->count && IS_ONE_OF(&ahead->words[annotations], TYPE_KEYWORDS);
+}
+
 // `name type declarator`: is the name an annotation, or the type?
 static bool is_annotation_before_type(const Scan *scan, const Word *name, const Ahead *ahead, bool crosses_line) {
   const Word *next = &ahead->words[0];
-  bool capitals = is_all_capitals(name);
-  // __u32, __s8, __le16, __be32 are types
-  int32_t letter = name->text[2];
-  bool underscored = begins_with(name, "__") && name->has_lower && letter != 'u' && letter != 's' && letter != 'l' && letter != 'b';
-  int further = 0; // ANNOTATION ANNOTATION void f(…)
-  while (further < ahead->count && (is_all_capitals(&ahead->words[further]) || is_plain_annotation(&ahead->words[further]))) further++;
-  if ((capitals || underscored) && further > 0 && further < ahead->count && IS_ONE_OF(&ahead->words[further], TYPE_KEYWORDS)) return true;
+  bool capitals = is_all_capitals(name), at_top = scan->indent == 0;
+  if (is_run_of_annotations(name, ahead)) return true;
   if (IS_ONE_OF(next, TYPE_KEYWORDS)) return looks_like_annotation(name) || !crosses_line;
   if (equals(next, "const")) { // ANNOTATION const type name, but TYPE const name
     bool type_follows = ahead->count > 2 || (ahead->count == 2 && ahead->after == '*');
     return capitals && name->length > 4 && type_follows;
   }
-  if (scan->indent == 0 && capitals && is_all_capitals(next) && ahead->after_first == '(') return true; // STATIC INIT f(…)
+  if (at_top && capitals && is_all_capitals(next) && ahead->after_first == '(') return true; // STATIC INIT f(…)
   if (is_keyword(next) || is_plain_annotation(next)) return false;
-  if (!underscored && !(capitals && (next->has_lower || scan->indent != 0))) return false;
+  if (!looks_like_annotation_of_type(name)) return false;
+  if (capitals && at_top && !next->has_lower) return false; // TYPE NAME
   if (ahead->count > 1) return !is_annotation(&ahead->words[1]);
   if (ahead->after != '*') return false;
   while (peek(scan->lexer) == '*') {
@@ -683,7 +699,8 @@ static bool scan_plain_name(Scan *scan, const Word *name, bool crosses_line) {
       if (crosses_line && in_statement) return false;
       return is_annotation_after_type(name, &ahead, crosses_line) && produce(scan, ANNOTATION_AFTER_TYPE);
     }
-    if (valid[ANNOTATION_BEFORE_TYPE]) return is_annotation_before_type(scan, name, &ahead, crosses_line) && produce(scan, ANNOTATION_BEFORE_TYPE);
+    if (valid[ANNOTATION_BEFORE_TYPE])
+      return is_annotation_before_type(scan, name, &ahead, crosses_line) && produce(scan, ANNOTATION_BEFORE_TYPE);
     return produce(scan, ANNOTATION_AFTER_DECLARATOR);
   }
   if (valid[ANNOTATION_AFTER_TYPE]) return follows == '*' && produce(scan, ANNOTATION_AFTER_TYPE);
