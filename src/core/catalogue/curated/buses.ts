@@ -28,8 +28,6 @@ export const buses: readonly CuratedEntry[] = [
       'pcim_iomap_region',
       'pcim_request_region',
       'pcim_request_all_regions',
-      'pci_iomap_range',
-      'pcim_iomap_range',
       'pci_request_mem_regions',
       'pci_request_selected_regions',
     ],
@@ -276,6 +274,13 @@ export const buses: readonly CuratedEntry[] = [
     rust: [],
     nearest: ['kernel::net::phy::Device::read@6.12', 'kernel::net::phy::Device::write@6.12'],
     note: 'Read, then write.',
+    reason: '',
+  },
+  {
+    names: ['pci_iomap_range', 'pcim_iomap_range', 'pci_iomap_wc', 'pci_iomap_wc_range', 'pci_ioremap_wc_bar'],
+    rust: [],
+    nearest: ['kernel::pci::Device::iomap_region_sized'],
+    note: 'A BAR is mapped whole and uncached.',
     reason: '',
   },
 ];

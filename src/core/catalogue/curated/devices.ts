@@ -233,4 +233,11 @@ export const devices: readonly CuratedEntry[] = [
     note: 'A Devres<T> holds one value for as long as the device is bound.',
     reason: 'ties a value to the device',
   },
+  {
+    names: ['dev_err_probe', 'dev_warn_probe', 'dev_err_ptr_probe'],
+    rust: [],
+    nearest: ['kernel::dev_err', 'kernel::error::Result@6.1'],
+    note: 'No such helper: print with dev_err! and return the error; deferral is not recorded.',
+    reason: '',
+  },
 ];

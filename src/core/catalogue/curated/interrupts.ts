@@ -3,7 +3,7 @@ import type { CuratedEntry } from './model';
 /** Requesting and handling interrupts. */
 export const interrupts: readonly CuratedEntry[] = [
   {
-    names: ['request_irq', 'devm_request_irq', 'request_any_context_irq', 'devm_request_any_context_irq'],
+    names: ['request_irq', 'devm_request_irq'],
     rust: [
       'kernel::irq::Registration::new@7.2',
       'kernel::irq::Registration@7.2',
@@ -109,6 +109,13 @@ export const interrupts: readonly CuratedEntry[] = [
     rust: [],
     nearest: ['kernel::irq::Registration@7.2'],
     note: 'Interrupts can be requested, synchronized and freed; no enabling, disabling or wake-up, and no irq_chip or irq_domain.',
+    reason: '',
+  },
+  {
+    names: ['request_any_context_irq', 'devm_request_any_context_irq'],
+    rust: [],
+    nearest: ['kernel::irq::ThreadedRegistration', 'kernel::irq::Registration'],
+    note: 'An interrupt is requested hard or threaded.',
     reason: '',
   },
 ];

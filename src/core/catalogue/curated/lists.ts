@@ -52,7 +52,7 @@ export const lists: readonly CuratedEntry[] = [
     reason: LIST,
   },
   {
-    names: ['list_replace', 'list_replace_init', 'list_swap'],
+    names: ['list_swap'],
     rust: ['core::mem::swap', 'core::mem::replace'],
     note: 'A whole list can be swapped with another by core::mem::swap; entries cannot be replaced in place.',
     partial: true,
@@ -157,6 +157,13 @@ export const lists: readonly CuratedEntry[] = [
     ],
     rust: [],
     note: 'Only the doubly linked list has an abstraction: no hlist, llist or hash table.',
+    reason: '',
+  },
+  {
+    names: ['list_replace', 'list_replace_init'],
+    rust: [],
+    nearest: ['kernel::list::List@6.12'],
+    note: 'Entries cannot be replaced in place; a whole List moves by core::mem::swap.',
     reason: '',
   },
 ];

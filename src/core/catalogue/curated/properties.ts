@@ -5,7 +5,7 @@ const PROPERTY = 'FwNode reads properties of device tree, ACPI and software node
 /** Properties of device tree, ACPI and software nodes. */
 export const properties: readonly CuratedEntry[] = [
   {
-    pattern: /^(?:of|device|fwnode)_property_read_(?:u8|u16|u32|u64|s32|string|int|u32_index|u64_index)$/,
+    pattern: /^(?:of|device|fwnode)_property_read_(?:u8|u16|u32|u64|s32|string|int)$/,
     rust: [
       'kernel::device::property::FwNode::property_read@7.2',
       'kernel::device::property::PropertyGuard@7.2',
@@ -18,7 +18,7 @@ export const properties: readonly CuratedEntry[] = [
   },
   {
     pattern:
-      /^(?:of|device|fwnode)_property_(?:read_(?:u8|u16|u32|u64|string)_array|read_variable_\w+_array|count_(?:u8|u16|u32|u64)|count_u32_elems|count_elems_of_size|read_u\d+_array_count|match_\w+_array)$/,
+      /^(?:of|device|fwnode)_property_(?:read_(?:u8|u16|u32|u64|string)_array|read_variable_\w+_array|count_(?:u8|u16|u32|u64)|count_u32_elems|count_elems_of_size|read_u\d+_array_count|read_u(?:32|64)_index)$/,
     rust: [
       'kernel::device::property::FwNode::property_read_array_vec@7.2',
       'kernel::device::property::FwNode::property_count_elem@7.2',
@@ -199,13 +199,6 @@ export const properties: readonly CuratedEntry[] = [
     relation: 'wraps',
     note: '',
     reason: 'calls bindings::dev_name',
-  },
-  {
-    names: ['dev_err_probe', 'dev_warn_probe', 'dev_err_ptr_probe'],
-    rust: ['kernel::dev_err', 'kernel::error::Result@6.1'],
-    partial: true,
-    note: 'No such helper: print with dev_err! and return the error; deferral is not recorded.',
-    reason: 'prints and returns the error',
   },
   {
     pattern: /^dev_(?:\w+)_(?:once|ratelimited)$/,
