@@ -230,7 +230,6 @@ export const memory: readonly CuratedEntry[] = [
   { pattern: /^kmem_cache_\w+$/, rust: [], nearest: ['kernel::alloc::KBox@6.12'], note: 'No slab caches.', reason: '' },
   { names: ['KMEM_CACHE'], rust: [], note: 'No slab caches.', reason: '' },
   { pattern: /^(?:mempool|dma_pool|dmam_pool|gen_pool|devm_gen_pool)_\w+$/, rust: [], note: 'No memory pools.', reason: '' },
-  { names: ['krealloc_noprof'], rust: ['kernel::alloc::allocator::Kmalloc@6.12'], note: '', reason: '' },
   {
     names: [
       'ksize',
