@@ -100,7 +100,7 @@ export const containers: readonly CuratedEntry[] = [
     names: ['RB_EMPTY_NODE', 'RB_CLEAR_NODE', 'rb_replace_node', 'rb_replace_node_cached'],
     rust: [],
     nearest: ['kernel::rbtree::RBTree@6.12'],
-    note: '',
+    note: 'Inside RBTree::insert only, for an equal key; nodes have no state of their own to ask.',
     reason: '',
   },
   {
