@@ -6,6 +6,10 @@ import { Fact, siteOf } from './state';
 
 const describe = (name: string, size: string): string => (size === '?' ? name : `${name}, an array of ${size}`);
 
+/** Another function has been told the number: it may have made room for it, or refused it. */
+const isPassedOn = ({ f }: Run, slot: number, copy: FlowCall): boolean =>
+  f.calls.some((call) => call !== copy && !call.cleanup && call.slots.includes(slot));
+
 /** Stands in `aux` for a number that is a parameter of a function which user space calls. */
 export const FROM_PARAMETER = 1 << 20;
 
@@ -38,26 +42,31 @@ export class Bounds {
     const source = this.sourceOf(run, length);
     if (!source) return;
     const size = this.fixedSize(run, target);
-    if (size === '' || (size === '?' && this.isOwn(run, target)) || this.isBounded(run, source, length)) return;
+    if (
+      size === '' ||
+      (size === '?' && (this.isOwn(run, target) || isPassedOn(run, length, call))) ||
+      this.isBounded(run, source, length)
+    )
+      return;
     const name = run.nameOf(length) || this.short(call.nodes[argument]!);
-    if (this.isNew(source, run.nameOf(target)))
+    if (this.isNew(run, run.nameOf(target)))
       run.say('outside-length', call.nodes[argument] ?? call.node, name, call.name, [source], describe(run.nameOf(target), size));
   }
 
   /** The index of an array comes from outside. */
-  index(run: Run, base: number, index: number, node: number): void {
+  index(run: Run, base: number, index: number, node: number, isAccess: boolean): void {
     const source = this.sourceOf(run, index);
     if (!source) return;
     const size = this.fixedSize(run, base);
-    if (size === '' || (size === '?' && (this.isCounter(run, index) || this.isOwn(run, base)))) return;
+    if (size === '' || (size === '?' && (!isAccess || this.isCounter(run, index) || this.isOwn(run, base)))) return;
     if (/^(?:256|0x100|U8_MAX \+ 1|BIT\(8\))$/.test(size) || this.isBounded(run, source, index)) return;
     const name = run.nameOf(index) || this.short(this.tree.childByField(node, Field.index));
-    if (this.isNew(source, run.nameOf(base))) run.say('outside-index', node, name, '', [source], describe(run.nameOf(base), size));
+    if (this.isNew(run, run.nameOf(base))) run.say('outside-index', node, name, '', [source], describe(run.nameOf(base), size));
   }
 
-  /** Each number is reported once for what it is used on. */
-  private isNew({ node }: Source, target: string): boolean {
-    const key = `${node}:${target}`;
+  /** One report for each thing that is indexed or filled in a function. */
+  private isNew({ f }: Run, target: string): boolean {
+    const key = `${f.name}:${target}`;
     if (this.#said.has(key)) return false;
     this.#said.add(key);
     return true;
@@ -65,7 +74,8 @@ export class Bounds {
 
   /** A variable that the function counts up. */
   private isCounter({ f }: Run, slot: number): boolean {
-    for (let at = 0; at < f.code.length; at += STEP) if (f.code[at] === (Op.bounded as number) && f.code[at + 1] === slot) return true;
+    for (let at = 0; at < f.code.length; at += STEP)
+      if (f.code[at] === (Op.bounded as number) && f.code[at + 1] === slot) return true;
     return false;
   }
 
@@ -92,7 +102,15 @@ export class Bounds {
       const call = f.calls[aux];
       if (!call) return undefined;
       const from = call.api?.outside === 'argument';
-      const words = from ? [] : call.nodes.flatMap((node) => this.tree.textOf(node).match(/[A-Za-z_]\w*/g)?.slice(-1) ?? []);
+      const words = from
+        ? []
+        : call.nodes.flatMap(
+            (node) =>
+              this.tree
+                .textOf(node)
+                .match(/[A-Za-z_]\w*/g)
+                ?.slice(-1) ?? [],
+          );
       return { node: call.node, message: `${call.name}() ${from ? 'brings it from outside' : 'reads it here'}`, words };
     }
     return this.fieldFromOutside(run, value);
@@ -105,13 +123,18 @@ export class Bounds {
     const { slots } = f;
     if (slots.kinds[value] !== (SlotKind.field as number) || !/^(?:->|\.|\[)/.test(slots.names[value]!)) return undefined;
     let base = slots.bases[value]!;
-    while (slots.kinds[base] === (SlotKind.field as number) && /^[.[]/.test(slots.names[base]!) && !this.isBuffer(run, base)) base = slots.bases[base]!;
+    while (slots.kinds[base] === (SlotKind.field as number) && /^[.[]/.test(slots.names[base]!) && !this.isBuffer(run, base))
+      base = slots.bases[base]!;
     const held = machine.value(base);
     const buffer = this.isBuffer(run, base) ? base : this.isBuffer(run, held) ? held : -1;
     if (buffer < 0) return undefined;
     const word = /(\w+)\]?$/.exec(slots.names[value]!)?.[1] ?? '';
     const text = run.nameOf(buffer);
-    return { node: slots.nodes[value]!, message: `${run.nameOf(value)} is part of ${text}, which was received`, words: /^\d+$/.test(word) ? [] : [word] };
+    return {
+      node: slots.nodes[value]!,
+      message: `${run.nameOf(value)} is part of ${text}, which was received`,
+      words: /^\d+$/.test(word) ? [] : [word],
+    };
   }
 
   /** `skb->data`, `urb->transfer_buffer`. */
@@ -142,7 +165,12 @@ export class Bounds {
         const size = this.arrays.get(slots.names[slot]!.replace(/^(?:->|\.)/, '')) ?? '';
         if (size !== '') return size;
         // Declared in a header, as far as one sees: an array, or a pointer to elements.
-        if (!this.arrays.has(slots.names[slot]!.replace(/^(?:->|\.)/, '')) && !this.declares(slots.names[slot]!) && !this.isBuffer(run, slot)) return '?';
+        if (
+          !this.arrays.has(slots.names[slot]!.replace(/^(?:->|\.)/, '')) &&
+          !this.declares(slots.names[slot]!) &&
+          !this.isBuffer(run, slot)
+        )
+          return '?';
         break;
       }
       default:
@@ -208,10 +236,19 @@ export class Bounds {
         continue;
       }
       const text = this.tree.textOf(block.node);
-      if (kind === CKind.binary_expression ? /[<>]|[=!]=/.test(text) && mentions.test(text) : kind === CKind.call_expression && !this.isCopy(f.calls, block.node) && mentions.test(text)) return true;
+      if (
+        kind === CKind.binary_expression
+          ? /[<>]|[=!]=/.test(text) && mentions.test(text)
+          : kind === CKind.call_expression && !this.isCopy(f.calls, block.node) && mentions.test(text)
+      )
+        return true;
     }
     for (const call of f.calls)
-      if (/valid|check|verify|sanit|clamp|min|bound|range|allowed|supported|may_pull|linearize/.test(call.name) && call.nodes.some((node) => mentions.test(this.tree.textOf(node)))) return true;
+      if (
+        /valid|check|verify|sanit|clamp|min|bound|range|allowed|supported|may_pull|linearize/.test(call.name) &&
+        call.nodes.some((node) => mentions.test(this.tree.textOf(node)))
+      )
+        return true;
     return false;
   }
 }

@@ -350,6 +350,7 @@ function passObject(
   summary: Summary | undefined,
 ): void {
   const { machine } = run;
+  if (GIVES_BACK.test(call.name)) run.escape(machine.value(slot));
   const parameter = run.f.parameters.indexOf(slot);
   if (parameter >= 0 && !(summary && !summary.keeps.has(argument))) run.keep(parameter);
   const value = machine.value(slot);
@@ -381,6 +382,9 @@ function passObject(
 /** Functions that by their names keep what they are given. */
 const STORES =
   /^h?list_add|^list_move|^rb_(?:link|insert)|^xa_(?:store|insert|alloc)|^idr_|^rcu_assign|^llist_add|^kref|_enqueue|^hash_add|^rhashtable_insert|^skb_queue|drvdata$|intfdata$|clientdata$|devm_add_action/;
+
+/** Functions that by their names give their argument back. */
+const GIVES_BACK = /free|release|destroy|(?:^|_)put(?:_|$)|cleanup|delete|dispose|drop|unref/;
 
 /** References that functions borrow as a rule. */
 const REFERENCE_FAMILIES = new Set(['of_node', 'fwnode']);
@@ -433,6 +437,7 @@ function applyLock(run: Run, call: FlowCall, number: number): void {
         ]);
     }
     run.given.add(call.lock);
+    if ((state & 7) === (Lock.unknown as number)) forgetAliases(run, call.lock);
     if (kind === 'pair' && call.api!.lock!.group.startsWith('clk ')) forgetClock(run, call.lock);
     machine.setLock(call.lock, (number << LOCK_SHIFT) | ((state & 7) === (Lock.unknown as number) ? Lock.givenOnly : Lock.given));
     return;
@@ -459,10 +464,18 @@ function applyLock(run: Run, call: FlowCall, number: number): void {
   machine.setLock(call.lock, (number << LOCK_SHIFT) | Lock.held);
 }
 
+/** A lock is given back that was not taken by this name: one of the same kind and last name may be the same lock. */
+function forgetAliases(run: Run, lock: number): void {
+  const { locks } = run.f;
+  for (let other = 0; other < locks.length; other++)
+    if (other !== lock && lastName(locks[other]!) === lastName(locks[lock]!)) run.machine.setLock(other, Lock.unknown);
+}
+
 /** clk_disable() and clk_unprepare() undo clk_prepare_enable() in two steps. */
 function forgetClock(run: Run, lock: number): void {
   run.f.locks.forEach((name, other) => {
-    if (other !== lock && name.startsWith('clk ') && lockText(run, other) === lockText(run, lock)) run.machine.setLock(other, Lock.unknown);
+    if (other !== lock && name.startsWith('clk ') && lockText(run, other) === lockText(run, lock))
+      run.machine.setLock(other, Lock.unknown);
   });
 }
 

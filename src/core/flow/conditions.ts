@@ -281,7 +281,8 @@ function operandsOf(b: Builder, node: number): { isPure: boolean; used: number[]
         if (tree.fields[inner] === (Field.function as number)) break;
         const slot = pathOf(b, inner);
         if (slot >= (Known.count as number)) used.push(slot);
-        if (tree.kinds[inner] === (CKind.field_expression as number) && slot >= (Known.count as number)) inner = tree.nexts[inner]! - 1;
+        if (tree.kinds[inner] === (CKind.field_expression as number) && slot >= (Known.count as number))
+          inner = tree.nexts[inner]! - 1;
         break;
       }
       default:

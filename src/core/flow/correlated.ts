@@ -57,6 +57,8 @@ function speaksOf(f: FlowFunction, block: Block): readonly number[] {
   const { slots } = f;
   if (block.equal) return [block.equal[0]];
   if (block.slot < (Known.count as number)) return [];
+  if (slots.kinds[block.slot] === (SlotKind.temporary as number))
+    return f.calls.find((call) => call.result === block.slot)?.slots.filter((slot) => slot >= (Known.count as number)) ?? [];
   const of = slots.kinds[block.slot] === (SlotKind.condition as number) ? (slots.operands.get(block.slot) ?? []) : [block.slot];
   return of;
 }

@@ -158,5 +158,8 @@ export function atExhausted(run: Run, cursor: number, number: number): void {
   const fact = machine.fact(value);
   if (fact & Fact.owned) machine.setFact(value, fact & ~Fact.owned);
   if (heldByLoop(loop.name) !== '') machine.fresh(cursor, May.zero);
-  else machine.fresh(cursor, May.any);
+  else if (/^list_for_each_entry|^hlist_for_each_entry/.test(loop.name) && f.slots.kinds[cursor] === (SlotKind.local as number)) {
+    // The cursor of a list that came to its end points to the head, as if it were an entry.
+    machine.fresh(cursor, loop.name.startsWith('h') ? May.zero : May.positive | Fact.dropped, number);
+  } else machine.fresh(cursor, May.any);
 }

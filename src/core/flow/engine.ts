@@ -107,7 +107,7 @@ function runBlock(run: Run, block: Block): boolean {
         break;
       case Op.index:
         if (code[at + 3] === 1 && !dereference(run, a, code[at + 4]!)) return false;
-        run.index(a, b, code[at + 4]!);
+        run.index(a, b, code[at + 4]!, code[at + 3] === 1);
         break;
       case Op.return:
         atReturn(run, a, b === 1, code[at + 4]!);
@@ -142,6 +142,8 @@ function assign(run: Run, to: number, from: number, declares: boolean): void {
       run.keep(f.parameters.indexOf(value));
     if (!declares && fact & Fact.owned && !run.keepsOwnership(to)) run.escape(value);
     if (!declares && f.slots.kinds[value] === (SlotKind.address as number) && !run.keepsOwnership(to)) run.escapeAround(value);
+    if (f.slots.kinds[value] === (SlotKind.address as number) && f.slots.kinds[to] === (SlotKind.field as number))
+      machine.fresh(f.slots.bases[value]!);
     if (declares && fact & Fact.unset) machine.setFact(value, fact & ~Fact.unset);
   }
   machine.assign(to, from);
@@ -211,6 +213,11 @@ export function dereference(run: Run, slot: number, node: number): boolean {
   const fact = machine.fact(value);
   if (fact & Fact.freed) {
     run.useAfterFree(slot, fact, node, '');
+    machine.setFact(value, May.positive);
+    return true;
+  }
+  if ((fact & Fact.resource) === (Fact.dropped as number)) {
+    run.cursorAfterLoop(slot, machine.aux(value), node);
     machine.setFact(value, May.positive);
     return true;
   }
@@ -295,12 +302,14 @@ function branch(run: Run, block: Block, number: number, send: (target: number) =
     if (shadow > 0) machine.setFact(machine.value(shadow), May.positive);
     if (equal) machine.becomes(machine.value(equal[0]), equal[1]);
     run.resolveLocks(value);
+    run.resolveError(value);
     send(block.whenTrue);
   }
   machine.s = before;
   if (remembered !== May.positive && machine.narrow(value, May.any & ~yes, number)) {
     if (shadow > 0) machine.setFact(machine.value(shadow), May.zero);
     run.resolveLocks(value);
+    run.resolveError(value);
     send(block.whenFalse);
   }
 }

@@ -70,7 +70,15 @@ export class FlowFile {
     const definition = this.#byName.get(name);
     this.#runs.set(name, undefined);
     if (!definition || this.tree.hasError(definition.node) || this.#depth > MAX_DEPTH) return undefined;
-    const f = lowerFunction(this.tree, name, definition.node, definition.body, this.isVariable, this.#hasFree, this.#leavingMacros);
+    const f = lowerFunction(
+      this.tree,
+      name,
+      definition.node,
+      definition.body,
+      this.isVariable,
+      this.#hasFree,
+      this.#leavingMacros,
+    );
     if (!f) return undefined;
     const run = new Run(this, f, this.#atomic.get(name) ?? '');
     if (!isOfInterest(f)) return undefined;
@@ -111,8 +119,7 @@ export class FlowFile {
   /** Whether what platform_get_resource() finds is known to be there: the file makes the device, or the probe has asked before. */
   providesResources(name: string): boolean {
     return (
-      !/probe|init|parse|setup|map|get/.test(name) ||
-      /platform_device_(?:alloc|add_resources|register)/.test(this.tree.text)
+      !/probe|init|parse|setup|map|get/.test(name) || /platform_device_(?:alloc|add_resources|register)/.test(this.tree.text)
     );
   }
 

@@ -23,13 +23,29 @@ function leads(f: FlowFunction, block: number, to: number, seen: Map<number, boo
   else {
     const yes = leads(f, at.whenTrue, to, seen);
     const no = leads(f, at.whenFalse, to, seen);
-    result = (yes && no) || ((yes || no) && calls(f, at));
+    result = (yes && no) || ((yes || no) && !at.isLoop && asksNewResult(f, at));
   }
   seen.set(block, result);
   return result;
 }
 
-function calls(f: FlowFunction, block: Block): boolean {
-  for (let at = block.first; at < block.end; at += STEP) if (f.code[at] === (Op.call as number)) return true;
+/** Whether a block tests what a call in it has answered. */
+function asksNewResult(f: FlowFunction, block: Block): boolean {
+  const results = new Set<number>();
+  for (let at = block.first; at < block.end; at += STEP) {
+    const a = f.code[at + 1]!;
+    if (f.code[at] === (Op.call as number)) results.add(f.calls[a]!.result);
+    else if (f.code[at] === (Op.assign as number) && results.has(f.code[at + 2]!)) results.add(a);
+  }
+  return results.has(block.slot);
+}
+
+/** Whether a call between two blocks may have changed what hangs on its arguments. */
+export function callsBetween(f: FlowFunction, from: number, to: number): boolean {
+  for (let block = from + 1; block <= to; block++) {
+    const { first, end } = f.blocks[block]!;
+    for (let at = first; at < end; at += STEP)
+      if (f.code[at] === (Op.call as number) && !f.calls[f.code[at + 1]!]!.api?.borrows) return true;
+  }
   return false;
 }

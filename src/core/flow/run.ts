@@ -5,7 +5,7 @@ import { Known, STEP, Test, type Block, type FlowFunction } from './ir';
 import { SlotKind } from './paths';
 import { FROM_PARAMETER } from './bounds';
 import { correlated } from './correlated';
-import { inevitable } from './inevitable';
+import { callsBetween, inevitable } from './inevitable';
 import { Fact, Machine, May, siteOf } from './state';
 
 /** States of a lock on a path: the low 3 bits; the call number is above. */
@@ -122,9 +122,17 @@ export class Run {
     const from = this.machine.aux(value);
     const test = this.f.blocks[from];
     const name = this.nameOf(slot);
+    if (this.f.slots.kinds[slot] === (SlotKind.field as number) && callsBetween(this.f, from, this.block - 1)) return;
     if (!test || test.isLoop || !inevitable(this.f, from, this.block)) return;
     if (name === '' || this.f.slots.kinds[this.f.slots.root(slot)] === (SlotKind.global as number)) return;
     this.say('null-dereference', node, name, '', [{ node: test.node, message: `${name} is NULL after this test` }]);
+  }
+
+  /** The cursor of a loop over a list is followed after the list came to its end. */
+  cursorAfterLoop(slot: number, number: number, node: number): void {
+    const loop = this.f.loops[number];
+    const name = this.nameOf(slot);
+    if (loop && name !== '') this.say('cursor-after-loop', node, name, loop.name, [{ node: loop.call, message: `${loop.name}() may come to the end of the list` }]);
   }
 
   errorDereference(slot: number, value: number, fact: number, node: number): void {
@@ -142,7 +150,15 @@ export class Run {
     const call = this.f.calls[site];
     const fails = call?.api?.fails;
     const name = this.nameOf(slot);
-    if (!call || !fails || name === '' || this.neverFails(call.name, call.nodes) || this.file.isTest || NOT_EXPECTED.test(call.name)) return;
+    if (
+      !call ||
+      !fails ||
+      name === '' ||
+      this.neverFails(call.name, call.nodes) ||
+      this.file.isTest ||
+      NOT_EXPECTED.test(call.name)
+    )
+      return;
     if (call.name.startsWith('platform_get_resource') && this.file.providesResources(this.f.name)) return;
     const related = [{ node: call.node, message: `${call.name}() may fail here` }];
     if (fails === 'null' && fact & May.zero) this.say('unchecked-allocation', node, name, call.name, related, callee);
@@ -157,14 +173,14 @@ export class Run {
 
   uninitialised(slot: number, value: number, node: number, how: string): void {
     const name = this.nameOf(slot);
-    if (correlated(this.f, value, this.block)) return;
+    if (this.machine.value(slot) !== slot || correlated(this.f, value, this.block)) return;
     const declared = this.f.slots.nodes[value]!;
     if (name === '' || this.f.slots.kinds[value] !== (SlotKind.local as number)) return;
     this.say('uninitialised', node, name, '', [{ node: declared, message: `${name} is declared without a value` }], how);
   }
 
-  index(base: number, index: number, node: number): void {
-    if (index >= (Known.count as number)) this.file.bounds.index(this, base, index, node);
+  index(base: number, index: number, node: number, isAccess: boolean): void {
+    if (index >= (Known.count as number)) this.file.bounds.index(this, base, index, node, isAccess);
   }
 
   /** A value is tested: is it tested for what its origin can give, and has it been followed before? */
@@ -290,6 +306,18 @@ export class Run {
   /** A variable has another value: the locks that it names are others. */
   forgetLocks(slot: number): void {
     for (const [of, lock] of this.f.lockSlots) if (of === slot) this.machine.setLock(lock, Lock.unknown);
+  }
+
+  /** `ret = PTR_ERR_OR_ZERO(p)`: what is known of ret is known of p. */
+  resolveError(value: number): void {
+    const { machine, f } = this;
+    for (const call of f.calls) {
+      if (call.name !== 'PTR_ERR_OR_ZERO' || machine.value(call.result) !== value) continue;
+      const may = machine.fact(value) & May.any;
+      const pointer = machine.value(call.slots[0] ?? 0);
+      if (may === May.zero) machine.narrow(pointer, May.positive, this.block);
+      else if (!(may & May.zero)) machine.narrow(pointer, May.negative, this.block);
+    }
   }
 
   /** A call's result is known now: so is whether its lock is held. */

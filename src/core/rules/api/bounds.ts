@@ -7,20 +7,29 @@ const FROM_WIRE =
 /** What stores numbers from outside where an argument points to: argument | source | names. */
 const FILLS: readonly (readonly [number, string, string])[] = [
   [0, 'include/linux/uaccess.h', 'copy_from_user __copy_from_user'],
-  [2, 'include/linux/kstrtox.h', 'kstrtouint kstrtoint kstrtoul kstrtol kstrtou16 kstrtou32 kstrtos32 kstrtou64 kstrtoull kstrtouint_from_user'],
+  [
+    2,
+    'include/linux/kstrtox.h',
+    'kstrtouint kstrtoint kstrtoul kstrtol kstrtou16 kstrtou32 kstrtos32 kstrtou64 kstrtoull kstrtouint_from_user',
+  ],
   [2, 'include/linux/of.h', 'of_property_read_u32 of_property_read_u16'],
   [3, 'include/linux/of.h', 'of_property_read_u32_index'],
   [2, 'include/linux/property.h', 'device_property_read_u32 fwnode_property_read_u32 device_property_read_u16'],
 ];
 
 /** Numbers of elements of properties. Source: include/linux/of.h, property.h. */
-const COUNTS = 'of_property_count_u32_elems of_property_count_u8_elems of_property_count_u16_elems of_property_count_elems_of_size of_property_count_strings device_property_count_u32 device_property_count_u8 fwnode_property_count_u32 of_count_phandle_with_args of_get_child_count of_get_available_child_count device_get_child_node_count of_gpio_count';
+const COUNTS =
+  'of_property_count_u32_elems of_property_count_u8_elems of_property_count_u16_elems of_property_count_elems_of_size of_property_count_strings device_property_count_u32 device_property_count_u8 fwnode_property_count_u32 of_count_phandle_with_args of_get_child_count of_get_available_child_count device_get_child_node_count of_gpio_count';
 
 /** Copies: destination | length | names. Source: include/linux/string.h, uaccess.h, of.h, skbuff.h. */
 const COPIES: readonly (readonly [number, number, string])[] = [
   [0, 2, 'memcpy memmove memset memcpy_fromio'],
   [0, 2, 'copy_from_user __copy_from_user strncpy_from_user'],
-  [2, 3, 'of_property_read_u32_array of_property_read_u8_array of_property_read_u16_array device_property_read_u32_array device_property_read_u8_array fwnode_property_read_u32_array regmap_bulk_read regmap_raw_read skb_copy_bits'],
+  [
+    2,
+    3,
+    'of_property_read_u32_array of_property_read_u8_array of_property_read_u16_array device_property_read_u32_array device_property_read_u8_array fwnode_property_read_u32_array regmap_bulk_read regmap_raw_read skb_copy_bits',
+  ],
   [1, 2, 'i2c_master_recv spi_read'],
 ];
 
@@ -39,12 +48,17 @@ export const BOUNDING = new Set([
 
 export function boundsApis(): Api[] {
   const apis: Api[] = [];
-  for (const name of FROM_WIRE.split(' ')) apis.push({ name, source: 'include/linux/byteorder/generic.h', outside: 'result', borrows: true });
+  for (const name of FROM_WIRE.split(' '))
+    apis.push({ name, source: 'include/linux/byteorder/generic.h', outside: 'result', borrows: true });
   for (const name of COUNTS.split(' ')) apis.push({ name, source: 'include/linux/property.h', outside: 'result', borrows: true });
   for (const [argument, source, names] of FILLS)
     for (const name of names.split(' ')) apis.push({ name, source, outside: 'argument', fills: [argument], borrows: true });
   const lengths = new Map<string, Api>(apis.map((api) => [api.name, api]));
   for (const [destination, argument, names] of COPIES)
-    for (const name of names.split(' ')) lengths.set(name, { ...(lengths.get(name) ?? { name, source: 'include/linux/string.h', borrows: true, fills: [destination] }), length: { argument, destination } });
+    for (const name of names.split(' '))
+      lengths.set(name, {
+        ...(lengths.get(name) ?? { name, source: 'include/linux/string.h', borrows: true, fills: [destination] }),
+        length: { argument, destination },
+      });
   return [...lengths.values()];
 }

@@ -50,7 +50,7 @@ const LOCKS: readonly (readonly [LockKind, 'take' | 'give' | 'try', number, bool
   ['rwsem-read', 'take', 0, false, 'include/linux/rwsem.h', 'down_read down_read_nested'],
   ['rwsem-read', 'give', 0, false, 'include/linux/rwsem.h', 'up_read'],
   ['rwsem-write', 'take', 0, false, 'include/linux/rwsem.h', 'down_write down_write_nested'],
-  ['rwsem-write', 'give', 0, false, 'include/linux/rwsem.h', 'up_write'],
+  ['rwsem-write', 'give', 0, false, 'include/linux/rwsem.h', 'up_write downgrade_write'],
   ['rwsem-read', 'try', 0, false, 'include/linux/rwsem.h', 'down_read_trylock down_read_killable down_read_interruptible'],
   ['rwsem-write', 'try', 0, false, 'include/linux/rwsem.h', 'down_write_trylock down_write_killable'],
   ['rcu', 'take', -1, true, 'include/linux/rcupdate.h', 'rcu_read_lock rcu_read_lock_bh'],
