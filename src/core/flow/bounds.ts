@@ -58,7 +58,11 @@ export class Bounds {
     const source = this.sourceOf(run, index);
     if (!source) return;
     const size = this.fixedSize(run, base);
-    if (size === '' || (size === '?' && (!isAccess || this.isCounter(run, index) || this.isOwn(run, base)))) return;
+    if (
+      size === '' ||
+      (size === '?' && (!isAccess || run.nameOf(index) === '' || this.isCounter(run, index) || this.isOwn(run, base)))
+    )
+      return;
     if (/^(?:256|0x100|U8_MAX \+ 1|BIT\(8\))$/.test(size) || this.isBounded(run, source, index)) return;
     const name = run.nameOf(index) || this.short(this.tree.childByField(node, Field.index));
     if (this.isNew(run, run.nameOf(base))) run.say('outside-index', node, name, '', [source], describe(run.nameOf(base), size));
@@ -224,9 +228,8 @@ export class Bounds {
     const name = /\w+(?=\]?$)/.exec(run.nameOf(slot))?.[0];
     if (name && !/^\d+$/.test(name)) words.add(name);
     if (words.size === 0) return true;
-    // The function has written the field itself: nothing from outside.
-    const own = this.tree.text.slice(this.tree.starts[f.node], this.tree.ends[f.node]);
-    if (source.words.some((word) => new RegExp(`(?:->|\\.)${word}\\s*[-+|]?=[^=]`).test(own))) return true;
+    // The file writes the field itself: nothing from outside.
+    if (source.words.some((word) => new RegExp(`(?:->|\\.)${word}\\s*[-+|]?=[^=]`).test(this.tree.text))) return true;
     const mentions = new RegExp(`\\b(?:${[...words].join('|')})\\b`);
     for (const block of f.blocks) {
       if (block.isLoop || block.node < 0) continue;

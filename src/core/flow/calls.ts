@@ -1,3 +1,4 @@
+import { CKind } from '../syntax';
 import { Known, type FlowCall } from './ir';
 import { SlotKind } from './paths';
 import { LOCK_SHIFT, Lock, type Run } from './run';
@@ -105,7 +106,8 @@ function validated(run: Run, call: FlowCall): void {
 function checkArguments(run: Run, call: FlowCall): boolean {
   const { machine, f } = run;
   const { api, name } = call;
-  const looksOnly = LOOKS_ONLY.test(name);
+  const looksOnly =
+    LOOKS_ONLY.test(name) || (!api && call.nodes.some((node) => run.tree.kinds[node] === (CKind.type_descriptor as number)));
   for (let i = 0; i < call.slots.length; i++) {
     const slot = call.slots[i]!;
     if (slot < (Known.count as number)) continue;
@@ -157,8 +159,10 @@ function release(run: Run, call: FlowCall, number: number, argument: number, fam
   const { machine, f } = run;
   let slot = call.slots[argument] ?? Known.unknown;
   if (slot < (Known.count as number)) return;
-  if (f.slots.kinds[slot] === (SlotKind.address as number)) {
+  if (f.slots.kinds[machine.value(slot)] === (SlotKind.address as number)) {
+    slot = machine.value(slot);
     if (call.name !== 'put_device') return;
+    run.escapeOthers(slot, families);
     slot = f.slots.root(slot);
     const family = f.calls[siteOf(machine.fact(machine.value(slot)))]?.api?.gives ?? '';
     if (!families.includes(family)) return;
@@ -168,7 +172,7 @@ function release(run: Run, call: FlowCall, number: number, argument: number, fam
   if (fact & Fact.freed) {
     const first = f.calls[siteOf(fact)];
     const name = run.nameOf(slot);
-    if (first === call && name.includes('[')) return;
+    if (first === call && f.slots.kinds[slot] === (SlotKind.field as number)) return;
     if (
       first &&
       name !== '' &&

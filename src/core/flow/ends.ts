@@ -96,7 +96,7 @@ function locksAtReturn(run: Run, node: number, result: number): void {
 
 /** Which reference a loop holds on its cursor; '' for none. */
 export function heldByLoop(name: string): string {
-  if (name.includes('scoped')) return '';
+  if (name.includes('scoped') || name === 'for_each_child') return '';
   if (
     /^for_each_(?:available_|reserved_)?(?:child|compatible|matching|node|endpoint|of_graph|of_cpu|available_child|of_node)/.test(
       name,

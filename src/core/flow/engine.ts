@@ -27,11 +27,17 @@ export function explore(run: Run): void {
     if (joins[target]! > 1) {
       machine.dropDead(target);
       const known = (seen[target] ??= new Set());
-      if (known.size >= MAX_STATES_PER_BLOCK) return;
+      if (known.size >= MAX_STATES_PER_BLOCK) {
+        run.capped = true;
+        return;
+      }
       const hash = machine.hash();
       if (known.has(hash)) return;
       known.add(hash);
-    } else if (++counts[target]! > 2 * MAX_STATES_PER_BLOCK) return;
+    } else if (++counts[target]! > 2 * MAX_STATES_PER_BLOCK) {
+      run.capped = true;
+      return;
+    }
     (waiting[target] ??= []).push(machine.s);
     if (target < lowest) lowest = target;
   };

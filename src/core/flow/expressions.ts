@@ -207,16 +207,20 @@ function lowerCall(b: Builder, node: number): number {
     b.emit(Op.assign, slot, Known.zero, 0, node);
     return moved;
   }
-  if (name.includes('poll_timeout')) {
+  if (name === 'swap' || /_(?:foreach|find)$/.test(name) || name.includes('poll_timeout')) {
     for (const argument of nodes) {
-      const slot = tree.kinds[argument] === (CKind.identifier as number) ? lowerExpression(b, argument) : Known.unknown;
+      const kind = tree.kinds[argument] as CKind;
+      const slot =
+        kind === CKind.identifier || (name === 'swap' && kind === CKind.field_expression)
+          ? lowerExpression(b, argument)
+          : Known.unknown;
       if (slot >= (Known.count as number)) b.emit(Op.fresh, slot, 0, 0, node);
     }
     return b.call(name, node, [], []);
   }
   const unevaluated = UNEVALUATED.test(name);
   // A macro of which nothing is known may take an argument for its type, or not evaluate it at all.
-  const capitals = /^[A-Z0-9_]+$|_type$/.test(name) && !b.apis.has(name) && !/WARN|BUG/.test(name);
+  const capitals = /^[A-Z0-9_]+$|_type$/.test(name) && !b.apis.has(name) && !/WARN|BUG|ERR_/.test(name);
   const slots = nodes.map((argument, i) =>
     capitals || (unevaluated && i === 0)
       ? lowerUnevaluated(b, argument)
@@ -264,6 +268,7 @@ function lowerUnevaluated(b: Builder, node: number): number {
   const kind = b.tree.kinds[node] as CKind;
   if (kind === CKind.identifier || (kind === CKind.pointer_expression && b.tree.text.charCodeAt(b.tree.starts[node]!) === 0x26))
     return lowerExpression(b, node);
+  if (kind === CKind.cast_expression) return lowerUnevaluated(b, b.tree.childByField(node, Field.value));
   if (kind === CKind.call_expression || kind === CKind.assignment_expression) return lowerExpression(b, node);
   return Known.unknown;
 }

@@ -50,6 +50,8 @@ export class Run {
   alwaysSleeps = true;
   /** Whether all paths were followed within the bounds. */
   complete = true;
+  /** Whether states were left out at some block. */
+  capped = false;
   readonly diagnoses: Diagnosis[] = [];
   readonly candidates: Candidate[] = [];
   /** `site * 2^16 + key` of the objects that were released, by the key of `Candidate`. */
@@ -123,7 +125,7 @@ export class Run {
     const test = this.f.blocks[from];
     const name = this.nameOf(slot);
     if (this.f.slots.kinds[slot] === (SlotKind.field as number) && callsBetween(this.f, from, this.block - 1)) return;
-    if (!test || test.isLoop || !inevitable(this.f, from, this.block)) return;
+    if (!test || test.isLoop || !inevitable(this.f, from, this.block, slot)) return;
     if (name === '' || this.f.slots.kinds[this.f.slots.root(slot)] === (SlotKind.global as number)) return;
     this.say('null-dereference', node, name, '', [{ node: test.node, message: `${name} is NULL after this test` }]);
   }
@@ -132,7 +134,14 @@ export class Run {
   cursorAfterLoop(slot: number, number: number, node: number): void {
     const loop = this.f.loops[number];
     const name = this.nameOf(slot);
-    if (loop && name !== '') this.say('cursor-after-loop', node, name, loop.name, [{ node: loop.call, message: `${loop.name}() may come to the end of the list` }]);
+    const text = this.tree.text.slice(this.tree.starts[this.f.node], this.tree.ends[this.f.node]);
+    const compared = new RegExp(
+      `is_head\\s*\\(\\s*${name}\\b|&${name}->\\w+\\s*[!=]=|[!=]=\\s*&${name}->|[!=]=\\s*${name}\\b|\\b${name}\\s*[!=]=`,
+    );
+    if (loop && /^\w+$/.test(name) && !compared.test(text))
+      this.say('cursor-after-loop', node, name, loop.name, [
+        { node: loop.call, message: `${loop.name}() may come to the end of the list` },
+      ]);
   }
 
   errorDereference(slot: number, value: number, fact: number, node: number): void {
@@ -161,9 +170,17 @@ export class Run {
       return;
     if (call.name.startsWith('platform_get_resource') && this.file.providesResources(this.f.name)) return;
     const related = [{ node: call.node, message: `${call.name}() may fail here` }];
-    if (fails === 'null' && fact & May.zero) this.say('unchecked-allocation', node, name, call.name, related, callee);
+    if (fails === 'null' && fact & May.zero && !this.asksElsewhere(slot))
+      this.say('unchecked-allocation', node, name, call.name, related, callee);
     else if (fails === 'error' && fact & May.negative && !(fact & May.zero) && !this.errorTested.has(site))
       this.say('unchecked-error-pointer', node, name, call.name, related, callee);
+  }
+
+  /** Some test before this block asks for the pointer, under a condition that this way does not meet. */
+  private asksElsewhere(slot: number): boolean {
+    for (let block = 0; block < this.block; block++)
+      if (this.f.blocks[block]!.slot === slot && this.f.blocks[block]!.test === Test.truth) return true;
+    return false;
   }
 
   private neverFails(name: string, nodes: readonly number[]): boolean {
@@ -229,7 +246,7 @@ export class Run {
   reportLateTests(): void {
     for (const [{ slot, node }, first] of this.#usedBefore) {
       const name = this.nameOf(slot);
-      if (first < 0 || name === '' || !this.complete || !this.isPlainTest(node)) continue;
+      if (first < 0 || name === '' || !this.complete || this.capped || !this.isPlainTest(node)) continue;
       this.say('dereference-before-check', node, name, '', [
         { node: this.f.code[first + STEP - 1]!, message: `${name} is followed here` },
       ]);
@@ -282,6 +299,13 @@ export class Run {
       this.escape(this.machine.value(at));
       this.keep(this.f.parameters.indexOf(this.machine.value(at)));
     }
+  }
+
+  /** The device in an object is put: its release function frees the object, unless the object is a reference of that kind itself. */
+  escapeOthers(address: number, families: readonly string[]): void {
+    const root = this.f.slots.root(address);
+    const call = this.f.calls[siteOf(this.machine.fact(this.machine.value(root)))];
+    if (!families.includes(call?.api?.gives ?? '')) this.escapeAround(address);
   }
 
   /** A field was written: of which parameter? */

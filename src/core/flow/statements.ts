@@ -197,7 +197,10 @@ function lowerMacroLoop(b: Builder, node: number): void {
     lowerScopedGuard(b, node, args, body);
     return;
   }
-  const slots = args.map((argument) => lowerExpression(b, argument));
+  // nvkm_list_foreach(p, head, member, p->ready): what is asked of the cursor is asked in the loop.
+  const slots = args.map((argument) =>
+    tree.kinds[argument] === (CKind.binary_expression as number) ? Known.unknown : lowerExpression(b, argument),
+  );
   const at = CURSOR_SECOND.test(name) && slots.length > 1 ? 1 : 0;
   const cursor = slots[at] ?? Known.unknown;
   const assigned = /^(?:__)?h?l?list_/.test(name)

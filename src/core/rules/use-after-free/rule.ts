@@ -22,7 +22,8 @@ export default flowRule(
       detail === ''
         ? `${name} is used after ${callee}() has freed it`
         : `${name} is passed to ${detail}() after ${callee}() has freed it`,
-    'cursor-after-loop': ({ name, callee }) => `${name} points to no entry if ${callee}() came to the end of the list, and is followed here`,
+    'cursor-after-loop': ({ name, callee }) =>
+      `${name} points to no entry if ${callee}() came to the end of the list, and is followed here`,
     'loop-cursor-freed': ({ name, callee, detail }) =>
       `${detail}() follows ${name} to the next entry after ${callee}() has freed it`,
   },
