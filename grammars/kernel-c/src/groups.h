@@ -184,13 +184,23 @@ static bool item_may_follow(TSLexer *lexer, GroupPlace place, bool indented, int
 
 #define DEEPEST_NESTED_GROUP 32
 
+// After `#define`: is it the one of an include guard, `#ifndef NAME` and `#define NAME`?
+static bool defines(TSLexer *lexer, const Word *name) {
+  Word defined;
+  while (is_blank(peek(lexer))) advance(lexer);
+  read_word(lexer, &defined);
+  return name->length > 0 && equals(&defined, name->text);
+}
+
 // Right after the name of an #if, #ifdef, #ifndef: whether each branch up to its #endif consists of whole items, so that the group
 // can be parsed as a node with alternatives. Of nested groups only the first branch counts.
-static bool group_has_whole_items(TSLexer *lexer, GroupPlace place, bool indented) {
+static bool group_has_whole_items(TSLexer *lexer, const Word *directive_name, GroupPlace place, bool indented) {
   Branch branch = {0};
   int32_t last_of_branches = 0;
   int nesting = 0;
-  Word word;
+  Word word, guard = {0};
+  while (is_blank(peek(lexer))) advance(lexer);
+  if (equals(directive_name, "ifndef")) read_word(lexer, &guard);
   skip_rest_of_line(lexer);
   while (!at_end(lexer)) {
     int32_t c = peek(lexer);
@@ -198,6 +208,8 @@ static bool group_has_whole_items(TSLexer *lexer, GroupPlace place, bool indente
       while (is_space(peek(lexer))) advance(lexer);
       if (peek(lexer) != '#') continue;
       Directive directive = read_directive(lexer, &word);
+      // An include guard holds all of its file, which must not be read again after each edit.
+      if (!branch.first && nesting == 0 && equals(&word, "define") && defines(lexer, &guard)) return true;
       skip_rest_of_line(lexer);
       if (directive == DIRECTIVE_OTHER) continue;
       if (directive == DIRECTIVE_IF) {
