@@ -17,6 +17,7 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const PARTS = [
   'Makefile',
   'Kconfig',
+  'arch/x86/include',
   'rust',
   'samples',
   'include',
@@ -32,7 +33,7 @@ const PARTS = [
 ];
 
 export const treeOf = (release) => join(treesDir, `linux-source-${release}`);
-const isThere = (release) => existsSync(join(treeOf(release), 'rust/bindings/bindings_helper.h'));
+const isThere = (release) => PARTS.every((part) => existsSync(join(treeOf(release), part)));
 
 /** The mirror that the machine's own apt uses. */
 function mirror() {
