@@ -72,6 +72,7 @@ export async function fetchKernelTrees(wanted = releases) {
     'Dir::Cache': join(apt, 'cache'),
     'APT::Sandbox::User': 'root',
     'Acquire::Languages': 'none',
+    'Acquire::Retries': '5',
   };
   const options = ['-qq', ...Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])];
   try {
