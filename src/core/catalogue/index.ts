@@ -2,7 +2,7 @@ export type { Catalogue, CatalogueEntry, KernelIdentity, Relation, RustItem, Rus
 export type { CatalogueData } from './data';
 export type { TreeReader } from './reader';
 export { indexTree, readTree, withFile, type IndexOptions } from './indexer';
-export { linkTree, pathsNamedBy, type TreeFacts } from './link/build';
+export { linkTree, pathsNamedBy, TreeLinker, type TreeFacts } from './link/build';
 export { indexRustFile } from './rust/items';
 export { openCatalogue } from './lookup';
 export {

@@ -12,6 +12,7 @@ import {
   readTree,
   shareNames,
   shippedKernels,
+  TreeLinker,
   withFile,
 } from '../../../src/core/catalogue';
 import type { CatalogueData } from '../../../src/core/catalogue';
@@ -130,18 +131,24 @@ describe('catalogue: changes in a tree', () => {
     const syntax = await syntaxForTests();
     const facts = await readTree(readerOf(files), syntax);
     const changes: [string, string | undefined][] = [
+      ['rust/kernel/a.rs', '\n\npub fn f() { helper() }\nfn helper() { unsafe { bindings::acme() } }\n'],
+      ['rust/kernel/a.rs', '\npub fn f() { }\nfn helper() { unsafe { bindings::acme() } }\n'],
       ['rust/kernel/a.rs', 'pub fn f() {}\npub fn acme_more() { unsafe { bindings::acme() } }\n'],
       ['drivers/a/a.rs', 'use kernel::a;\nfn g() { a::f(); }\n'],
       ['drivers/x/x.rs', undefined],
       ['include/linux/acme.h', 'void acme(void);\nvoid acme_two(void);\n'],
     ];
     let changed = facts;
+    const linker = new TreeLinker();
+    linker.link(facts);
     const now = { ...files };
     for (const [path, text] of changes) {
       changed = withFile(changed, path, text, syntax);
       if (text === undefined) Reflect.deleteProperty(now, path);
       else now[path] = text;
-      assert.deepEqual(linkTree(changed), linkTree(await readTree(readerOf(now), syntax)), path);
+      const fresh = linkTree(await readTree(readerOf(now), syntax));
+      assert.deepEqual(linkTree(changed), fresh, path);
+      assert.deepEqual(linker.link(changed), fresh, `${path}, linked again`);
     }
     assert.strictEqual(withFile(changed, 'Documentation/x.rst', '', syntax), changed);
   });

@@ -15,14 +15,14 @@ import {
 import type { RustFile } from '../facts';
 import type { RustItemKind } from '../model';
 import { callersOf } from './calls';
-import { linkCrates, type LinkedItem } from './crate';
+import type { LinkedItem } from './crate';
 import { renameEnumerators } from './enumerators';
 import { EvidenceCollector, type Candidate, type Evidence } from './evidence';
 import { linkForwards, namedAfter } from './forwards';
 import { linkHeaders } from './headers';
-import { Members } from './members';
-import { configOf, publicPaths, type PublicPaths } from './paths';
-import { Resolver } from './resolve';
+import { CrateLinker, type LinkedCrates } from './linked-crates';
+import type { Members } from './members';
+import { configOf, type PublicPaths } from './paths';
 import { addSameNames } from './same-names';
 import { itemsNamedIn, linkUses, type Use } from './uses';
 import { linkVtables } from './vtables';
@@ -42,15 +42,23 @@ export interface TreeFacts {
 /** How many Rust items are kept for one C name. */
 const KEPT = 6;
 
-/** Puts the facts of all files together. Pure, and the same for the same facts. */
-export function linkTree(facts: TreeFacts): CatalogueData {
-  const crates = linkCrates(facts.rust);
-  const resolver = new Resolver(crates);
-  const paths = publicPaths(resolver);
-  const members = new Members(crates, resolver);
+/** Puts the facts of all files together. The same for the same facts. */
+export const linkTree = (facts: TreeFacts): CatalogueData => new TreeLinker().link(facts);
+
+/** Puts the facts of a tree together, again after each change: quick where only bodies changed. */
+export class TreeLinker {
+  private readonly crates = new CrateLinker();
+
+  link(facts: TreeFacts): CatalogueData {
+    return linkFacts(facts, this.crates.link(facts.rust));
+  }
+}
+
+function linkFacts(facts: TreeFacts, linked: LinkedCrates): CatalogueData {
+  const { crates, resolver, paths, members } = linked;
   const index = indexHeaders(facts.headers, facts.helpers);
   const { callbacks } = index;
-  const evidence = new EvidenceCollector(crates, members, paths, callersOf(crates, members)).collect();
+  const evidence = new EvidenceCollector(crates, members, paths, callersOf(crates, members, linked.targets)).collect();
   const vtables = linkVtables(crates, members, paths, callbacks);
   for (const [struct, traits] of vtables.structs) merge(evidence, struct, traits);
   renameEnumerators(evidence, index);
@@ -66,7 +74,7 @@ export function linkTree(facts: TreeFacts): CatalogueData {
     evidence.set(name, [...own, ...evidence.get(callee)!]);
     forwards.delete(name);
   }
-  return new Writer(facts, members, paths, linkUses(facts.drivers, members)).write(
+  return new Writer(facts, members, paths, linkUses(facts.drivers, members, linked.uses)).write(
     evidence,
     vtables.fields,
     headers,
@@ -80,10 +88,7 @@ export function linkTree(facts: TreeFacts): CatalogueData {
  * @param paths the driver's files
  */
 export function pathsNamedBy(facts: TreeFacts, paths: readonly string[]): string[] {
-  const crates = linkCrates(facts.rust);
-  const resolver = new Resolver(crates);
-  const known = publicPaths(resolver);
-  const members = new Members(crates, resolver);
+  const { paths: known, members } = new CrateLinker().link(facts.rust);
   const named = new Set<string>();
   for (const file of facts.drivers) {
     if (!paths.includes(file.path)) continue;

@@ -13,28 +13,37 @@ const COMMON = new Set(
   ),
 );
 
+/** The items that each item's body names; kept, so that only what changed is looked up again. */
+export type Targets = Map<LinkedItem, LinkedItem[]>;
+
 /**
  * Builds the reverse call graph. Receivers have no types here, so a method call counts where the name leaves no doubt: one
  * method that is not public, in the same file or the only one of that name; or the only trait method of that name.
+ * @param targets what is known from before; filled up
  */
-export function callersOf(crates: Crates, members: Members): Callers {
+export function callersOf(crates: Crates, members: Members, targets: Targets = new Map()): Callers {
   const callers: Callers = new Map();
   for (const item of crates.items) {
     if (!item.fact.refs) continue;
-    const seen = new Set<LinkedItem>();
-    for (const ref of item.fact.refs.paths) {
-      // A lone name that is not called is a type, which nobody calls, unless it is a constant.
-      if (ref.use === 'value' && ref.path.length === 1 && !/^[A-Z][A-Z0-9_]+$/.test(ref.path[0]!)) continue;
-      for (const target of targetsOf(item, ref, members)) {
-        if (target === item || seen.has(target)) continue;
-        seen.add(target);
-        const list = callers.get(target);
-        if (list) list.push(item);
-        else callers.set(target, [item]);
-      }
+    let named = targets.get(item);
+    if (!named) targets.set(item, (named = itemsNamedBy(item, members)));
+    for (const target of named) {
+      const list = callers.get(target);
+      if (list) list.push(item);
+      else callers.set(target, [item]);
     }
   }
   return callers;
+}
+
+function itemsNamedBy(item: LinkedItem, members: Members): LinkedItem[] {
+  const named = new Set<LinkedItem>();
+  for (const ref of item.fact.refs!.paths) {
+    // A lone name that is not called is a type, which nobody calls, unless it is a constant.
+    if (ref.use === 'value' && ref.path.length === 1 && !/^[A-Z][A-Z0-9_]+$/.test(ref.path[0]!)) continue;
+    for (const target of targetsOf(item, ref, members)) if (target !== item) named.add(target);
+  }
+  return [...named];
 }
 
 /** The items that a reference in the body of `item` means. */

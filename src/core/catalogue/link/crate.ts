@@ -3,6 +3,8 @@ import type { ItemFact, RustFile } from '../facts';
 /** An item of the linked crates: its fact, its file, and its place among all items (`id`). */
 export interface LinkedItem {
   id: number;
+  /** Its place in the file's items. */
+  index: number;
   fact: ItemFact;
   file: RustFile;
   /** The module it stands in, directly or inside an impl, trait or enum. */
@@ -69,7 +71,7 @@ function fill(
 ): void {
   crates.modules.push(module);
   const add = (fact: ItemFact, index: number, owner: LinkedItem | null): LinkedItem => {
-    const item: LinkedItem = { id: crates.items.length, fact, file, module, owner };
+    const item: LinkedItem = { id: crates.items.length, index, fact, file, module, owner };
     crates.items.push(item);
     linked.set(index, item);
     return item;

@@ -14,11 +14,16 @@ const CRATES = new Set(['kernel', 'macros', 'pin_init']);
 /** How many places are kept for each item. */
 const KEPT = 2;
 
+/** What each driver names, kept as long as the crates are linked the same. */
+export type KeptUses = WeakMap<RustFile, Map<LinkedItem, number>>;
+
 /** Where drivers and samples use items of the crates: by paths, and by methods whose name only one item has. */
-export function linkUses(drivers: readonly RustFile[], members: Members): Map<LinkedItem, Use[]> {
+export function linkUses(drivers: readonly RustFile[], members: Members, kept: KeptUses = new WeakMap()): Map<LinkedItem, Use[]> {
   const uses = new Map<LinkedItem, Use[]>();
   for (const file of drivers) {
-    for (const [item, line] of itemsNamedIn(file, members)) {
+    let named = kept.get(file);
+    if (!named) kept.set(file, (named = itemsNamedIn(file, members)));
+    for (const [item, line] of named) {
       const list = uses.get(item) ?? [];
       if (list.length < KEPT) list.push({ file: file.path, line });
       uses.set(item, list);
