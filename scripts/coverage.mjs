@@ -29,7 +29,21 @@ const files = function* (dir, suffix) {
 const core = await loadCore();
 
 /** Words of C that some header defines as a macro. */
-const KEYWORDS = new Set(['if', 'switch', 'for', 'while', 'do', 'return', 'sizeof', 'typeof', 'asm', 'defined', 'inline']);
+const KEYWORDS = new Set([
+  'if',
+  'switch',
+  'for',
+  'while',
+  'do',
+  'return',
+  'sizeof',
+  'typeof',
+  'asm',
+  'defined',
+  'inline',
+  'int',
+  'void',
+]);
 
 /** Functions and function-like macros that headers of include/ declare. */
 function declaredIn(tree) {
