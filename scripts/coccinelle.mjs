@@ -58,10 +58,14 @@ const theirs = [];
 let theirTime = 0;
 for (const script of scripts) {
   const started = performance.now();
-  const { stdout } = spawnSync('spatch', ['--sp-file', script, '--no-includes', '-D', 'report', '--very-quiet', '--timeout', '60', ...sources], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
+  const { stdout } = spawnSync(
+    'spatch',
+    ['--sp-file', script, '--no-includes', '-D', 'report', '--very-quiet', '--timeout', '60', ...sources],
+    {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    },
+  );
   const milliseconds = performance.now() - started;
   theirTime += milliseconds;
   const name = /(\w+)\.cocci$/.exec(script)[1];
@@ -69,13 +73,19 @@ for (const script of scripts) {
     const found = /^(\S+\.c):(\d+):(\d+)-\d+: (.*)$/.exec(line);
     if (found) theirs.push({ script: name, file: found[1], line: Number(found[2]), message: found[4] });
   }
-  console.error(`${name}: ${(milliseconds / 1000).toFixed(1)} s, ${theirs.filter(({ script: of }) => of === name).length} reports`);
+  console.error(
+    `${name}: ${(milliseconds / 1000).toFixed(1)} s, ${theirs.filter(({ script: of }) => of === name).length} reports`,
+  );
 }
 
 const bundle = join(root, 'out/coccinelle.cjs');
 await esbuild.build({
   absWorkingDir: root,
-  stdin: { contents: "export * from './src/core/syntax'; export { describeDriver } from './src/core/driver'; export { findingsOf } from './src/core/rules';", resolveDir: root },
+  stdin: {
+    contents:
+      "export * from './src/core/syntax'; export { describeDriver } from './src/core/driver'; export { findingsOf } from './src/core/rules';",
+    resolveDir: root,
+  },
   outfile: bundle,
   bundle: true,
   platform: 'node',
@@ -107,7 +117,8 @@ for (const file of sources) {
 const ourTime = performance.now() - started;
 
 /** Ours says it if a finding of a fitting rule touches the line, or names it in its story. */
-const said = ({ script, file, line }) => (ours.get(file) ?? []).some(({ rule, lines }) => OURS[script]?.includes(rule) && lines.some((of) => Math.abs(of - line) <= 1));
+const said = ({ script, file, line }) =>
+  (ours.get(file) ?? []).some(({ rule, lines }) => OURS[script]?.includes(rule) && lines.some((of) => Math.abs(of - line) <= 1));
 
 const rows = [...new Set(theirs.map(({ script }) => script))].sort().map((script) => {
   const of = theirs.filter((report) => report.script === script);
@@ -122,7 +133,9 @@ const text = [
   '',
   'Not said by us:',
   '',
-  ...theirs.filter((report) => !said(report)).map(({ script, file, line, message }) => `- ${script} ${relative(tree, file)}:${line}: ${message}`),
+  ...theirs
+    .filter((report) => !said(report))
+    .map(({ script, file, line, message }) => `- ${script} ${relative(tree, file)}:${line}: ${message}`),
 ].join('\n');
 const out = option('--out', undefined);
 if (out) writeFileSync(out, `${text}\n`);

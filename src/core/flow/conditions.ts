@@ -29,27 +29,46 @@ export function lowerBranch(b: Builder, node: number, yes: number, no: number): 
   switch (node === NONE ? CKind.ERROR : (tree.kinds[node] as CKind)) {
     case CKind.parenthesized_expression: {
       const inner = [...tree.children(node, true)];
-      if (inner.length === 1 && tree.kinds[inner[0]!] !== (CKind.compound_statement as number))
-        return lowerBranch(b, inner[0]!, yes, no);
-      return truth(b, lowerExpression(b, node), node, yes, no);
+      if (inner.length === 1 && tree.kinds[inner[0]!] !== (CKind.compound_statement as number)) {
+        lowerBranch(b, inner[0]!, yes, no);
+        return;
+      }
+      truth(b, lowerExpression(b, node), node, yes, no);
+      return;
     }
     case CKind.unary_expression:
-      if (tree.text.charCodeAt(tree.starts[node]!) === 0x21)
-        return lowerBranch(b, tree.childByField(node, Field.argument), no, yes);
-      return truth(b, lowerExpression(b, node), node, yes, no);
+      if (tree.text.charCodeAt(tree.starts[node]!) === 0x21) {
+        lowerBranch(b, tree.childByField(node, Field.argument), no, yes);
+        return;
+      }
+      {
+        truth(b, lowerExpression(b, node), node, yes, no);
+        return;
+      }
     case CKind.comma_expression:
       lowerExpression(b, tree.childByField(node, Field.left));
-      return lowerBranch(b, tree.childByField(node, Field.right), yes, no);
-    case CKind.binary_expression:
-      return lowerComparison(b, node, yes, no);
-    case CKind.call_expression:
-      return lowerCallCondition(b, node, yes, no);
+      {
+        lowerBranch(b, tree.childByField(node, Field.right), yes, no);
+        return;
+      }
+    case CKind.binary_expression: {
+      lowerComparison(b, node, yes, no);
+      return;
+    }
+    case CKind.call_expression: {
+      lowerCallCondition(b, node, yes, no);
+      return;
+    }
     case CKind.number_literal:
     case CKind.true:
-    case CKind.false:
-      return truth(b, lowerExpression(b, node), node, yes, no);
-    default:
-      return truth(b, lowerExpression(b, node), node, yes, no);
+    case CKind.false: {
+      truth(b, lowerExpression(b, node), node, yes, no);
+      return;
+    }
+    default: {
+      truth(b, lowerExpression(b, node), node, yes, no);
+      return;
+    }
   }
 }
 
@@ -75,19 +94,30 @@ function lowerCallCondition(b: Builder, node: number, yes: number, no: number): 
   const list = tree.childByField(node, Field.arguments);
   const args = list === NONE ? [] : [...tree.children(list, true)];
   if (args.length > 0) {
-    if (name === 'ZERO_OR_NULL_PTR') return truth(b, lowerExpression(b, args[0]!), node, no, yes);
-    if (TRUTHS.test(name)) return lowerBranch(b, args[0]!, yes, no);
+    if (name === 'ZERO_OR_NULL_PTR') {
+      truth(b, lowerExpression(b, args[0]!), node, no, yes);
+      return;
+    }
+    if (TRUTHS.test(name)) {
+      lowerBranch(b, args[0]!, yes, no);
+      return;
+    }
     if (args.length > 1 && SECOND_TRUTH.test(name)) {
       lowerExpression(b, args[0]!);
-      return lowerBranch(b, args[1]!, yes, no);
+      lowerBranch(b, args[1]!, yes, no);
+      return;
     }
     if (name === 'IS_ERR' || name === 'IS_ERR_OR_NULL' || name === 'IS_ERR_VALUE' || name === 'IS_ERR_PCPU') {
       const slot = lowerExpression(b, args[0]!);
-      return b.branch(name === 'IS_ERR_OR_NULL' ? Test.errorOrNull : Test.error, slot, node, yes, no);
+      b.branch(name === 'IS_ERR_OR_NULL' ? Test.errorOrNull : Test.error, slot, node, yes, no);
+      return;
     }
   }
-  if (isPredicate(b, name, args.length)) return byText(b, node, yes, no);
-  return truth(b, lowerExpression(b, node), node, yes, no);
+  if (isPredicate(b, name, args.length)) {
+    byText(b, node, yes, no);
+    return;
+  }
+  truth(b, lowerExpression(b, node), node, yes, no);
 }
 
 function lowerComparison(b: Builder, node: number, yes: number, no: number): void {
@@ -100,15 +130,24 @@ function lowerComparison(b: Builder, node: number, yes: number, no: number): voi
     if (operator === '&&') lowerBranch(b, left, middle, no);
     else lowerBranch(b, left, yes, middle);
     b.place(middle);
-    return lowerBranch(b, right, yes, no);
+    lowerBranch(b, right, yes, no);
+    return;
   }
-  if (!/^(?:[=!]=|[<>]=?)$/.test(operator)) return byText(b, node, yes, no);
+  if (!/^(?:[=!]=|[<>]=?)$/.test(operator)) {
+    byText(b, node, yes, no);
+    return;
+  }
   const leftValue = constantOf(b, left);
   const rightValue = constantOf(b, right);
-  if (leftValue !== Known.unknown && rightValue === Known.unknown)
-    return compareWith(b, node, right, mirrored(operator), leftValue, yes, no);
-  if (rightValue !== Known.unknown) return compareWith(b, node, left, operator, rightValue, yes, no);
-  return byText(b, node, yes, no);
+  if (leftValue !== Known.unknown && rightValue === Known.unknown) {
+    compareWith(b, node, right, mirrored(operator), leftValue, yes, no);
+    return;
+  }
+  if (rightValue !== Known.unknown) {
+    compareWith(b, node, left, operator, rightValue, yes, no);
+    return;
+  }
+  byText(b, node, yes, no);
 }
 
 const mirrored = (operator: string): string => operator.replace(/[<>]/, (sign) => (sign === '<' ? '>' : '<'));
@@ -122,7 +161,7 @@ function constantOf(b: Builder, node: number): Known {
     case CKind.char_literal:
     case CKind.true:
     case CKind.false:
-      return lowerExpression(b, node) as Known;
+      return lowerExpression(b, node);
     case CKind.parenthesized_expression:
       for (const child of tree.children(node, true)) return constantOf(b, child);
       return Known.unknown;
@@ -141,20 +180,35 @@ function compareWith(b: Builder, node: number, operand: number, operator: string
   const { tree } = b;
   if (value === Known.zero) {
     const slot = lowerExpression(b, operand);
-    if (slot < (Known.count as number)) return truth(b, Known.unknown, node, yes, no);
+    if (slot < (Known.count as number)) {
+      truth(b, Known.unknown, node, yes, no);
+      return;
+    }
     switch (operator) {
-      case '==':
-        return branchOn(b, Test.truth, slot, node, no, yes);
-      case '!=':
-        return branchOn(b, Test.truth, slot, node, yes, no);
-      case '<':
-        return branchOn(b, Test.negative, slot, node, yes, no);
-      case '>=':
-        return branchOn(b, Test.negative, slot, node, no, yes);
-      case '>':
-        return branchOn(b, Test.positive, slot, node, yes, no);
-      default:
-        return branchOn(b, Test.positive, slot, node, no, yes);
+      case '==': {
+        branchOn(b, Test.truth, slot, node, no, yes);
+        return;
+      }
+      case '!=': {
+        branchOn(b, Test.truth, slot, node, yes, no);
+        return;
+      }
+      case '<': {
+        branchOn(b, Test.negative, slot, node, yes, no);
+        return;
+      }
+      case '>=': {
+        branchOn(b, Test.negative, slot, node, no, yes);
+        return;
+      }
+      case '>': {
+        branchOn(b, Test.positive, slot, node, yes, no);
+        return;
+      }
+      default: {
+        branchOn(b, Test.positive, slot, node, no, yes);
+        return;
+      }
     }
   }
   if (
@@ -163,7 +217,8 @@ function compareWith(b: Builder, node: number, operand: number, operator: string
     /^1[uUlL]*$/.test(tree.textOf(tree.childByField(node, Field.right)))
   ) {
     const slot = lowerExpression(b, operand);
-    return operator === '<' ? b.branch(Test.positive, slot, node, no, yes) : b.branch(Test.positive, slot, node, yes, no);
+    operator === '<' ? b.branch(Test.positive, slot, node, no, yes) : b.branch(Test.positive, slot, node, yes, no);
+    return;
   }
   // `x == -EPROBE_DEFER` and `x == 3`: by its text; where it holds, the sign is known as well.
   const slot = lowerExpression(b, operand);
@@ -183,7 +238,7 @@ function compareWith(b: Builder, node: number, operand: number, operator: string
     return;
   }
   if (slot >= (Known.count as number)) b.emit(Op.checked, slot, 0, 0, node);
-  return byText(b, node, yes, no, true);
+  byText(b, node, yes, no, true);
 }
 
 /**
@@ -205,7 +260,10 @@ export function byText(b: Builder, node: number, yes: number, no: number, lowere
     [yes, no] = [no, yes];
   }
   const { isPure, used } = operandsOf(b, node);
-  if (!isPure) return b.branch(Test.truth, Known.unknown, node, yes, no);
+  if (!isPure) {
+    b.branch(Test.truth, Known.unknown, node, yes, no);
+    return;
+  }
   const slot = slots.condition(text, node);
   for (const place of used) slots.depend(place, slot);
   slots.operands.set(slot, used);

@@ -30,7 +30,7 @@ function confirmLeak(run: Run, { site, key, node, result, name, block }: Candida
       block,
       (at) =>
         run.f.calls[at]!.api?.takes !== undefined &&
-        run.nameOf(run.f.calls[at]!.slots[run.f.calls[at]!.api!.takes!.argument] ?? 0) === name,
+        run.nameOf(run.f.calls[at]!.slots[run.f.calls[at]!.api.takes.argument] ?? 0) === name,
     )
   )
     return;

@@ -55,11 +55,12 @@ export class SlotTable {
   /** The slot of `name` (`->len`) on `base`. */
   field(base: number, name: string, node: number, kind = SlotKind.field): number {
     if (base < 4) return 0;
-    const known = (this.#byName[base] ??= new Map()).get(name);
+    const names = (this.#byName[base] ??= new Map<string, number>());
+    const known = names.get(name);
     if (known !== undefined) return known;
     const slot = this.add(kind, name, base, node);
     if (slot === 0) return 0;
-    this.#byName[base].set(name, slot);
+    names.set(name, slot);
     if (kind === SlotKind.field) {
       this.depend(base, slot);
       const same = this.#byField.get(name);

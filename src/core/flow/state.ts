@@ -26,7 +26,7 @@ export const enum Fact {
   byTest = 1024,
   /** Other slots hold the value as well, or have. */
   shared = 2048,
-  resource = 128 | 256 | 512,
+  resource = 896,
 }
 
 /** The call that a value comes from, or that freed it, plus 1, is above this bit. */
@@ -173,7 +173,7 @@ export class Machine {
     if (wasOwn) this.s[this.n + to] = May.any;
     // The value may have been called by the name of `to` until now.
     this.s[to] = this.s[from]!;
-    this.s[this.n + this.s[to]!]! |= Fact.shared;
+    this.s[this.n + this.s[to]]! |= Fact.shared;
     this.assignNamesakes(to);
     const { slots } = this;
     const dependants = slots.dependants[to];

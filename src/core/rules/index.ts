@@ -4,10 +4,12 @@ import { FlowFile, type Diagnosis } from '../flow';
 import { CKind, Field, NONE, type SyntaxTree } from '../syntax';
 import type { Call, Finding, RuleContext } from './model';
 import { rules } from './registry';
+import { allowed, suppressionsIn } from './suppressions';
 
 export type { Call, Finding, Report, Rule, RuleContext, RuleMetadata, Severity, Verdict } from './model';
 
 export { rules } from './registry';
+export { suppressionsIn, type Suppression } from './suppressions';
 
 /**
  * The findings of all rules in a text, in text order.
@@ -18,9 +20,11 @@ export function findingsOf(tree: SyntaxTree, model: DriverModel, catalogue: Cata
   const flow = () => (diagnoses ??= new FlowFile(tree, model).diagnoses());
   const context: RuleContext = { tree, model, catalogue, calls: (names) => callsOf(tree, model, names), flow };
   const findings: Finding[] = [];
+  const suppressions = suppressionsIn(tree);
   for (const { metadata, run } of rules) {
     for (const { node, message, related = [], function: name } of run(context)) {
       const start = tree.starts[node]!;
+      const reason = allowed(tree, suppressions, metadata.id, start)?.reason;
       findings.push({
         rule: metadata.id,
         kind: metadata.kind,
@@ -32,6 +36,7 @@ export function findingsOf(tree: SyntaxTree, model: DriverModel, catalogue: Cata
         cwe: metadata.cwe,
         message,
         related,
+        ...(reason === undefined ? {} : { suppressed: reason }),
         rust: { ...metadata.rust, items: metadata.rust.items.filter((path) => catalogue.hasItem(path)) },
       });
     }

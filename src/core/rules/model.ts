@@ -28,6 +28,8 @@ export interface Finding {
   /** Other places of the same story: where the object was acquired, armed, released. */
   related: { start: number; end: number; message: string }[];
   rust: { verdict: Verdict; mechanism: string; items: string[] };
+  /** The reason that a comment in the text gives for allowing it; absent if none does. */
+  suppressed?: string;
 }
 
 /** What a rule says of itself; rule pages are made of it. */
@@ -57,9 +59,9 @@ export interface RuleContext {
   model: DriverModel;
   catalogue: Catalogue;
   /** The calls of any of `names` in the text, in text order, outside of ERROR nodes. Only foreign functions: the file's own are not listed. */
-  calls(names: ReadonlySet<string>): Call[];
+  calls: (names: ReadonlySet<string>) => Call[];
   /** What the flow analysis of the file has seen; made at the first call, shared by all rules. */
-  flow(): readonly Diagnosis[];
+  flow: () => readonly Diagnosis[];
 }
 
 /** A call of a named kernel function. */
@@ -84,5 +86,5 @@ export interface Report {
 /** A rule: metadata and a function from a file's model to reports. */
 export interface Rule {
   metadata: RuleMetadata;
-  run(context: RuleContext): Report[];
+  run: (context: RuleContext) => Report[];
 }

@@ -6,6 +6,7 @@ import errorPointerMixUp from './error-pointer-mix-up/rule';
 import lockNotReleased from './lock-not-released/rule';
 import memoryLeak from './memory-leak/rule';
 import nullDereference from './null-dereference/rule';
+import offByOne from './off-by-one/rule';
 import privateDataCast from './private-data-cast/rule';
 import sleepInAtomic from './sleep-in-atomic/rule';
 import switchedOnLeak from './switched-on-leak/rule';
@@ -17,6 +18,7 @@ import uninitialisedVariable from './uninitialised-variable/rule';
 import useAfterFree from './use-after-free/rule';
 import wrongRelease from './wrong-release/rule';
 import teardownRace from './teardown-race/rule';
+import uncheckedEndpoint from './unchecked-endpoint/rule';
 import type { Rule } from './model';
 
 /** All rules; a new one is a folder and a line here. */
@@ -29,12 +31,14 @@ export const rules: readonly Rule[] = [
   lockNotReleased,
   memoryLeak,
   nullDereference,
+  offByOne,
   privateDataCast,
   sleepInAtomic,
   switchedOnLeak,
   teardownRace,
   unboundedStringCopy,
   uncheckedAllocation,
+  uncheckedEndpoint,
   uncheckedIndex,
   uncheckedLength,
   uninitialisedVariable,

@@ -1,0 +1,90 @@
+import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
+import type { Report, Rule, RuleContext } from '../model';
+
+const rule: Rule = {
+  metadata: {
+    id: 'off-by-one',
+    title: 'Bound that lets one index too many through',
+    kind: 'suspect',
+    severity: 'warning',
+    confidence: 'high',
+    cwe: 'CWE-193',
+    why: 'An array of N elements has no element N: a check with > instead of >=, or a loop with <= instead of <, reads or writes behind its end.',
+    falsePositives: ['The index is made smaller between the check and its use.'],
+    references: ['https://cwe.mitre.org/data/definitions/193.html'],
+    rust: {
+      verdict: 'prevented',
+      mechanism: 'Indexing a slice checks the bounds; iterators need no index.',
+      items: ['kernel::alloc::KVec', 'kernel::num::Bounded'],
+    },
+  },
+  run: ({ tree, model }: RuleContext): Report[] => {
+    if (!tree.text.includes('ARRAY_SIZE(')) return [];
+    const reports: Report[] = [];
+    for (const { name, node } of model.functions) {
+      const end = tree.nexts[node]!;
+      for (let at = node; at < end; at++) {
+        if (tree.kinds[at] !== (CKind.binary_expression as number) || tree.hasError(at)) continue;
+        const bound = lateBound(tree, at);
+        if (!bound) continue;
+        const use = useOf(tree, bound, end);
+        if (use === NONE) continue;
+        reports.push({
+          node: at,
+          function: name,
+          message: `${bound.index} may be ARRAY_SIZE(${bound.array}) after this test: one too many for an index`,
+          related: [{ start: tree.starts[use]!, end: tree.ends[use]!, message: `${bound.array} is indexed with it here` }],
+        });
+      }
+    }
+    return reports;
+  },
+};
+export default rule;
+
+interface Bound {
+  index: string;
+  array: string;
+  /** Nodes among which the index may be the number of elements. */
+  from: number;
+  to: number;
+}
+
+/** `if (i > ARRAY_SIZE(a)) return`, `for (; i <= ARRAY_SIZE(a); )`: what the test lets through. */
+function lateBound(tree: SyntaxTree, test: number): Bound | undefined {
+  const operator = tree.textOf(tree.childByField(test, Field.operator));
+  if (operator !== '>' && operator !== '<=') return undefined;
+  const array = /^ARRAY_SIZE\(\s*(.+?)\s*\)$/s.exec(tree.textOf(tree.childByField(test, Field.right)))?.[1];
+  const index = tree.textOf(tree.childByField(test, Field.left));
+  if (array === undefined || !/^[\w.>-]+$/.test(index)) return undefined;
+  const parent = tree.parents[test]!;
+  if (operator === '<=') {
+    if (tree.kinds[parent] !== (CKind.for_statement as number)) return undefined;
+    const body = tree.childByField(parent, Field.body);
+    return body === NONE ? undefined : { index, array, from: body, to: tree.nexts[body]! };
+  }
+  const statement = tree.parents[parent]!;
+  if (
+    statement === NONE ||
+    tree.kinds[statement] !== (CKind.if_statement as number) ||
+    tree.childByField(statement, Field.alternative) !== NONE
+  )
+    return undefined;
+  const consequence = tree.childByField(statement, Field.consequence);
+  if (consequence === NONE || !/^\{?[^{}]*\b(?:return|goto|continue|break)\b[^{}]*\}?$/.test(tree.textOf(consequence)))
+    return undefined;
+  return { index, array, from: tree.nexts[statement]!, to: tree.nexts[tree.parents[statement]!]! };
+}
+
+/** The first use of the index on the array; NONE if the index is set before, or there is none. */
+function useOf(tree: SyntaxTree, { index, array, from, to }: Bound, end: number): number {
+  for (let node = from; node < Math.min(to, end); node++) {
+    const kind = tree.kinds[node] as CKind;
+    if (kind === CKind.assignment_expression && tree.hasText(tree.childByField(node, Field.left), index)) return NONE;
+    if (kind === CKind.update_expression && tree.hasText(tree.childByField(node, Field.argument), index)) return NONE;
+    if (kind !== CKind.subscript_expression) continue;
+    if (tree.hasText(tree.childByField(node, Field.index), index) && tree.hasText(tree.childByField(node, Field.argument), array))
+      return node;
+  }
+  return NONE;
+}
