@@ -1,10 +1,12 @@
 import { versionOfMakefile } from '../kernel-version';
 import type { Syntax } from '../syntax';
+import { GENERATED, generatedNames } from './c/generated';
 import { scanHeader } from './c/header';
 import { scanHelpers, type HelperFact } from './c/helpers';
 import { reachedHeaders } from './c/reach';
 import type { CatalogueData } from './data';
 import type { RustFile } from './facts';
+import type { RawKind } from './raw-names';
 import { linkTree, type TreeFacts } from './link/build';
 import { filesUnder, type TreeReader } from './reader';
 import { indexRustFile } from './rust/items';
@@ -66,7 +68,16 @@ export async function readTree(reader: TreeReader, syntax: Syntax, options: Inde
       pause = performance.now() + SLICE_MS;
     }
   }
-  return { version, rust, drivers, helpers: await readHelpers(reader), headers: await headers };
+  const facts = { version, rust, drivers, helpers: await readHelpers(reader), headers: await headers };
+  const generated = await readGenerated(reader);
+  return generated ? { ...facts, generated } : facts;
+}
+
+/** What bindgen bound, if the tree was built in place. */
+async function readGenerated(reader: TreeReader): Promise<[string, RawKind][] | undefined> {
+  const texts = await Promise.all(GENERATED.map((path) => reader.read(path)));
+  if (texts[0] === undefined) return undefined;
+  return texts.flatMap((text, index) => (text === undefined ? [] : generatedNames(text, index > 0)));
 }
 
 async function readHelpers(reader: TreeReader): Promise<HelperFact[]> {

@@ -93,6 +93,23 @@ describe('catalogue: helpers and forwards', () => {
   });
 });
 
+describe('catalogue: a tree that was built', () => {
+  it('has just the names that bindgen bound', async () => {
+    const catalogue = await openMini({
+      [LIB]: '',
+      'include/linux/acme.h': 'void acme_gone(void);\nvoid acme_there(void);\n',
+      'rust/bindings/bindings_generated.rs':
+        'unsafe extern "C" {\n    pub fn acme_there();\n    pub static mut acme_level: ffi::c_int;\n}\npub const acme_state_ACME_UP: acme_state = 0;\npub type acme_state = ffi::c_uint;\npub struct acme_device { _x: u8 }\n',
+      'rust/bindings/bindings_helpers_generated.rs':
+        'unsafe extern "C" {\n    #[link_name = "rust_helper_acme_inline"]\n    pub fn acme_inline();\n}\n',
+    });
+    const states = ['acme_there', 'acme_gone', 'acme_level', 'ACME_UP', 'acme_device', 'acme_inline'].map(
+      (name) => catalogue.lookup(name).status,
+    );
+    assert.deepEqual(states, ['raw', 'none', 'raw', 'raw', 'raw', 'raw']);
+  });
+});
+
 describe('catalogue: bound names', () => {
   const names = encodeRawNames([
     ['zebra', 'f'],

@@ -14,6 +14,7 @@ import {
 } from '../data';
 import type { RustFile } from '../facts';
 import type { RustItemKind } from '../model';
+import { encodeRawNames, type RawKind } from '../raw-names';
 import { callersOf } from './calls';
 import type { LinkedItem } from './crate';
 import { renameEnumerators } from './enumerators';
@@ -37,6 +38,8 @@ export interface TreeFacts {
   helpers: readonly HelperFact[];
   /** Headers that bindings_helper.h reaches. */
   headers: readonly HeaderFacts[];
+  /** What bindgen bound, if the tree was built (c/generated.ts); else it is told from the headers. */
+  generated?: readonly (readonly [string, RawKind])[];
 }
 
 /** How many Rust items are kept for one C name. */
@@ -146,7 +149,7 @@ class Writer {
       headers: this.links(headers),
       inside: this.inside(evidence),
       forwards: Object.fromEntries([...forwards].sort(([a], [b]) => (a < b ? -1 : 1))),
-      raw: indexHeaders(this.facts.headers, this.facts.helpers).raw,
+      raw: this.facts.generated ? encodeRawNames(this.facts.generated) : indexHeaders(this.facts.headers, this.facts.helpers).raw,
       rawBit: 0,
       history: [],
       configs: [...this.configs.keys()],
