@@ -20,6 +20,7 @@ import { Unit, type FunctionInfo } from './translate/unit';
 
 export type { Statistics } from './driver/header';
 export type { DeviceContext, KernelApi, TraitFacts, TraitMember } from './kernel-api';
+export { idiomAt, type Idiom } from './idioms';
 export { gatherDriver, type ReadText } from './sources';
 export { openKernelApi, readTraits, shippedTraits, type TraitTable } from './kernel-source';
 

@@ -81,7 +81,7 @@ export async function gatherDriver(
 function relatedTo(from: string, path: string): boolean {
   const stem = (text: string): string => text.replace(/^.*\//, '').replace(/\.h$/, '');
   const own = stem(from);
-  return stem(path) === own || stem(path).startsWith(`${own}_`) || (own === 'phy' && stem(path) === 'mii');
+  return stem(path) === own || stem(path).startsWith(`${own}_`) || (own === 'phy' && /^(?:mii|mdio)$/.test(stem(path)));
 }
 
 function includesOf(tree: SyntaxTree): Parsed['includes'] {

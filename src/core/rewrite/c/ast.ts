@@ -102,3 +102,7 @@ export interface CStruct {
 }
 
 export const int = (of: Scalar): CType => ({ k: 'int', of });
+
+/** A text that two expressions have in common if they are the same. */
+export const expressionKey = (e: CExpr | CType): string =>
+  JSON.stringify(e, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));

@@ -12,6 +12,23 @@ export function printHelpers(lines: Lines, unit: Unit): void {
       '    interface.as_ref()',
       '}',
     ]);
+  if (helpers.has('phy_modify'))
+    block(lines, [
+      '/// Gives the bits of `mask` in a register the value `set`.',
+      'fn modify_register<R: reg::Register>(',
+      '    dev: &mut phy::Device,',
+      '    register: impl Fn() -> R,',
+      '    mask: u16,',
+      '    set: u16,',
+      ') -> Result {',
+      '    let old = dev.read(register())?;',
+      '    let new = (old & !mask) | set;',
+      '    if new != old {',
+      '        dev.write(register(), new)?;',
+      '    }',
+      '    Ok(())',
+      '}',
+    ]);
   if (helpers.has('errno'))
     block(lines, [
       '/// A result as C gives it: 0 or a negative error.',
@@ -46,6 +63,10 @@ export function useHelpers(unit: Unit): void {
       unit.use('kernel::io::mem::DevresExclusiveIoMem');
       if (helpers.has('map-platform')) unit.use('kernel::io::mem::IoRequest');
     }
+  }
+  if (helpers.has('phy_modify')) {
+    unit.use('kernel::net::phy');
+    unit.use('kernel::net::phy::reg');
   }
   if (helpers.has('interface_device')) {
     unit.use('kernel::device');

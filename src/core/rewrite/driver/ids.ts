@@ -1,4 +1,4 @@
-import type { CExpr, CInit } from '../c/ast';
+import { expressionKey, type CExpr, type CInit } from '../c/ast';
 import type { Unit } from '../translate/unit';
 import { oneLine } from '../rust/print';
 
@@ -118,7 +118,7 @@ function number(unit: Unit, e: CExpr | undefined, limit: bigint): string | null 
   const known = e && unit.constants.evaluate(e);
   if (!known || known.value < 0n || known.value > limit) return null;
   if (e.k === 'num') return e.text;
-  if (e.k === 'id' && unit.constants.typeOf(e.name, known) === 'u32' && limit > 0xffffn) {
+  if (e.k === 'id' && unit.constants.named(e.name) && unit.constants.typeOf(e.name, known) === 'u32' && limit > 0xffffn) {
     unit.usedConstants.add(e.name);
     return unit.constantNames.of(e.name);
   }
@@ -235,7 +235,7 @@ export function idData(unit: Unit, tables: readonly IdTable[]): IdData {
   const names = given
     .map((data) => (plain(data).k === 'un' ? plain(data) : data))
     .map((data) => (data.k === 'un' && data.op === '&' && data.of.k === 'id' ? data.of.name : null));
-  const types = new Set(names.map((name) => (name === null ? '' : JSON.stringify(unit.program.globals.get(name)?.type ?? ''))));
+  const types = new Set(names.map((name) => (name === null ? '' : typeKey(unit, name))));
   if (names.includes(null) || types.size !== 1 || !names.every((name) => unit.isTable(name!))) return none;
   const type = unit.varType(unit.tableType(names[0]!));
   if (type.k !== 'struct') return none;
@@ -257,11 +257,16 @@ const plain = (e: CExpr): CExpr => (e.k === 'cast' ? plain(e.of) : e);
 
 function integer(unit: Unit, e: CExpr): string {
   const known = unit.constants.evaluate(e)!;
-  if (e.k === 'id') {
+  if (e.k === 'id' && unit.constants.named(e.name)) {
     unit.constants.demand(e.name, 'usize');
     unit.usedConstants.add(e.name);
     const name = unit.constantNames.of(e.name);
     return unit.constants.typeOf(e.name, known) === 'usize' ? name : `${name} as usize`;
   }
   return e.k === 'num' ? e.text : (oneLine({ k: 'atom', text: `0x${known.value.toString(16)}` }) ?? '0');
+}
+
+function typeKey(unit: Unit, name: string): string {
+  const type = unit.program.globals.get(name)?.type;
+  return type ? expressionKey(type) : '';
 }

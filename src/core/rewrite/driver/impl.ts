@@ -111,9 +111,10 @@ export function printImplementation(lines: Lines, unit: Unit, one: Implementatio
   for (const member of trait.members) {
     if (member.kind !== 'method') continue;
     const callback = table.callbacks.find((other) => other.method.name === member.name);
-    if (!callback && member.hasDefault) continue;
+    const forward = callback ? undefined : forwarded(unit, one, member);
+    if (!callback && !forward && member.hasDefault) continue;
     if (lines.text.at(-1) !== `impl ${name} for ${type} {`) lines.text.push('');
-    printMethod(lines, unit, one, member, callback?.function ?? null);
+    printMethod(lines, unit, one, member, callback?.function ?? null, forward);
   }
   lines.text.push('}');
   if (lines.text.at(-2) === `impl ${name} for ${type} {`) lines.text.splice(-2, 2, `impl ${name} for ${type} {}`);
@@ -157,10 +158,11 @@ function phyConstant(unit: Unit, one: Implementation, member: TraitMember): stri
   if (member.name === 'PHY_DEVICE_ID') {
     const hex = (value: bigint): string => `0x${value.toString(16).padStart(8, '0')}`;
     const id = field('phy_id');
-    const known = id ? unit.constants.evaluate(id) : exactId(unit, one);
+    const matched = id ? null : matchedId(unit, one);
+    const known = id ? unit.constants.evaluate(id) : matched;
     if (!known) return null;
     const mask = field('phy_id_mask');
-    const bits = mask ? unit.constants.evaluate(mask) : id ? null : { value: 0xffffffffn };
+    const bits = mask ? unit.constants.evaluate(mask) : matched && { value: matched.mask };
     if (!bits) return null;
     const shape: Record<string, string> = {
       '4294967295': 'new_with_exact_mask',
@@ -181,22 +183,52 @@ function phyConstant(unit: Unit, one: Implementation, member: TraitMember): stri
 }
 
 /** PHY_ID_MATCH_EXACT(id) and its sisters among the elements. */
-function exactId(unit: Unit, one: Implementation): { value: bigint } | null {
+function matchedId(unit: Unit, one: Implementation): { value: bigint; mask: bigint } | null {
   for (const { field, value } of one.table.items) {
-    if (field === null && value.k === 'call' && value.callee.k === 'id' && value.callee.name === 'PHY_ID_MATCH_EXACT')
-      return unit.constants.evaluate(value.args[0]!);
+    if (field !== null || value.k !== 'call' || value.callee.k !== 'id') continue;
+    const mask = { PHY_ID_MATCH_EXACT: 0xffffffffn, PHY_ID_MATCH_MODEL: 0xfffffff0n, PHY_ID_MATCH_VENDOR: 0xfffffc00n }[
+      value.callee.name
+    ];
+    const known = mask === undefined ? null : unit.constants.evaluate(value.args[0]!);
+    if (known && mask !== undefined) return { value: known.value, mask };
   }
   return null;
 }
 
-function printMethod(lines: Lines, unit: Unit, one: Implementation, member: TraitMember, name: string | null): void {
+/** The body of a method whose field C fills with a kernel function that a method of the device wraps. */
+function forwarded(unit: Unit, one: Implementation, member: TraitMember): string | undefined {
+  const forward = one.table.forwards.find(({ method: filled }) => filled.name === member.name);
+  if (!forward) return undefined;
+  const shape = shapeOf(member.signature);
+  const [device] = shape?.parameters ?? [];
+  if (!shape || shape.parameters.length !== 1 || device?.type.startsWith('&mut') !== true) return undefined;
+  const kind = device.type.replace('&mut ', '');
+  const item = unit.api.catalogue
+    .lookup(forward.name, 'function')
+    .rust.find(({ path, unsafe: isUnsafe }) => !isUnsafe && path.startsWith(`${kind}::`));
+  const signature = item?.signature ?? '';
+  if (!item || /-> (.*)$/.exec(signature)?.[1] !== shape.returns || !/\(&(?:mut )?self\)/.test(signature)) return undefined;
+  const generic = signature.includes('<R: ');
+  if (generic) unit.use('kernel::net::phy::reg::C22');
+  return `${device.name.replace(/^_/, '')}.${item.path.slice(item.path.lastIndexOf('::') + 2)}${generic ? '::<C22>' : ''}()`;
+}
+
+function printMethod(
+  lines: Lines,
+  unit: Unit,
+  one: Implementation,
+  member: TraitMember,
+  name: string | null,
+  forward: string | undefined,
+): void {
   const shape = shapeOf(member.signature);
   if (!shape) return;
   const info = name === null ? undefined : unit.functions.get(name);
   const used = new Set<string>();
   const body = info ? glue(unit, one, shape, info, used) : null;
   if (!body) used.clear();
-  const text = body ?? [{ line: fallback(shape) }];
+  if (forward !== undefined) used.add(shape.parameters[0]!.name);
+  const text = forward === undefined ? (body ?? [{ line: fallback(shape) }]) : [{ line: `        ${forward}` }];
   const parameters = shape.parameters.map(({ name: parameter, type }) => {
     const bare = parameter.replace(/^_/, '');
     return `${used.has(parameter) ? bare : `_${bare}`}: ${localPaths(unit, type)}`;

@@ -13,7 +13,9 @@ export function printConstants(lines: Lines, unit: Unit): void {
     const found = program.macros.get(name) ?? program.enumerators.get(name);
     return found ? [found.file, found.start] : [0, 0];
   };
-  const names = [...unit.usedConstants].sort((a, b) => place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1]);
+  const names = [...unit.usedConstants]
+    .filter((name) => constants.named(name) && (program.macros.has(name) || program.enumerators.has(name)))
+    .sort((a, b) => place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1]);
   for (const name of names) {
     const known = constants.named(name)!;
     const type = constants.typeOf(name, known);

@@ -13,6 +13,8 @@ export interface DriverTable {
   trait: TraitFacts;
   /** Trait methods by the C functions that fill their fields. */
   callbacks: { method: TraitMember; function: string; field: string }[];
+  /** Trait methods by the kernel functions that fill their fields: `.suspend = genphy_suspend`. */
+  forwards: { method: TraitMember; name: string }[];
   /** Callbacks that the trait has not. */
   uncovered: { field: string; function: string }[];
 }
@@ -73,6 +75,7 @@ function cover(
 ): DriverTable | undefined {
   let trait: TraitFacts | undefined;
   const callbacks: DriverTable['callbacks'] = [];
+  const forwards: DriverTable['forwards'] = [];
   const uncovered: DriverTable['uncovered'] = [];
   for (const { field, value } of items) {
     if (field === null) continue;
@@ -87,10 +90,11 @@ function cover(
       trait ??= found;
       if (filled !== null && found.path === trait.path) callbacks.push({ method, function: filled, field });
       else if (filled !== null) uncovered.push({ field, function: filled });
+      else if (value.k === 'id' && /^[a-z]\w+$/.test(value.name)) forwards.push({ method, name: value.name });
     } else if (filled !== null) uncovered.push({ field, function: filled });
   }
   trait ??= registeredTrait(api, struct);
-  return trait && { variable, struct, items, start: place.start, end: place.end, trait, callbacks, uncovered };
+  return trait && { variable, struct, items, start: place.start, end: place.end, trait, callbacks, forwards, uncovered };
 }
 
 /** The trait for drivers of a bus whose structure has no callback that is filled here. */

@@ -1,4 +1,4 @@
-import type { CExpr, CFunction, CStatement } from '../c/ast';
+import type { CExpr, CFunction, CStatement, CType } from '../c/ast';
 import { eachExpression, eachPart, mentions, newLocal, assignments } from './locals';
 import { allocates } from './declarations';
 import { bitsOf } from '../c/expressions';
@@ -243,15 +243,14 @@ function parameters(unit: Unit, info: FunctionInfo): void {
     add(at, newLocal(parameter.name, type, parameter.type, taken));
   });
   if (info.returns.k === 'builds') return;
-  const receiver = receiverOf(unit, info);
-  if (receiver) {
-    const local = newLocal(
-      receiver.name,
-      { k: 'ref', name: receiver.struct },
-      { k: 'ptr', to: { k: 'struct', name: receiver.struct }, readonly: false, iomem: false },
-      taken,
-    );
-    add(-1, local);
+  for (const { name, type } of receiversOf(unit, info)) {
+    const ctype: CType = {
+      k: 'ptr',
+      to: { k: 'struct', name: type.k === 'ref' ? type.name : 'device' },
+      readonly: false,
+      iomem: false,
+    };
+    add(-1, newLocal(name, type, ctype, taken));
   }
 }
 
@@ -294,24 +293,30 @@ function pointerUse(c: CFunction, name: string): 'out' | 'slice' | 'other' {
   return index > 0 && index + deref === all ? 'slice' : 'other';
 }
 
-/** The local pointer to a structure of the driver that is got out of something untyped: driver data, container_of(), `void *`. */
-function receiverOf(unit: Unit, info: FunctionInfo): { name: string; struct: string } | undefined {
+/**
+ * Local pointers to a structure of the driver, or to a device, that are got out of something untyped: driver data, container_of(),
+ * `void *`. In Rust they are parameters.
+ */
+function receiversOf(unit: Unit, info: FunctionInfo): { name: string; type: VarType & { k: 'ref' | 'device' } }[] {
   const { c } = info;
-  const has = (struct: string): boolean =>
-    info.parameters.some(({ local }) => local.type.k === 'ref' && local.type.name === struct);
-  let found: { name: string; struct: string } | undefined;
-  const pointers = new Map<string, string>();
-  const consider = (name: string, value: CExpr | null): void => {
-    const struct = pointers.get(name);
-    if (found || struct === undefined || !value || has(struct) || !unit.struct(struct)) return;
-    if (isUntyped(unit, c, value, 0) && assignments(c.body, name) <= 1) found = { name, struct };
+  const key = (type: VarType): string => (type.k === 'ref' ? type.name : type.k === 'device' ? type.kind : '');
+  const taken = new Set(info.parameters.map(({ local }) => key(local.type)));
+  const found: { name: string; type: VarType & { k: 'ref' | 'device' } }[] = [];
+  const pointers = new Map<string, VarType & { k: 'ref' | 'device' }>();
+  const consider = (name: string, value: CExpr): void => {
+    const type = pointers.get(name);
+    if (!type || taken.has(key(type)) || found.some((one) => one.type.k === type.k)) return;
+    if (type.k === 'ref' ? !unit.struct(type.name) : type.kind === 'kernel::device::Device') return;
+    if (!isUntyped(unit, c, value, 0)) return;
+    found.push({ name, type });
+    taken.add(key(type));
   };
   for (const statement of c.body) {
     if (statement.k === 'decl')
       for (const variable of statement.variables) {
         if (variable.isStatic) continue;
         const type = unit.varType(variable.type);
-        if (type.k === 'ref') pointers.set(variable.name, type.name);
+        if (type.k === 'ref' || type.k === 'device') pointers.set(variable.name, type);
         if (variable.init && assignments(c.body, variable.name) === 0) consider(variable.name, variable.init);
       }
     else if (
@@ -351,6 +356,7 @@ function isUntyped(unit: Unit, c: CFunction, e: CExpr, depth: number): boolean {
       const macro = unit.program.macros.get(e.callee.name);
       if (macro?.parameters && macro.body.k === 'call') return isUntyped(unit, c, macro.body, depth + 1);
       const inline = unit.program.functions.get(e.callee.name);
+      if (!inline && /^to_\w+$/.test(e.callee.name)) return true;
       if (!inline || inline.parameters.length !== 1) return false;
       // `static inline struct foo *to_foo(struct bar *bar) { return container_of(bar, struct foo, bar); }`
       const [only] = inline.body;

@@ -56,6 +56,13 @@ function hoistDevice(t: Expressions, e: RExpr): RExpr {
 
 function argument(t: Expressions, parameter: Local, arg: CExpr | null): Omit<Argument, 'roots'> {
   const { type } = parameter;
+  if (arg === null && type.k === 'device') {
+    const fitting = [...t.visible()].filter(
+      (local) => local.type.k === 'device' && local.type.kind === type.kind && !local.unknown && !local.alias,
+    );
+    if (fitting.length !== 1) return leave('its device is not at hand');
+    return argument(t, parameter, { k: 'id', name: fitting[0]!.name });
+  }
   if (arg === null) return reference(t, parameter, ownState(t, parameter));
   switch (type.k) {
     case 'int':
@@ -66,6 +73,7 @@ function argument(t: Expressions, parameter: Local, arg: CExpr | null): Omit<Arg
       return reference(t, parameter, pointed(t, arg));
     case 'device': {
       const device = deviceOf(t, arg, type.kind, parameter.context);
+      if (type.kind.endsWith('phy::Device')) return { e: device.argument, changes: device.root, value: null };
       return { e: device.argument, changes: null, value: 'device' };
     }
     case 'registers': {

@@ -4,6 +4,7 @@ import { atom, method, type RStatement } from '../rust/ast';
 import { hasEffect } from './arguments';
 import type { Body } from './body';
 import { alias } from './declarations';
+import { deviceAssignment } from './device-fields';
 import { deviceOf } from './devices';
 import { mapRegisters } from './effects';
 import { isUnsigned } from './integers';
@@ -26,11 +27,15 @@ export function assign(b: Body, statement: CStatement, e: CExpr & { k: 'assign' 
   }
   if (e.l.k === 'id') {
     const local = b.local(e.l.name);
-    const receiver = b.info.parameters.find(({ at }) => at === -1)?.local;
     // Typed private data comes as a parameter.
-    if (local && local === receiver) return;
+    if (local && b.info.parameters.some((one) => one.at === -1 && one.local === local)) return;
     if (local?.ctype.k === 'ptr' && !local.isParameter && alias(b, e.l.name, local.ctype, e.r)) return;
     if (local && !local.alias && first(b, local, statement, e.r, out)) return;
+  }
+  const setter = deviceAssignment(b, e.l, e.r);
+  if (setter) {
+    b.push(out, { k: 'expr', e: setter }, statement);
+    return;
   }
   const target = b.place(e.l);
   switch (target.type.k) {

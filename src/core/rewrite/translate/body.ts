@@ -79,7 +79,8 @@ export class Body extends Expressions {
   }
 
   declare(variable: CVariable, type: VarType): Local {
-    const taken = new Set([...this.visible()].map(({ rust }) => rust));
+    // A variable of the same name in an inner scope hides the outer one, as in C.
+    const taken = new Set([...this.visible()].filter(({ name }) => name !== variable.name).map(({ rust }) => rust));
     const local = newLocal(variable.name, type, variable.type, taken);
     this.scopes.at(-1)!.set(variable.name, local);
     return local;
@@ -95,6 +96,7 @@ export class Body extends Expressions {
     const restore = this.checkpoint();
     this.effects = [];
     this.touched = new Set();
+    this.shapes = new Map();
     this.before = [];
     try {
       work();

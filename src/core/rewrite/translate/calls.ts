@@ -120,6 +120,7 @@ const READ: Record<string, Scalar> = {
   ioread16: 'u16',
   ioread32: 'u32',
 };
+const RELAXED = /_relaxed$/;
 const WRITE: Record<string, Scalar> = {
   writeb: 'u8',
   writew: 'u16',
@@ -136,13 +137,15 @@ export function registerAccess(
   name: string,
   args: readonly CExpr[],
 ): { e: RExpr; type: Scalar | null } | undefined {
-  const read = READ[name];
+  // The plain accessors order at least as much as the relaxed ones.
+  const strict = name.replace(RELAXED, '');
+  const read = READ[strict];
   if (read && args.length === 1) {
     const { place, offset } = address(t, args[0]!);
     t.later(() => t.unit.helpers.add(`read${bitsOf(read)}`));
     return { e: method(place.e, `read${bitsOf(read)}`, offset), type: read };
   }
-  const write = WRITE[name];
+  const write = WRITE[strict];
   if (write && args.length === 2) {
     const value = t.int(args[0]!, write);
     const { place, offset } = address(t, args[1]!);

@@ -43,6 +43,8 @@ export class Constants {
       return before && { value: before.value + 1n, c: fits(before.value + 1n, 'i32') ? 'i32' : 'u32' };
     }
     const macro = this.program.macros.get(name);
+    if (!macro && (name === 'AUTONEG_ENABLE' || name === 'AUTONEG_DISABLE'))
+      return { value: name === 'AUTONEG_ENABLE' ? 1n : 0n, c: 'i32' };
     return macro?.parameters === null ? this.evaluate(macro.body) : null;
   }
 

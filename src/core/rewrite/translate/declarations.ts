@@ -1,4 +1,4 @@
-import type { CExpr, CStatement, CVariable } from '../c/ast';
+import { expressionKey, type CExpr, type CStatement, type CVariable } from '../c/ast';
 import { atom, call, method, type RExpr, type RStatement } from '../rust/ast';
 import type { Body } from './body';
 import { address } from './calls';
@@ -209,7 +209,7 @@ function declareMapping(b: Body, variable: CVariable, statement: CStatement, ini
 function checked(statement: CStatement | undefined, name: string): boolean {
   if (statement?.k !== 'if' || statement.no) return false;
   const { test } = statement;
-  const text = JSON.stringify(test);
+  const text = expressionKey(test);
   return (
     test.k === 'call' &&
     test.callee.k === 'id' &&

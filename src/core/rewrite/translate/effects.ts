@@ -1,4 +1,4 @@
-import type { CExpr } from '../c/ast';
+import { expressionKey, type CExpr } from '../c/ast';
 import { atom, call, method, type RExpr, type RStatement } from '../rust/ast';
 import { ownCall, registerAccess } from './calls';
 import type { Body } from './body';
@@ -84,7 +84,7 @@ function memory(b: Body, name: string, args: readonly CExpr[]): RExpr | undefine
 }
 
 function isWhole(size: CExpr, of: CExpr): boolean {
-  return size.k === 'sizeof' && size.of !== null && JSON.stringify(size.of) === JSON.stringify(of);
+  return size.k === 'sizeof' && size.of !== null && expressionKey(size.of) === expressionKey(of);
 }
 
 /** Whether a function maps registers of its device. */

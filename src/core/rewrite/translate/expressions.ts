@@ -1,7 +1,8 @@
-import type { CExpr, Scalar } from '../c/ast';
+import type { CExpr, CType, Scalar } from '../c/ast';
 import { bitsOf } from '../c/expressions';
 import { substitute } from '../c/macros';
 import { atom, method, type RExpr, type RStatement } from '../rust/ast';
+import { deviceField, deviceState } from './device-fields';
 import { common, convert, explicit, fits, isUnsigned, literal, promoted, typed, wrap } from './integers';
 import type { FunctionInfo, Unit } from './unit';
 import { leave, type Local, type Value, type ValueType, type VarType } from './values';
@@ -31,6 +32,7 @@ export class Expressions {
   touched = new Set<Local>();
   /** Statements that must stand before the one that is being translated; null where there is no place for them. */
   before: RStatement[] | null = null;
+  protected shapes = new Map<CExpr, Value>();
   private macroDepth = 0;
   private hoists = 0;
 
@@ -144,8 +146,8 @@ export class Expressions {
 
   /** The type that `yes ? no` has. */
   private valueType(yes: CExpr, no: CExpr): Scalar | 'bool' {
-    const a = this.quiet(() => this.value(yes));
-    const b = this.quiet(() => this.value(no));
+    const a = this.shapeOf(yes);
+    const b = this.shapeOf(no);
     if (a.type === 'bool' && b.type === 'bool') return 'bool';
     if (a.type === b.type && a.type !== 'literal' && a.type !== 'bool') return a.type;
     if (
@@ -169,6 +171,13 @@ export class Expressions {
     return common(a.c, b.c);
   }
 
+  /** What `e` is, without its effects; remembered while one statement is translated. */
+  shapeOf(e: CExpr): Value {
+    let shape = this.shapes.get(e);
+    if (!shape) this.shapes.set(e, (shape = this.quiet(() => this.value(e))));
+    return shape;
+  }
+
   /** Translates without effects. */
   quiet<T>(work: () => T): T {
     const { effects, touched } = this;
@@ -186,12 +195,16 @@ export class Expressions {
     if (this.unit.program.globals.has(name)) return undefined;
     const known = this.unit.constants.named(name);
     if (!known) return undefined;
+    if (!this.unit.program.macros.has(name) && !this.unit.program.enumerators.has(name))
+      return typed(literal(known.value), 'literal', known.c, known.value);
     const type = this.unit.constants.typeOf(name, known);
     this.later(() => this.unit.usedConstants.add(name));
     return typed(atom(this.unit.constantNames.of(name)), type, known.c, known.value);
   }
 
   private load(e: CExpr): Value {
+    const field = deviceField(this, e);
+    if (field) return field;
     const place = this.place(e);
     switch (place.type.k) {
       case 'int':
@@ -257,15 +270,18 @@ export class Expressions {
     const local = this.local(name);
     if (!local) {
       const global = this.unit.program.globals.get(name);
-      if (!global) return leave(`${name} is not defined in these files`, name);
+      if (!global) {
+        const own = this.info.c.parameters.find((parameter) => parameter.name === name);
+        if (own) return leave(`${name} has no Rust type`, typeName(own.type));
+        return leave(`${name} is not defined in these files`, /^[A-Z0-9_]+$/.test(name) ? name : null);
+      }
       return this.global(name);
     }
     if (local.alias) {
       const { alias } = local;
       return this.deeper(() => (alias.k === 'un' && alias.op === '&' ? this.place(alias.of) : this.place(alias)));
     }
-    if (local.unknown || local.type.k === 'unknown')
-      return leave(`${name} has no Rust type`, local.type.k === 'unknown' ? local.type.text : null);
+    if (local.unknown || local.type.k === 'unknown') return leave(`${name} has no Rust type`, typeName(local.ctype));
     this.read(local);
     return { e: this.name(local), type: local.type, root: local, constant: false };
   }
@@ -354,13 +370,14 @@ export class Expressions {
         return typed(this.truth(e), 'bool', 'i32');
       default:
     }
-    const l = this.value(e.l);
-    const r = this.value(e.r);
+    const text = /^(?:[/%]|>>)$/.test(e.op);
+    const l = text ? this.value(e.l) : this.shapeOf(e.l);
+    const r = text ? this.value(e.r) : this.shapeOf(e.r);
     const known = this.unit.constants.evaluate(e);
     if (known && l.type === 'literal' && r.type === 'literal')
       return typed(literal(known.value), 'literal', known.c, known.value);
     if (l.type === 'bool' && r.type === 'bool' && /^[&|^]$/.test(e.op))
-      return typed({ k: 'bin', op: e.op, l: l.e, r: r.e }, 'bool', 'i32');
+      return typed({ k: 'bin', op: e.op, l: this.truth(e.l), r: this.truth(e.r) }, 'bool', 'i32');
     const cc = common(l.c, r.c);
     const give = (type: Scalar, c: Scalar = cc): Value => typed(this.int(e, type), type, c, known?.value ?? null);
     const narrow = [l.type, r.type].filter((type): type is Scalar => type !== 'bool' && type !== 'literal' && isUnsigned(type));
@@ -414,7 +431,7 @@ export class Expressions {
 
   /** The low bits of `e` as `type`: what an assignment to a variable of that type stores. */
   int(e: CExpr, type: Scalar): RExpr {
-    if (e.k === 'id' && !this.local(e.name)) {
+    if (e.k === 'id' && !this.local(e.name) && this.unit.constants.named(e.name)) {
       const { name } = e;
       this.later(() => {
         this.unit.constants.demand(name, type);
@@ -441,8 +458,9 @@ export class Expressions {
       }
       case 'un': {
         if (e.op !== '-' && e.op !== '~') break;
-        const of = this.quiet(() => this.value(e.of));
-        if (bitsOf(type) > bitsOf(promoted(of.c)))
+        const of = this.shapeOf(e.of);
+        const wraps = e.op === '-' && !isUnsigned(type) && (isUnsigned(promoted(of.c)) || bitsOf(type) < bitsOf(promoted(of.c)));
+        if (wraps || bitsOf(type) > bitsOf(promoted(of.c)))
           return convert(typed(this.int(e, promoted(of.c)), promoted(of.c), promoted(of.c)), type);
         if (e.op === '~') return { k: 'un', op: '!', of: this.typedInt(e.of, type) };
         if (!isUnsigned(type)) return { k: 'un', op: '-', of: this.typedInt(e.of, type) };
@@ -474,8 +492,8 @@ export class Expressions {
 
   private arithmetic(e: CExpr & { k: 'bin' }, type: Scalar): RExpr | undefined {
     if (!/^(?:[-+*&|^]|<<)$/.test(e.op)) return undefined;
-    const l = this.quiet(() => this.value(e.l));
-    const r = this.quiet(() => this.value(e.r));
+    const l = this.shapeOf(e.l);
+    const r = this.shapeOf(e.r);
     const shift = e.op === '<<';
     const c = shift ? promoted(l.c) : common(l.c, r.c);
     // C computes in a narrower type than is asked for: computed there, then converted.
@@ -534,6 +552,8 @@ export class Expressions {
   }
 
   private compare(op: string, left: CExpr, right: CExpr): RExpr {
+    const state = deviceState(this, op, left, right);
+    if (state) return state;
     const l = this.value(left);
     const r = this.value(right);
     if (l.type === 'bool' && r.type === 'bool' && (op === '==' || op === '!=')) return { k: 'bin', op, l: l.e, r: r.e };
@@ -565,6 +585,16 @@ export class Expressions {
     if (other.known !== 0n && other.known !== 1n) return undefined;
     const isTrue = (other.known === 1n) === (op === '==');
     return isTrue ? flag.e : { k: 'un', op: '!', of: flag.e };
+  }
+
+  /** The value of `e` beside a borrow of `root`: read before the statement if it borrows the same. */
+  beside(root: Local | null, e: CExpr, type: Scalar): RExpr {
+    const { touched } = this;
+    this.touched = new Set();
+    const text = this.int(e, type);
+    const inner = this.touched;
+    this.touched = new Set([...touched, ...inner]);
+    return root && inner.has(root) ? this.hoist(text, type) : text;
   }
 
   /** A value that is read before the statement: `let value = …;`. */
@@ -620,4 +650,11 @@ function isPureLiteral(e: CExpr): boolean {
     default:
       return false;
   }
+}
+
+/** The kernel structure that a C type names. */
+function typeName(type: CType): string | null {
+  let of = type;
+  while (of.k === 'ptr' || of.k === 'array') of = of.k === 'ptr' ? of.to : of.of;
+  return of.k === 'struct' || of.k === 'other' ? of.name : null;
 }

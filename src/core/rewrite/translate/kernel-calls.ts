@@ -1,5 +1,6 @@
 import type { CExpr, Scalar } from '../c/ast';
-import { atom, method, type RExpr } from '../rust/ast';
+import { atom, call, method, type RExpr } from '../rust/ast';
+import { c45 } from './device-fields';
 import { deviceOf } from './devices';
 import type { Expressions } from './expressions';
 import { leave } from './values';
@@ -32,7 +33,7 @@ const SCALARS: Record<string, Scalar> = {
  * others are plain values. Undefined if there is no such method.
  */
 export function kernelCall(t: Expressions, name: string, args: readonly CExpr[]): WrappedCall | undefined {
-  const special = phyRegister(t, name, args);
+  const special = phyRegister(t, name, args) ?? phyModify(t, name, args);
   if (special) return special;
   const [first, ...rest] = args;
   if (!first) return undefined;
@@ -52,7 +53,9 @@ export function kernelCall(t: Expressions, name: string, args: readonly CExpr[])
     const required = t.unit.api.contextOf(item.path);
     const device = deviceOf(t, first, owner, required === 'Core' ? 2 : required === 'Bound' ? 1 : 0);
     if (match[1] === '&mut self' && device.root?.isParameter !== true) return leave('its device is not borrowed for a change');
-    const values = types.map((type, i) => (type === 'bool' ? t.truth(rest[i]!) : t.int(rest[i]!, type as Scalar)));
+    const values = types.map((type, i) =>
+      type === 'bool' ? t.truth(rest[i]!) : t.beside(match[1] === '&mut self' ? device.root : null, rest[i]!, type as Scalar),
+    );
     return { e: method(device.printed, own, ...values), returns };
   }
   return undefined;
@@ -86,22 +89,53 @@ const C22 = [
 ];
 const C22_PATH = 'kernel::net::phy::reg::C22';
 
-/** phy_read() and phy_write() of a register whose number is known. */
+/** phy_read(), phy_write() and their sisters for clause 45, of a register whose number is known, and genphy_read_status(). */
 function phyRegister(t: Expressions, name: string, args: readonly CExpr[]): WrappedCall | undefined {
-  const write = name === 'phy_write';
-  if (!write && name !== 'phy_read') return undefined;
-  if (args.length !== (write ? 3 : 2)) return undefined;
-  const number = t.unit.constants.evaluate(args[1]!);
+  if (!/^(?:phy_(?:read|write)(?:_mmd)?|genphy_read_status)$/.test(name)) return undefined;
+  const mmd = name.endsWith('_mmd');
+  const write = name.startsWith('phy_write');
+  const device = (): RExpr => deviceOf(t, args[0]!, 'kernel::net::phy::Device', 0).printed;
+  if (name === 'genphy_read_status') {
+    if (args.length !== 1 || !t.unit.api.catalogue.hasItem('kernel::net::phy::Device::genphy_read_status')) return undefined;
+    const to = device();
+    t.later(() => {
+      t.unit.use(C22_PATH);
+    });
+    return { e: method(to, 'genphy_read_status::<C22>'), returns: { k: 'result-value', of: 'u16' } };
+  }
+  if (args.length !== 2 + (mmd ? 1 : 0) + (write ? 1 : 0)) return undefined;
+  const { printed: to, root } = deviceOf(t, args[0]!, 'kernel::net::phy::Device', 0);
+  const register = mmd ? c45(t, args[1]!, args[2]!) : c22(t, name, args[1]!);
+  if (write) return { e: method(to, 'write', register, t.beside(root, args.at(-1)!, 'u16')), returns: { k: 'result' } };
+  return { e: method(to, 'read', register), returns: { k: 'result-value', of: 'u16' } };
+}
+
+/** phy_modify() and its sisters, as a read and a write: the device's lock, which callbacks hold, keeps others out in between. */
+function phyModify(t: Expressions, name: string, args: readonly CExpr[]): WrappedCall | undefined {
+  const match = /^phy_(modify|set_bits|clear_bits)(_mmd)?$/.exec(name);
+  if (!match) return undefined;
+  const [, what, mmd] = match;
+  const rest = args.slice(mmd === undefined ? 2 : 3);
+  if (rest.length !== (what === 'modify' ? 2 : 1)) return undefined;
+  const { printed: to, root } = deviceOf(t, args[0]!, 'kernel::net::phy::Device', 0);
+  const register = mmd === undefined ? c22(t, name, args[1]!) : c45(t, args[1]!, args[2]!);
+  const bits = rest.map((one) => t.beside(root, one, 'u16'));
+  const mask = what === 'set_bits' ? atom('0') : bits[0]!;
+  const set = what === 'clear_bits' ? atom('0') : bits.at(-1)!;
+  t.later(() => {
+    t.unit.helpers.add('phy_modify');
+  });
+  return { e: call('modify_register', to, { k: 'closure', head: '||', body: register }, mask, set), returns: { k: 'result' } };
+}
+
+function c22(t: Expressions, name: string, e: CExpr): RExpr {
+  const number = t.unit.constants.evaluate(e);
   if (!number || number.value < 0n || number.value > 31n) return leave('the register is computed at run time', name);
-  const device = deviceOf(t, args[0]!, 'kernel::net::phy::Device', 0);
   const known = C22[Number(number.value)];
-  const { catalogue } = t.unit.api;
-  if (known !== undefined && !catalogue.hasItem(`${C22_PATH}::${known}`))
+  if (known !== undefined && !t.unit.api.catalogue.hasItem(`${C22_PATH}::${known}`))
     return leave('this kernel has no name for the register', name);
-  const register = atom(known === undefined ? `C22::vendor_specific::<${number.value}>()` : `C22::${known}`);
   t.later(() => {
     t.unit.use(C22_PATH);
   });
-  if (write) return { e: method(device.printed, 'write', register, t.int(args[2]!, 'u16')), returns: { k: 'result' } };
-  return { e: method(device.printed, 'read', register), returns: { k: 'result-value', of: 'u16' } };
+  return atom(known === undefined ? `C22::vendor_specific::<${number.value}>()` : `C22::${known}`);
 }

@@ -113,7 +113,7 @@ function doLoop(b: Body, statement: Loop & { k: 'do' }, out: RStatement[]): void
   const around = enter(b, true);
   const body = translateBlock(b, statement.body);
   b.enclosing.pop();
-  const inner: RStatement[] = around.nextUsed ? [{ k: 'block', label: around.next, body }] : body;
+  const inner: RStatement[] = around.nextUsed ? [{ k: 'block', label: around.next, body }] : [...body];
   if (diverges(inner)) {
     // What stands in the condition is never come to.
   } else if (once) inner.push({ k: 'break', label: null });
@@ -150,7 +150,7 @@ function forLoop(b: Body, statement: Loop & { k: 'for' }, rest: readonly CStatem
     const around = enter(b, true);
     const body = translateBlock(b, statement.body);
     b.enclosing.pop();
-    const inner: RStatement[] = around.nextUsed ? [{ k: 'block', label: around.next, body }] : body;
+    const inner: RStatement[] = around.nextUsed ? [{ k: 'block', label: around.next, body }] : [...body];
     const { update } = statement;
     if (update && !diverges(inner)) {
       const at: CStatement = { k: 'expr', e: update, start: statement.start, end: statement.headEnd };

@@ -98,7 +98,7 @@ function pattern(b: Body, cases: readonly CCase[], type: Scalar): string {
 function constant(b: Body, e: CExpr, type: Scalar): string {
   const known = b.unit.constants.evaluate(e);
   if (!known) return leave('a case is no constant that is known here');
-  if (e.k === 'id') {
+  if (e.k === 'id' && b.unit.constants.named(e.name)) {
     const { name } = e;
     b.later(() => {
       b.unit.constants.demand(name, type);

@@ -1,0 +1,64 @@
+import { expect } from 'chai';
+import { describeDriver } from '../../../src/core/driver';
+import { idiomAt } from '../../../src/core/rewrite';
+import { syntaxForTests } from '../syntax-host';
+import { apiForTests, candidateOf, framed } from './host';
+
+describe('whole drivers', () => {
+  it('implement the trait of the bus with the signatures of the kernel in use', async () => {
+    const { rust, traits, statistics } = await framed('');
+    expect(traits).to.deep.equal(['kernel::platform::Driver']);
+    expect(rust).to.contain('impl platform::Driver for AcmeDriver {');
+    expect(rust).to.contain("        dev: &'bound platform::Device<Core<'_>>,");
+    expect(rust).to.contain('(of::DeviceId::new(c"acme,one"), ()),');
+    expect(rust).to.contain('kernel::module_platform_driver! {');
+    expect(rust).to.contain('KBox::new(Acme::new(pdev.as_ref()), GFP_KERNEL)?');
+    expect(statistics).to.include({ statements: 4, translated: 4 });
+  });
+
+  it('have a region for each part of the C text', async () => {
+    const { rust, map } = await framed('static u32 twice(u32 a)\n{\n\treturn a * 2;\n}\n');
+    const lines = rust.split('\n');
+    const link = map.find(({ line }) => lines[line]?.includes('wrapping_mul') === true);
+    expect(link).to.include({ endLine: link!.line + 1, file: 0 });
+  });
+
+  it('say why there is none', async () => {
+    const candidate = await candidateOf(
+      'static int p(struct spi_device *s) { return 0; }\nstatic struct spi_driver d = { .probe = p };',
+    );
+    expect(candidate)
+      .to.have.property('reason')
+      .that.matches(/no Rust abstraction of struct spi_driver/);
+    expect(await candidateOf('int x;')).to.deep.equal({ reason: 'nothing in these files registers a driver', nearest: [] });
+  });
+
+  it('differ by kernel: 6.12 has no platform drivers', async () => {
+    const candidate = await candidateOf(
+      'static int p(struct platform_device *s) { return 0; }\nstatic struct platform_driver d = { .probe = p };',
+      '6.12',
+    );
+    expect(candidate).to.have.property('reason');
+  });
+
+  it('never fail on broken text', async () => {
+    for (const text of [
+      '',
+      'static struct platform_driver d = {',
+      'static struct platform_driver d = { .probe = f }; static int f( { ((( }',
+      '#if\n}}}',
+    ])
+      expect(await candidateOf(text)).to.be.an('object');
+  });
+});
+
+describe('idioms', () => {
+  it('use the names of the C text', async () => {
+    const syntax = await syntaxForTests();
+    const text = 'struct foo { u32 n; };\nvoid f(void)\n{\n\tstruct foo *bar = kzalloc(sizeof(*bar), GFP_ATOMIC);\n}\n';
+    const tree = syntax.parse('c', text);
+    const idiom = idiomAt(tree, describeDriver(tree), apiForTests('7.3').catalogue, text.indexOf('kzalloc'));
+    expect(idiom?.rust).to.equal('let bar = KBox::new(Foo::default(), GFP_ATOMIC)?;');
+    expect(idiomAt(tree, describeDriver(tree), apiForTests('6.1').catalogue, text.indexOf('kzalloc'))).to.equal(undefined);
+  });
+});
