@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import {
   addShippedHistory,
   compareVersions,
-  linkTree,
   nearestSnapshot,
   openCatalogue,
   readTree,
   releaseOf,
+  TreeLinker,
   versionOfMakefile,
+  withFile,
   type Catalogue,
   type TreeFacts,
   type TreeReader,
@@ -31,8 +32,16 @@ export interface DocumentKernel {
   provenance: string;
 }
 
-/** The facts of one Rust file. */
-type RustFile = TreeFacts['drivers'][number];
+/** An indexed tree, kept for the next time that something in it changes. */
+interface IndexedTree {
+  linker: TreeLinker;
+  facts: TreeFacts | undefined;
+  /** Files that have changed since `facts` was read, relative to the tree. */
+  changed: Set<string>;
+}
+
+/** Up to this many changed files are read one by one; a branch switch reads the tree again. */
+const FEW_FILES = 30;
 
 /** A branch switch touches many files: how long none must change before the tree is indexed again. */
 const SETTLED_MS = 400;
@@ -54,8 +63,8 @@ export class Kernels implements vscode.Disposable {
       this.changed.fire();
     }),
   ];
-  /** Facts of each file of an indexed tree, for the next index. */
-  private readonly facts = new Map<string, Map<string, RustFile>>();
+  /** What the next index of a tree starts from. */
+  private readonly kept = new Map<string, IndexedTree>();
   private readonly watched = new Set<string>();
   private disposed = false;
 
@@ -156,16 +165,14 @@ export class Kernels implements vscode.Disposable {
       return undefined;
     }
     try {
-      const known = this.facts.get(key);
-      const facts = await readTree(this.readerOf(tree), await this.assets.syntax(), known ? { known } : {});
-      this.facts.set(key, new Map([...facts.rust, ...facts.drivers.map((file) => [file.path, file] as const)]));
-      this.follow(tree);
-      const data = linkTree(facts);
+      const indexed = this.kept.get(key) ?? { linker: new TreeLinker(), facts: undefined, changed: new Set<string>() };
+      this.kept.set(key, indexed);
+      indexed.facts = await this.readFacts(tree, indexed);
+      this.follow(tree, indexed);
+      const data = indexed.linker.link(indexed.facts);
       await addShippedHistory(data, this.assets.readSnapshotFile);
       const catalogue = openCatalogue(data, 'tree');
-      this.log.info(
-        `indexed ${tree.root.toString(true)} (Linux ${facts.version}) in ${Math.round(performance.now() - start)} ms`,
-      );
+      this.log.info(`indexed ${tree.root.toString(true)} (Linux ${data.version}) in ${Math.round(performance.now() - start)} ms`);
       return catalogue;
     } catch (error) {
       this.log.error(`${tree.root.toString(true)} could not be indexed, a shipped snapshot is used`, error);
@@ -173,18 +180,29 @@ export class Kernels implements vscode.Disposable {
     }
   }
 
+  /** The facts of a tree: of the changed files alone where it has been read before and these are a few Rust files, else of all. */
+  private async readFacts(tree: KernelTree, { facts, changed }: IndexedTree): Promise<TreeFacts> {
+    const syntax = await this.assets.syntax();
+    const reader = this.readerOf(tree);
+    const paths = [...changed];
+    changed.clear();
+    if (!facts || paths.length > FEW_FILES || paths.some((path) => !path.endsWith('.rs'))) return readTree(reader, syntax);
+    for (const path of paths) facts = withFile(facts, path, await reader.read(path), syntax);
+    return facts;
+  }
+
   private readerOf({ root }: KernelTree): TreeReader {
     return root.scheme === 'file' && this.diskReader ? this.diskReader(root.fsPath) : treeReader(root);
   }
 
-  /** Indexes the tree again when its Rust side changes (an edit, a branch switch); only the changed files are read anew. */
-  private follow(tree: KernelTree): void {
+  /** Indexes the tree again when its Rust side changes: an edit, a branch switch. */
+  private follow(tree: KernelTree, indexed: IndexedTree): void {
     const key = tree.root.toString();
     if (this.watched.has(key)) return;
     this.watched.add(key);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const onChange = (uri: vscode.Uri) => {
-      this.facts.get(key)?.delete(uri.path.slice(tree.root.path.replace(/\/?$/, '/').length));
+      indexed.changed.add(uri.path.slice(tree.root.path.replace(/\/?$/, '/').length));
       clearTimeout(timer);
       timer = setTimeout(() => void this.refresh(tree), SETTLED_MS);
     };
