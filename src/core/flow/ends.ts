@@ -1,5 +1,6 @@
 import { Known } from './ir';
-import { keyOf, lockText } from './calls';
+import { lockText } from './locks';
+import { keyOf } from './release';
 import { LOCK_SHIFT, Lock, type Run } from './run';
 import { Fact, May, siteOf, withSite } from './state';
 import { SlotKind } from './paths';

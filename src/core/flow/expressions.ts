@@ -1,23 +1,11 @@
-import { BOUNDING } from '../rules/api/bounds';
 import { CKind, Field, NONE } from '../syntax';
 import type { Builder } from './builder';
-import { lowerBranch, namedConstant } from './conditions';
+import { lowerBranch } from './conditions';
+import { namedConstant } from './text-conditions';
 import { Known, Op } from './ir';
 import { SlotKind } from './paths';
 import { lowerStatement } from './statements';
-
-/** Macros that give back what they are handed. */
-const TRANSPARENT = new Set([
-  'likely',
-  'unlikely',
-  'READ_ONCE',
-  'rcu_dereference',
-  'rcu_dereference_protected',
-  'rcu_access_pointer',
-  '__force',
-  'no_free_ptr',
-  'return_ptr',
-]);
+import { lowerCall } from './call-expressions';
 
 /** Lowers `node` for its value; returns the slot that holds it. */
 export function lowerExpression(b: Builder, node: number): number {
@@ -112,7 +100,7 @@ function lowerAssembly(b: Builder, node: number): number {
 }
 
 /** What of a list may be lowered as an expression; names of types and designators may not. */
-function isExpression(kind: number): boolean {
+export function isExpression(kind: number): boolean {
   switch (kind as CKind) {
     case CKind.type_descriptor:
     case CKind.field_designator:
@@ -182,143 +170,6 @@ export function lowerPlace(b: Builder, node: number, read: boolean): number {
     default:
       return lowerExpression(b, node);
   }
-}
-
-function lowerCall(b: Builder, node: number): number {
-  const { tree } = b;
-  const callee = tree.childByField(node, Field.function);
-  const name = b.calleeName(node);
-  const list = tree.childByField(node, Field.arguments);
-  const nodes = list === NONE ? [] : [...tree.children(list, true)];
-  if (name === '' && callee !== NONE) {
-    // guard(mutex)(&lock): a clean-up at the end of the scope.
-    if (
-      tree.kinds[callee] === (CKind.call_expression as number) &&
-      /^(?:guard|scoped_cond_guard|class)$/.test(b.calleeName(callee))
-    )
-      return lowerGuard(b, callee, node, nodes);
-    lowerExpression(b, callee);
-  }
-  if (TRANSPARENT.has(name) && nodes.length > 0) {
-    const slot = lowerExpression(b, nodes[0]!);
-    if (!name.endsWith('_ptr') || slot < (Known.count as number)) return slot;
-    const moved = b.temporary(node);
-    b.emit(Op.assign, moved, slot, 0, node);
-    b.emit(Op.assign, slot, Known.zero, 0, node);
-    return moved;
-  }
-  if (name === 'swap' || /_(?:foreach|find)$/.test(name) || name.includes('poll_timeout')) {
-    for (const argument of nodes) {
-      const kind = tree.kinds[argument] as CKind;
-      const slot =
-        kind === CKind.identifier || (name === 'swap' && kind === CKind.field_expression)
-          ? lowerExpression(b, argument)
-          : Known.unknown;
-      if (slot >= (Known.count as number)) b.emit(Op.fresh, slot, 0, 0, node);
-    }
-    return b.call(name, node, [], []);
-  }
-  const unevaluated = UNEVALUATED.test(name);
-  // A macro of which nothing is known may take an argument for its type, or not evaluate it at all.
-  const capitals = /^[A-Z0-9_]+$|_type$/.test(name) && !b.apis.has(name) && !/WARN|BUG|ERR_/.test(name);
-  const slots = nodes.map((argument, i) =>
-    capitals || (unevaluated && i === 0)
-      ? lowerUnevaluated(b, argument)
-      : isExpression(tree.kinds[argument]!)
-        ? lowerArgument(b, argument)
-        : Known.unknown,
-  );
-  if (BOUNDING.has(name)) {
-    for (const slot of slots) if (slot >= (Known.count as number)) b.touch(slot);
-    const result = b.temporary(node);
-    b.emit(Op.fresh, result, 0, 0, node);
-    return result;
-  }
-  if (name === 'PTR_ERR' || name === 'ERR_CAST' || name === 'ERR_PTR' || name === 'PTR_ERR_OR_ZERO') {
-    const result = b.temporary(node);
-    b.calls.push({ name, node, slots, nodes, result, api: b.apis.get(name), cleanup: false, lock: -1 });
-    b.emit(Op.call, b.calls.length - 1, result, 0, node);
-    for (const slot of slots) b.touch(slot);
-    return result;
-  }
-  const result = b.call(name, node, slots, nodes);
-  // A type among the arguments: a macro, which may assign the variables that it is given.
-  if (
-    !unevaluated &&
-    !b.apis.has(name) &&
-    !PURE_WITH_TYPE.test(name) &&
-    nodes.some((argument) => tree.kinds[argument] === (CKind.type_descriptor as number))
-  )
-    nodes.forEach((argument, i) => {
-      const kind = slots[i]! >= (Known.count as number) ? (b.slots.kinds[slots[i]!] as SlotKind) : SlotKind.constant;
-      if (kind === SlotKind.local && tree.kinds[argument] === (CKind.identifier as number))
-        b.emit(Op.fresh, slots[i]!, 0, 0, node);
-    });
-  return result;
-}
-
-/** Macros with a type that only compute. */
-const PURE_WITH_TYPE = /container_of|_entry|^(?:min|max|clamp)_|alloc|^va_arg|offset|cast|^to_/i;
-
-/** Macros that take a place for its type or size only: `kzalloc_obj(*p)`, `struct_size(p, items, n)`. */
-const UNEVALUATED =
-  /alloc_(?:obj|objs|flex)$|^(?:struct_size|flex_array_size|sizeof_field|typeof|__typeof__|struct_size_t|array_size|offsetof|ARRAY_SIZE|sizeof|DEFINE_\w+|DECLARE_\w+|list_prepare_entry|get_user|__get_user|min_t|max_t)$/;
-
-function lowerUnevaluated(b: Builder, node: number): number {
-  const kind = b.tree.kinds[node] as CKind;
-  if (kind === CKind.identifier || (kind === CKind.pointer_expression && b.tree.text.charCodeAt(b.tree.starts[node]!) === 0x26))
-    return lowerExpression(b, node);
-  if (kind === CKind.cast_expression) return lowerUnevaluated(b, b.tree.childByField(node, Field.value));
-  if (kind === CKind.call_expression || kind === CKind.assignment_expression) return lowerExpression(b, node);
-  return Known.unknown;
-}
-
-/** `return` in a macro's argument and the like is a statement; a block is a statement expression. */
-function lowerArgument(b: Builder, node: number): number {
-  switch (b.tree.kinds[node] as CKind) {
-    case CKind.return_statement:
-    case CKind.break_statement:
-    case CKind.continue_statement:
-    case CKind.goto_statement:
-    case CKind.if_statement:
-    case CKind.expression_statement:
-    case CKind.declaration:
-      return Known.unknown;
-    default:
-      return lowerExpression(b, node);
-  }
-}
-
-/** Which function undoes a guard of this class. */
-export const GUARDS: Readonly<Record<string, readonly [string, string]>> = {
-  mutex: ['mutex_lock', 'mutex_unlock'],
-  mutex_init: ['', ''],
-  spinlock: ['spin_lock', 'spin_unlock'],
-  spinlock_irq: ['spin_lock_irq', 'spin_unlock_irq'],
-  spinlock_bh: ['spin_lock_bh', 'spin_unlock_bh'],
-  spinlock_irqsave: ['spin_lock_irqsave', 'spin_unlock_irqrestore'],
-  raw_spinlock: ['raw_spin_lock', 'raw_spin_unlock'],
-  raw_spinlock_irq: ['raw_spin_lock_irq', 'raw_spin_unlock_irq'],
-  raw_spinlock_irqsave: ['raw_spin_lock_irqsave', 'raw_spin_unlock_irqrestore'],
-  rwsem_read: ['down_read', 'up_read'],
-  rwsem_write: ['down_write', 'up_write'],
-  read_lock: ['read_lock', 'read_unlock'],
-  write_lock: ['write_lock', 'write_unlock'],
-  rcu: ['rcu_read_lock', 'rcu_read_unlock'],
-  irqsave: ['local_irq_save', 'local_irq_restore'],
-  irq: ['local_irq_disable', 'local_irq_enable'],
-  preempt: ['preempt_disable', 'preempt_enable'],
-  device: ['device_lock', 'device_unlock'],
-};
-
-function lowerGuard(b: Builder, guard: number, node: number, nodes: number[]): number {
-  const kind = [...b.tree.children(b.tree.childByField(guard, Field.arguments), true)][0];
-  const slots = nodes.map((argument) => lowerExpression(b, argument));
-  const [take, give] = (kind !== undefined && GUARDS[b.tree.textOf(kind)]) || ['', ''];
-  if (take === '' || give === '') return Known.unknown;
-  b.call(take, node, slots, nodes);
-  b.scopes.at(-1)?.cleanups.push({ function: give, slot: slots[0] ?? Known.unknown, argument: nodes[0] ?? NONE, node });
-  return Known.unknown;
 }
 
 function lowerAssignment(b: Builder, node: number): number {

@@ -138,6 +138,8 @@ export class Run {
     const compared = new RegExp(
       `is_head\\s*\\(\\s*${name}\\b|&${name}->\\w+\\s*[!=]=|[!=]=\\s*&${name}->|[!=]=\\s*${name}\\b|\\b${name}\\s*[!=]=`,
     );
+    // p->list.prev is a link of the head, as it should be.
+    if (/\.(?:prev|next)$/.test(this.tree.textOf(this.tree.parents[node]!))) return;
     if (loop && /^\w+$/.test(name) && !compared.test(text))
       this.say('cursor-after-loop', node, name, loop.name, [
         { node: loop.call, message: `${loop.name}() may come to the end of the list` },

@@ -1,4 +1,4 @@
-import { lockText } from './calls';
+import { lockText } from './locks';
 import { Lock, type Run } from './run';
 
 /** What a caller in the same file needs to know of a function. Numbers are positions of parameters. */

@@ -1,0 +1,140 @@
+import type { FlowCall } from './ir';
+import { LOCK_SHIFT, Lock, type Run } from './run';
+import { lastName, type Summary } from './summaries';
+
+/** Functions that by their names may switch off what this function switched on, or see to it that it will be. */
+export const UNDOES =
+  /disable|off|stop|exit|release|put|free|remove|destroy|clean|uninit|deinit|fini|unregister|close|teardown|shutdown|abort|error|fail|unprepare|undo|suspend|devm_add_action|power|detach|down/;
+
+export function undoPairs(run: Run): void {
+  const { machine, f } = run;
+  for (let lock = 0; lock < f.locks.length; lock++) {
+    const state = machine.lock(lock);
+    if (state !== 0 && f.calls[state >>> LOCK_SHIFT]!.api?.lock?.kind === 'pair') machine.setLock(lock, Lock.unknown);
+  }
+}
+
+/** The lock of a call changes hands. */
+export function applyLock(run: Run, call: FlowCall, number: number): void {
+  const { machine } = run;
+  const { does, kind, argument } = call.api!.lock!;
+  const state = machine.lock(call.lock);
+  if (does === 'give') {
+    const before = run.f.calls[state >>> LOCK_SHIFT]!;
+    if (
+      ((state & 7) === (Lock.given as number) || (state & 7) === (Lock.givenOnly as number)) &&
+      kind !== 'pair' &&
+      argument >= 0 &&
+      !call.cleanup
+    ) {
+      if (!before.cleanup)
+        run.say('unlock-without-lock', call.node, lockText(run, call.lock), call.name, [
+          { node: before.node, message: `${before.name}() gives it back here already` },
+        ]);
+    }
+    run.given.add(call.lock);
+    if (call.name === 'downgrade_write') forgetSame(run, call.lock);
+    if ((state & 7) === (Lock.unknown as number)) forgetAliases(run, call.lock);
+    if (kind === 'pair' && call.api!.lock!.group.startsWith('clk ')) forgetClock(run, call.lock);
+    machine.setLock(call.lock, (number << LOCK_SHIFT) | ((state & 7) === (Lock.unknown as number) ? Lock.givenOnly : Lock.given));
+    return;
+  }
+  if (does === 'try') {
+    const ifZero = kind === 'pair' || /interruptible|killable/.test(call.name);
+    if (kind === 'pair' && /get_sync$|get_noresume$/.test(call.name))
+      machine.setLock(call.lock, (number << LOCK_SHIFT) | Lock.held);
+    else machine.setLock(call.lock, (number << LOCK_SHIFT) | (ifZero ? Lock.heldIfZero : Lock.heldIfNonzero));
+    return;
+  }
+  if (
+    (state & 7) === (Lock.held as number) &&
+    argument >= 0 &&
+    !call.name.includes('nested') &&
+    !kind.endsWith('read') &&
+    !call.cleanup
+  ) {
+    const before = run.f.calls[state >>> LOCK_SHIFT]!;
+    run.say('double-lock', call.node, lockText(run, call.lock), call.name, [
+      { node: before.node, message: `${before.name}() takes it here already` },
+    ]);
+  }
+  machine.setLock(call.lock, (number << LOCK_SHIFT) | Lock.held);
+}
+
+/** The lock is held for reading from here on. */
+function forgetSame(run: Run, lock: number): void {
+  run.f.locks.forEach((_, other) => {
+    if (other !== lock && lockText(run, other) === lockText(run, lock)) run.machine.setLock(other, Lock.unknown);
+  });
+}
+
+/** A lock is given back that was not taken by this name: one of the same kind and last name may be the same lock. */
+function forgetAliases(run: Run, lock: number): void {
+  const { locks } = run.f;
+  for (let other = 0; other < locks.length; other++)
+    if (other !== lock && lastName(locks[other]!) === lastName(locks[lock]!)) run.machine.setLock(other, Lock.unknown);
+}
+
+/** clk_disable() and clk_unprepare() undo clk_prepare_enable() in two steps. */
+function forgetClock(run: Run, lock: number): void {
+  run.f.locks.forEach((name, other) => {
+    if (other !== lock && name.startsWith('clk ') && lockText(run, other) === lockText(run, lock))
+      run.machine.setLock(other, Lock.unknown);
+  });
+}
+
+export const lockText = (run: Run, lock: number): string => run.f.locks[lock]!.slice(run.f.locks[lock]!.indexOf('|') + 1);
+
+/** Locks that a function of the file takes or gives back for its caller. */
+export function applySummaryLocks(run: Run, call: FlowCall, summary: Summary): void {
+  for (const { group, parameter, path, does } of summary.locks) {
+    const text = parameter < 0 ? path : run.tree.textOf(call.nodes[parameter] ?? call.node).replace(/\s+/g, '') + path;
+    const lock = run.f.locks.indexOf(`${group}|${text.replace(/^&(.*?)->/, '$1.')}`);
+    if (lock < 0) continue;
+    run.machine.setLock(lock, does === 'take' ? Lock.unknown : Lock.unknown);
+    if (does === 'give') run.given.add(lock);
+  }
+}
+
+export function sleeping(run: Run, call: FlowCall, summary: Summary | undefined): void {
+  const { machine, f, tree } = run;
+  let why = '';
+  const { sleeps } = call.api ?? {};
+  if (sleeps === 'always') why = call.name;
+  else if (sleeps) {
+    const flags = call.nodes[sleeps.flags];
+    if (
+      flags === undefined ||
+      !/\bGFP_(?:KERNEL|USER|NOIO|NOFS|KERNEL_ACCOUNT)\b/.test(tree.textOf(flags)) ||
+      tree.textOf(flags).includes('?')
+    )
+      return;
+    why = call.name;
+  } else if (summary && summary.sleeps !== '') why = summary.sleeps;
+  if (why === '') return;
+  for (let lock = 0; lock < f.locks.length; lock++) {
+    const state = machine.lock(lock);
+    if ((state & 7) !== (Lock.held as number)) continue;
+    const taken = f.calls[state >>> LOCK_SHIFT]!;
+    if (!taken.api?.lock?.atomic || summary?.gaveBack.has(lastName(f.locks[lock]!))) continue;
+    run.say(
+      'sleep-in-atomic',
+      call.node,
+      lockText(run, lock),
+      call.name,
+      [{ node: taken.node, message: `${taken.name}() forbids sleeping from here on` }],
+      why,
+    );
+  }
+  if (run.atomicBecause !== '')
+    run.say(
+      'sleep-in-atomic',
+      call.node,
+      '',
+      call.name,
+      [],
+      why === call.name ? run.atomicBecause : `${run.atomicBecause}; it calls ${why}()`,
+    );
+  run.slept ||= why;
+  machine.flags |= 1;
+}

@@ -1,0 +1,149 @@
+import { Known, type FlowCall } from './ir';
+import { SlotKind } from './paths';
+import type { Run } from './run';
+import { Fact, May, siteOf, withSite } from './state';
+
+/** Argument `argument` is given back. */
+export function release(
+  run: Run,
+  call: FlowCall,
+  number: number,
+  argument: number,
+  families: readonly string[],
+  frees: boolean,
+): void {
+  const { machine, f } = run;
+  let slot = call.slots[argument] ?? Known.unknown;
+  if (slot < (Known.count as number)) return;
+  if (f.slots.kinds[machine.value(slot)] === (SlotKind.address as number)) {
+    slot = machine.value(slot);
+    if (call.name !== 'put_device') return;
+    run.escapeOthers(slot, families);
+    slot = f.slots.root(slot);
+    const family = f.calls[siteOf(machine.fact(machine.value(slot)))]?.api?.gives ?? '';
+    if (!families.includes(family)) return;
+  }
+  const value = machine.value(slot);
+  const fact = machine.fact(value);
+  if (fact & Fact.freed) {
+    const first = f.calls[siteOf(fact)];
+    const name = run.nameOf(slot);
+    if (first === call && f.slots.kinds[slot] === (SlotKind.field as number)) return;
+    if (
+      first &&
+      name !== '' &&
+      (!call.cleanup || !first.cleanup) &&
+      !(fact & Fact.dropped && !frees && families.includes('device'))
+    )
+      run.say('double-free', call.node, name, call.name, [
+        { node: first.node, message: `${first.name}() ${fact & Fact.dropped ? 'gives it back' : 'frees it'} here already` },
+      ]);
+    return;
+  }
+  const may = fact & May.any;
+  if (may === May.zero) return;
+  if (may === May.negative) {
+    if (frees && !call.cleanup && fact & Fact.byTest && !/dev_kfree|free_percpu/.test(call.name)) {
+      const test = f.blocks[machine.aux(value)];
+      const name = run.nameOf(slot);
+      if (test && name !== '')
+        run.say('error-pointer-freed', call.node, name, call.name, [
+          { node: test.node, message: `${name} is an error pointer after this test` },
+        ]);
+    }
+    return;
+  }
+  if (fact & Fact.owned) {
+    const site = siteOf(fact);
+    const from = f.calls[site];
+    run.released.add(site * 65536 + keyOf(run, value));
+    run.releasedSites.add(site);
+    const family = from?.api?.gives ?? run.file.summaryOf(from?.name ?? '')?.gives ?? '';
+    if (family !== '' && from && frees && families.length > 0 && !families.includes(family) && !call.cleanup)
+      run.say(
+        'wrong-release',
+        call.node,
+        run.nameOf(slot),
+        call.name,
+        [{ node: from.node, message: `${from.name}() allocates it here` }],
+        family,
+      );
+    // What hangs on it and was not given back is lost.
+    if (frees && call.api) lostFields(run, value, call);
+    else if (frees) escapeFields(run, value);
+  } else if (siteOf(fact) >= 0) {
+    const from = f.calls[siteOf(fact)];
+    if (from?.name.startsWith('devm_') && frees && /alloc|dup|printf/.test(from.name) && /^k?v?free$|^kfree_/.test(call.name))
+      run.say(
+        'wrong-release',
+        call.node,
+        run.nameOf(slot),
+        call.name,
+        [{ node: from.node, message: `${from.name}() allocates it here; it is freed with the device` }],
+        'devm',
+      );
+  }
+  if (frees) machine.setFact(value, withSite(May.positive | May.zero | Fact.freed, number));
+  else if (fact & Fact.owned) machine.setFact(value, withSite(May.positive | Fact.freed | Fact.dropped, number));
+}
+
+/** The objects in fields of a freed object that are still owned here: nobody can give them back any more. */
+function lostFields(run: Run, value: number, call: FlowCall): void {
+  const { machine, f } = run;
+  const { slots } = f;
+  for (let slot = Known.count as number; slot < machine.n; slot++) {
+    if (slots.kinds[slot] !== (SlotKind.field as number) || machine.value(slots.bases[slot]!) !== value) continue;
+    const held = machine.value(slot);
+    const fact = machine.fact(held);
+    if (!(fact & Fact.owned) || held === value) continue;
+    const site = siteOf(fact);
+    let elsewhere = false;
+    for (let other = Known.count as number; other < machine.n; other++)
+      if (machine.value(other) === held && !isBelow(run, other, value) && slots.kinds[other] !== (SlotKind.temporary as number))
+        elsewhere = true;
+    if (!elsewhere) {
+      run.candidates.push({
+        kind: 'leak',
+        site,
+        key: keyOf(run, held),
+        node: call.node,
+        result: May.negative,
+        name: run.nameOf(slot),
+        block: run.block,
+      });
+      machine.setFact(held, fact & ~Fact.owned);
+    }
+  }
+}
+
+function isBelow(run: Run, slot: number, value: number): boolean {
+  const base = run.f.slots.bases[slot]!;
+  return base >= 0 && run.machine.value(base) === value;
+}
+
+/** The last call that may have taken the object over, with what it answered. */
+export function keyOf(run: Run, object: number): number {
+  const { machine, f } = run;
+  const soft = machine.aux(object);
+  if (soft <= 0) return 0;
+  const call = f.calls[soft - 1];
+  if (!call) return 0;
+  // What it answered counts as long as a variable holds it, or right after it was tested.
+  const value = machine.value(call.result);
+  let known = f.blocks.some(
+    (block) => block.slot === call.result && (block.whenTrue === run.block || block.whenFalse === run.block),
+  );
+  for (let slot = Known.count as number; slot < machine.n && !known; slot++)
+    known = slot !== call.result && machine.value(slot) === value;
+  return soft * 8 + (known ? machine.fact(value) & May.any : May.any);
+}
+
+/** Objects in fields of what is passed can be found by the callee. */
+export function escapeFields(run: Run, value: number): void {
+  const { machine, f } = run;
+  for (let slot = Known.count as number; slot < machine.n; slot++) {
+    if (f.slots.kinds[slot] !== (SlotKind.field as number) || machine.value(f.slots.bases[slot]!) !== value) continue;
+    const held = machine.value(slot);
+    if (held !== value && machine.fact(held) & Fact.owned) run.escape(held);
+  }
+}
