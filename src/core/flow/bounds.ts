@@ -105,6 +105,7 @@ export class Bounds {
       }
       const call = f.calls[aux];
       if (!call) return undefined;
+      const kept = this.holders(run, aux);
       const from = call.api?.outside === 'argument';
       const words = from
         ? []
@@ -115,9 +116,24 @@ export class Bounds {
                 .match(/[A-Za-z_]\w*/g)
                 ?.slice(-1) ?? [],
           );
-      return { node: call.node, message: `${call.name}() ${from ? 'brings it from outside' : 'reads it here'}`, words };
+      return {
+        node: call.node,
+        message: `${call.name}() ${from ? 'brings it from outside' : 'reads it here'}`,
+        words: [...words, ...kept],
+      };
     }
     return this.fieldFromOutside(run, value);
+  }
+
+  /** Names of the variables that hold what a call has brought. */
+  private holders({ machine, f }: Run, aux: number): string[] {
+    const names: string[] = [];
+    for (let slot = Known.count as number; slot < machine.n; slot++) {
+      const value = machine.value(slot);
+      if (f.slots.kinds[slot] === (SlotKind.local as number) && machine.aux(value) === aux && machine.fact(value) & Fact.outside)
+        names.push(f.slots.names[slot]!);
+    }
+    return names;
   }
 
   /** A field of what was received: `hdr->len` where hdr is `skb->data`, or the data of an URB. */

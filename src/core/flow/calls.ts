@@ -110,6 +110,14 @@ function checkArguments(run: Run, call: FlowCall): boolean {
       continue;
     }
     const fact = machine.fact(value);
+    // memcpy(p, NULL, 0): a length that is not fixed may be 0 just when the pointer is NULL.
+    if (
+      api?.reads?.includes(i) &&
+      api.length &&
+      (call.slots[api.length.argument] ?? 0) >= (Known.count as number) &&
+      (fact & May.any) === May.zero
+    )
+      continue;
     if (api?.reads?.includes(i) && kind !== SlotKind.constant) {
       if (fact & Fact.freed || (fact & May.any) !== May.positive)
         if (!dereference(run, slot, call.nodes[i] ?? call.node)) return false;

@@ -56,6 +56,8 @@ export class FlowFile {
 
   /** What all functions of the file show. */
   diagnoses(): Diagnosis[] {
+    // A program of the build, not of the kernel.
+    if (/^#include\s*<(?:stdio|stdlib|unistd)\.h>/m.test(this.tree.text)) return [];
     const all: Diagnosis[] = [];
     for (const { name } of this.model.functions) {
       const run = this.runOf(name);
