@@ -193,14 +193,14 @@ static bool defines(TSLexer *lexer, const Word *name) {
 }
 
 // Right after the name of an #if, #ifdef, #ifndef: whether each branch up to its #endif consists of whole items, so that the group
-// can be parsed as a node with alternatives. Of nested groups only the first branch counts.
-static bool group_has_whole_items(TSLexer *lexer, const Word *directive_name, GroupPlace place, bool indented) {
+// can be parsed as a node with alternatives. Of nested groups only the first branch counts. An #ifndef in no other group may be a guard.
+static bool group_has_whole_items(TSLexer *lexer, bool may_be_guard, GroupPlace place, bool indented) {
   Branch branch = {0};
   int32_t last_of_branches = 0;
   int nesting = 0;
   Word word, guard = {0};
   while (is_blank(peek(lexer))) advance(lexer);
-  if (equals(directive_name, "ifndef")) read_word(lexer, &guard);
+  if (may_be_guard) read_word(lexer, &guard);
   skip_rest_of_line(lexer);
   while (!at_end(lexer)) {
     int32_t c = peek(lexer);

@@ -139,7 +139,8 @@ static Decision decide_group(Scan *scan, const Scanner *scanner, const Word *nam
   else if (valid[FIELD_CONTEXT]) place = GROUP_OF_FIELDS;
   else if (valid[ENUMERATOR_CONTEXT]) place = GROUP_OF_ENUMERATORS;
   else return GROUP_IS_UNSTRUCTURED;
-  return group_has_whole_items(scan->lexer, name, place, scan->indent > 0) ? GROUP_IS_STRUCTURED : GROUP_IS_UNSTRUCTURED;
+  bool may_be_guard = scanner->depth == 0 && equals(name, "ifndef");
+  return group_has_whole_items(scan->lexer, may_be_guard, place, scan->indent > 0) ? GROUP_IS_STRUCTURED : GROUP_IS_UNSTRUCTURED;
 }
 
 // At an #if on which decide_group() has decided.
