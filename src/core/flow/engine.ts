@@ -6,7 +6,7 @@ import { atCursor, atExhausted, atReturn } from './ends';
 import { SlotKind } from './paths';
 
 /** Bounds of the work on one function: states at the start of a block, and numbers of all states that are gone through. */
-const MAX_STATES_PER_BLOCK = 12;
+const MAX_STATES_PER_BLOCK = 8;
 const MAX_WORK = 3_000_000;
 
 /** Follows the paths of `run.f`, states equal at a block's start joined, and reports what it sees to `run`. */
