@@ -118,7 +118,9 @@ async function showNames(found: DocumentAnalysis, document: vscode.TextDocument,
 }
 
 async function showFindings(found: DocumentAnalysis, document: vscode.TextDocument, start: number, end: number): Promise<void> {
-  const inside = found.analysis.findings.filter((finding) => finding.start >= start && finding.start < end);
+  const inside = found.analysis.findings.filter(
+    (finding) => finding.start >= start && finding.start < end && finding.suppressed === undefined,
+  );
   const picked = await vscode.window.showQuickPick(
     inside.map((finding) => ({
       label: `${finding.kind === 'suspect' ? '$(warning)' : '$(lightbulb)'} ${finding.message}`,

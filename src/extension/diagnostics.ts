@@ -20,7 +20,8 @@ export function registerDiagnostics(documents: Documents): vscode.Disposable {
     const { version } = document;
     const found = await documents.analysisOf(document);
     if (document.isClosed || document.version !== version) return; // the later version asks itself
-    const suspects = found?.analysis.findings.filter(({ kind }) => kind === 'suspect') ?? [];
+    const suspects =
+      found?.analysis.findings.filter(({ kind, suppressed }) => kind === 'suspect' && suppressed === undefined) ?? [];
     collection.set(
       document.uri,
       suspects.map((finding) => diagnosticOf(document, finding)),

@@ -153,7 +153,9 @@ function entryPointMarkdown(analysis: Analysis, index: number, context: HoverCon
   const definition = model.functions.find(({ name }) => name === point.function);
   if (definition) {
     const { safe, partial, total } = functionCoverage(analysis, definition);
-    const inside = findings.filter(({ start }) => start >= definition.start && start < definition.end);
+    const inside = findings.filter(
+      ({ start, suppressed }) => start >= definition.start && start < definition.end && suppressed === undefined,
+    );
     const hazards = inside.length > 0 ? `; ${counted(inside.length, 'place')} that Rust would check` : '';
     parts.push(
       `${codeSpan(`${definition.name}()`)}: ${safe} of ${counted(total, 'kernel name')} have a safe equivalent, ${partial} a partial one${hazards}`,

@@ -86,7 +86,7 @@ function coverageLenses(
       target: { open: 'names', start: from, end: to },
     });
   }
-  const inside = analysis.findings.filter((finding) => finding.start >= from && finding.start < to);
+  const inside = analysis.findings.filter(({ start: at, suppressed }) => at >= from && at < to && suppressed === undefined);
   if (inside.length > 0) {
     const suspects = inside.filter(({ kind }) => kind === 'suspect').length;
     const hazards = inside.length - suspects;

@@ -159,3 +159,14 @@ describe('hover', () => {
     }
   });
 });
+
+describe('lenses and findings', () => {
+  it('do not count what is allowed in place', async () => {
+    const syntax = await syntaxForTests();
+    const text = (comment: string) =>
+      `static int f(struct device *dev)\n{\n\t${comment}\n\tstruct a *a = dev_get_drvdata(dev);\n\treturn a->x;\n}\nmodule_init(f);\n`;
+    const titles = (source: string) => lensesOf(analyse(syntax.parse('c', source), stubCatalogue())).map(({ title }) => title);
+    assert.include(titles(text('/* plain */')), '1 hazard');
+    assert.notInclude(titles(text('/* r4l: allow(private-data-cast): set in probe */')), '1 hazard');
+  });
+});
