@@ -40,3 +40,26 @@ describe('analysis', () => {
     assert.deepEqual(carryFindings(followed, quick(FREED.replace('kfree(a)', 'keep(a)'))).findings, []);
   });
 });
+
+describe('flow over odd text', () => {
+  it('a label that stands in both sides of an #if is no exception', async () => {
+    const syntax = await syntaxForTests();
+    const text = `static int acme_clock(void)
+{
+	int a = 0;
+
+again:
+	if (acme_busy())
+		goto again;
+#ifdef CONFIG_64BIT
+again:
+	a = 1;
+#else
+	a = 2;
+#endif
+	return a;
+}
+`;
+    assert.deepEqual(analyse(syntax.parse('c', text), stubCatalogue()).findings, []);
+  });
+});

@@ -275,12 +275,14 @@ export class Builder {
 
   /** Orders the blocks as they were placed, and drops those that never were. */
   finish(): Block[] {
+    // A label that stands twice (in two sides of an #if) places its block twice: the numbers may have gaps.
     const order = this.#order;
-    const placed: Block[] = new Array<Block>(this.placed);
-    this.blocks.forEach((block, i) => {
-      if (order[i]! >= 0) placed[order[i]!] = block;
-    });
-    const renumber = (block: number) => (block < 0 ? -1 : order[block]!);
+    const numbers = this.blocks.map((_, i) => i).filter((i) => order[i]! >= 0);
+    numbers.sort((a, b) => order[a]! - order[b]!);
+    const rank = new Int32Array(this.blocks.length).fill(-1);
+    numbers.forEach((block, i) => (rank[block] = i));
+    const placed = numbers.map((i) => this.blocks[i]!);
+    const renumber = (block: number) => (block < 0 ? -1 : rank[block]!);
     for (const block of placed) {
       block.whenTrue = renumber(block.whenTrue);
       block.whenFalse = renumber(block.whenFalse);
