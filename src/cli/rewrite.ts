@@ -29,7 +29,7 @@ export async function rewrite(
   const read = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
   const files = await gatherDriver(sources, around, read, syntax);
   const candidate = rewriteDriver(files, await kernelApi(catalogue, tree, syntax));
-  if ('reason' in candidate) {
+  if (candidate.reason !== undefined) {
     const nearest = candidate.nearest.length > 0 ? `; nearest: ${candidate.nearest.join(', ')}` : '';
     process.stderr.write(`r4l: no candidate for ${paths.join(' ')}: ${candidate.reason}${nearest}\n`);
     process.exitCode = NO_CANDIDATE;
@@ -37,11 +37,11 @@ export async function rewrite(
   }
   const text =
     options.format === 'rust'
-      ? candidate.rust
+      ? candidate.text
       : `${JSON.stringify({
           schemaVersion: 1,
           kernel: catalogue.kernel,
-          files: files.filter(({ role }) => role === 'source').map(({ path }) => path),
+          files: files.filter(({ role }) => role !== 'kernel').map(({ path }) => path),
           ...candidate,
         })}\n`;
   if (options.output === undefined) await write(text);

@@ -4,5 +4,6 @@ export * from './catalogue';
 export * from './driver';
 export * from './ide';
 export * from './kernel-version';
+export * from './rewrite';
 export { rules, type Finding, type Rule, type RuleMetadata } from './rules';
 export { Syntax, SyntaxTree, SyntaxDocument, type SyntaxAssets, type TextChange, type Position } from './syntax';

@@ -41,7 +41,7 @@ const FIXED = [
       const candidate = await candidateOf(path);
       if (!candidate) continue;
       const file = join(out, `${path.replace(/\.c$/, '').replace(/\W/g, '_').toLowerCase()}.rs`);
-      writeFileSync(file, candidate.rust);
+      writeFileSync(file, candidate.text);
       written.push(file);
     }
     expect(written).to.have.length.greaterThan(4);
@@ -53,7 +53,7 @@ const FIXED = [
     const parsed = syntax.parse('c', readFileSync(full, 'utf8'));
     const read = (name: string): Promise<string | undefined> => readFile(name, 'utf8').catch(() => undefined);
     const candidate = rewriteDriver(await gatherDriver([{ path: full, tree: parsed }], tree, read, syntax), api);
-    return 'reason' in candidate ? undefined : candidate;
+    return candidate.reason !== undefined ? undefined : candidate;
   }
 });
 

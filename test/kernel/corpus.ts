@@ -111,7 +111,7 @@ async function main(): Promise<void> {
     const start = performance.now();
     const candidate = rewriteDriver(files, api);
     times.push(performance.now() - start);
-    if ('reason' in candidate) {
+    if (candidate.reason !== undefined) {
       refused.set(candidate.reason, (refused.get(candidate.reason) ?? 0) + 1);
       continue;
     }
@@ -123,7 +123,7 @@ async function main(): Promise<void> {
         .replace(/\W/g, '_')
         .toLowerCase()}.rs`,
     );
-    writeFileSync(file, candidate.rust);
+    writeFileSync(file, candidate.text);
     made.push({ path, file, candidate });
     statements += candidate.statistics.statements;
     translated += candidate.statistics.translated;

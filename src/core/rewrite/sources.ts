@@ -1,6 +1,8 @@
 import { describeDriver } from '../driver';
 import { CKind, Field, NONE, type Syntax, type SyntaxTree } from '../syntax';
-import type { DriverFile } from './index';
+import type { Candidate, DriverFile } from './candidate';
+import { rewriteDriver } from './rewrite';
+import type { KernelApi } from './kernel-api';
 
 /** Gives the text of a file, or undefined if there is none. */
 export type ReadText = (path: string) => Promise<string | undefined>;
@@ -9,6 +11,9 @@ export type ReadText = (path: string) => Promise<string | undefined>;
 const GENERAL =
   /^linux\/(?:kernel|module|device|slab|fs|mm|sched|init|types|list|spinlock|mutex|io|err|errno|printk|string|uaccess|workqueue|interrupt|of|of_device|platform_device|clk|delay|bitops|netdevice|skbuff|proc_fs|seq_file|compat|cdev|wait|completion|dma-mapping|property|acpi)\.h$/;
 const LARGEST = 400_000;
+
+/** Parsed headers by path, kept from one driver to the next; null for what cannot be read. */
+export type HeaderCache = Map<string, Parsed | null>;
 
 interface Parsed {
   tree: SyntaxTree;
@@ -25,7 +30,7 @@ export async function gatherDriver(
   tree: string | null,
   read: ReadText,
   syntax: Syntax,
-  cache = new Map<string, Parsed | null>(),
+  cache: HeaderCache = new Map(),
 ): Promise<DriverFile[]> {
   const files: DriverFile[] = sources.map(({ path, tree: parsed }) => ({
     path,
@@ -75,6 +80,25 @@ export async function gatherDriver(
   };
   for (const { path, tree: parsed } of sources) await follow(path, includesOf(parsed), 'source', 0);
   return [...files, ...headers, ...kernel];
+}
+
+/**
+ * A candidate for a driver out of its texts: parses them, finds the headers, writes the module. Pure but for `read`.
+ * @param sources the driver's C files, the first one names the module; texts may be unsaved
+ * @param tree root of the kernel tree whose headers hold constants; null if there is none
+ * @returns the candidate, and the paths that the `file` of its links counts into
+ */
+export async function rewriteSources(
+  sources: readonly { path: string; text: string }[],
+  tree: string | null,
+  read: ReadText,
+  syntax: Syntax,
+  api: KernelApi,
+  cache: HeaderCache = new Map(),
+): Promise<{ candidate: Candidate; paths: string[] }> {
+  const parsed = sources.map(({ path, text }) => ({ path, tree: syntax.parse('c', text) }));
+  const files = await gatherDriver(parsed, tree, read, syntax, cache);
+  return { candidate: rewriteDriver(files, api), paths: files.map(({ path }) => path) };
 }
 
 /** `linux/pci.h` and `linux/pci_ids.h`. */

@@ -6,7 +6,7 @@ import { apiForTests, candidateOf, framed } from './host';
 
 describe('whole drivers', () => {
   it('implement the trait of the bus with the signatures of the kernel in use', async () => {
-    const { rust, traits, statistics } = await framed('');
+    const { text: rust, traits, statistics } = await framed('');
     expect(traits).to.deep.equal(['kernel::platform::Driver']);
     expect(rust).to.contain('impl platform::Driver for AcmeDriver {');
     expect(rust).to.contain("        dev: &'bound platform::Device<Core<'_>>,");
@@ -17,10 +17,13 @@ describe('whole drivers', () => {
   });
 
   it('have a region for each part of the C text', async () => {
-    const { rust, map } = await framed('static u32 twice(u32 a)\n{\n\treturn a * 2;\n}\n');
-    const lines = rust.split('\n');
-    const link = map.find(({ line }) => lines[line]?.includes('wrapping_mul') === true);
-    expect(link).to.include({ endLine: link!.line + 1, file: 0 });
+    const { text, links } = await framed('static u32 twice(u32 a)\n{\n\tspin();\n\treturn a * 2;\n}\n');
+    const lines = text.split('\n');
+    const link = links.find(({ rustStart }) => lines[rustStart]?.includes('wrapping_mul') === true);
+    expect(link).to.deep.include({ cStart: 5, cEnd: 6, rustEnd: link!.rustStart + 1, file: 0, translated: true });
+    const left = links.find(({ cStart }) => cStart === 4);
+    expect(left).to.include({ cEnd: 5, translated: false });
+    expect(lines[left!.rustStart]).to.match(/^ *\/\/ /);
   });
 
   it('say why there is none', async () => {
@@ -30,7 +33,7 @@ describe('whole drivers', () => {
     expect(candidate)
       .to.have.property('reason')
       .that.matches(/no Rust abstraction of struct spi_driver/);
-    expect(await candidateOf('int x;')).to.deep.equal({ reason: 'nothing in these files registers a driver', nearest: [] });
+    expect(await candidateOf('int x;')).to.include({ reason: 'nothing in these files registers a driver', text: '' });
   });
 
   it('differ by kernel: 6.12 has no platform drivers', async () => {

@@ -12,7 +12,7 @@ export function apiForTests(release: string): KernelApi {
   return openKernelApi(catalogue, shippedTraits(data.version) ?? { traits: {}, contexts: {} });
 }
 
-export async function candidateOf(text: string, release = '7.3'): Promise<ReturnType<typeof rewriteDriver>> {
+export async function candidateOf(text: string, release = '7.3'): Promise<Candidate> {
   const syntax = await syntaxForTests();
   const tree = syntax.parse('c', text);
   return rewriteDriver(
@@ -44,13 +44,13 @@ MODULE_LICENSE("GPL");
 /** A candidate for a platform driver with `text` before its probe. */
 export async function framed(text: string): Promise<Candidate> {
   const candidate = await candidateOf(FRAME.replace('BODY', () => text));
-  if ('reason' in candidate) throw new Error(candidate.reason);
+  if (candidate.reason !== undefined) throw new Error(candidate.reason);
   return candidate;
 }
 
 /** The lines of the Rust function `name`, without its head and end. */
 export async function bodyOf(name: string, text: string): Promise<string[]> {
-  const { rust } = await framed(text);
+  const { text: rust } = await framed(text);
   const lines = rust.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`fn ${name}(`));
   const end = lines.indexOf('}', start);

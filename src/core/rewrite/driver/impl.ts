@@ -1,5 +1,5 @@
 import type { TraitMember } from '../kernel-api';
-import type { Lines } from '../rust/statements';
+import { link, type Lines } from '../rust/statements';
 import { atom, call, method, type RExpr } from '../rust/ast';
 import { layOut } from '../rust/print';
 import type { FunctionInfo, Unit } from '../translate/unit';
@@ -118,7 +118,7 @@ export function printImplementation(lines: Lines, unit: Unit, one: Implementatio
   }
   lines.text.push('}');
   if (lines.text.at(-2) === `impl ${name} for ${type} {`) lines.text.splice(-2, 2, `impl ${name} for ${type} {}`);
-  lines.regions.push({ line, endLine: lines.text.length, source: { file: 0, start: table.start, end: table.end } });
+  link(lines, line, { file: 0, start: table.start, end: table.end });
   lines.text.push('');
 }
 
@@ -248,12 +248,7 @@ function printMethod(
     for (const { line } of text) if (line !== '') lines.text.push(...line.split('\n'));
     lines.text.push('    }');
   }
-  if (info)
-    lines.regions.push({
-      line: start,
-      endLine: lines.text.length,
-      source: { file: info.c.file, start: info.c.start, end: info.c.bodyStart },
-    });
+  if (info) link(lines, start, { file: info.c.file, start: info.c.start, end: info.c.bodyStart });
 }
 
 /** What a method does for which C has nothing, or nothing that can be called. */

@@ -1,7 +1,7 @@
 import { quoted } from '../translate/body';
 import { literal } from '../translate/integers';
 import { layOut, oneLine, WIDTH } from '../rust/print';
-import { add, type Lines } from '../rust/statements';
+import { add, link, type Lines } from '../rust/statements';
 import type { RExpr } from '../rust/ast';
 import { shortPath, type FieldInfo, type StructInfo, type Unit } from '../translate/unit';
 import type { VarType } from '../translate/values';
@@ -44,12 +44,7 @@ export function printConstants(lines: Lines, unit: Unit): void {
     const line = lines.text.length;
     lines.text.push(`const ${unit.constantNames.of(name)}: ${type} = ${value};${note}`.trimEnd());
     const at = macro ?? program.enumerators.get(name)!;
-    if (!file.isHeader)
-      lines.regions.push({
-        line,
-        endLine: line + 1,
-        source: { file: at.file, start: at.start, end: macro ? macro.end : at.start + name.length },
-      });
+    if (!file.isHeader) link(lines, line, { file: at.file, start: at.start, end: macro ? macro.end : at.start + name.length });
   }
   if (names.length > 0) lines.text.push('');
 }
@@ -64,7 +59,7 @@ export function printStatics(lines: Lines, unit: Unit): void {
     const head = `static ${unit.constantNames.of(global.name)}: ${unit.typeText(type)} =`;
     const line = lines.text.length;
     add(lines, 0, assignedStatic(head, value));
-    lines.regions.push({ line, endLine: lines.text.length, source: { file: global.file, start: global.start, end: global.end } });
+    link(lines, line, { file: global.file, start: global.start, end: global.end });
     lines.text.push('');
   }
 }
@@ -124,11 +119,7 @@ function printStruct(lines: Lines, unit: Unit, struct: StructInfo): void {
   const file = unit.program.files[struct.c.file]!;
   if (!file.isHeader) {
     const end = file.tree.text.indexOf('\n}', struct.c.start);
-    lines.regions.push({
-      line,
-      endLine: lines.text.length,
-      source: { file: struct.c.file, start: struct.c.start, end: end < 0 ? struct.c.start : end + 2 },
-    });
+    link(lines, line, { file: struct.c.file, start: struct.c.start, end: end < 0 ? struct.c.start : end + 2 });
   }
   lines.text.push('');
 }

@@ -4,10 +4,42 @@ import type { RExpr, RStatement, Source } from './ast';
 /** Lines of Rust text, and which C text each came from. */
 export interface Lines {
   text: string[];
-  regions: { line: number; endLine: number; source: Source }[];
+  /** `translated` is false for C text in a comment. */
+  regions: { line: number; endLine: number; source: Source; translated: boolean }[];
 }
 
 export const newLines = (): Lines => ({ text: [], regions: [] });
+
+/** Says that the lines from `line` on stand for `source`. */
+export function link(lines: Lines, line: number, source: Source, endLine = lines.text.length, translated = true): void {
+  lines.regions.push({ line, endLine, source, translated });
+}
+
+/** Adds the lines of `part` with their regions. */
+export function append(lines: Lines, part: Lines): void {
+  const offset = lines.text.length;
+  for (const text of part.text) lines.text.push(text);
+  for (const { line, endLine, source, translated } of part.regions)
+    link(lines, line + offset, source, endLine + offset, translated);
+}
+
+/** Leaves one empty line where there are more, and none at the end; an element of `text` is one line after this. */
+export function closeGaps(lines: Lines): void {
+  const kept: string[] = [];
+  /** New number of each old line. */
+  const moved: number[] = [];
+  for (const entry of lines.text) {
+    moved.push(kept.length);
+    for (const one of entry.split('\n')) if (one !== '' || (kept.length > 0 && kept.at(-1) !== '')) kept.push(one);
+  }
+  while (kept.at(-1) === '') kept.pop();
+  moved.push(kept.length);
+  for (const region of lines.regions) {
+    region.line = moved[region.line]!;
+    region.endLine = Math.min(kept.length, moved[region.endLine]!);
+  }
+  lines.text = kept;
+}
 
 const indentation = (level: number): string => '    '.repeat(level);
 
@@ -22,7 +54,7 @@ export function printStatements(lines: Lines, statements: readonly RStatement[],
   for (const statement of statements) {
     const line = lines.text.length;
     printStatement(lines, statement, level);
-    if (statement.source) lines.regions.push({ line, endLine: lines.text.length, source: statement.source });
+    if (statement.source) link(lines, line, statement.source, lines.text.length, statement.k !== 'comment');
   }
 }
 
@@ -125,7 +157,7 @@ function printIf(lines: Lines, s: RStatement & { k: 'if' }, level: number, befor
     const [chained] = s.no;
     const line = lines.text.length;
     printIf(lines, chained as RStatement & { k: 'if' }, level, '} else ');
-    if (chained!.source) lines.regions.push({ line, endLine: lines.text.length, source: chained!.source });
+    if (chained!.source) link(lines, line, chained!.source);
   } else {
     add(lines, level, '} else {');
     printStatements(lines, s.no, level + 1);

@@ -1,0 +1,255 @@
+import { readProgram } from './c/program';
+import { linksOf, noCandidate, type Candidate, type DriverFile } from './candidate';
+import { printConstants, printStatics, printStructs } from './driver/items';
+import { headerLines, type Statistics } from './driver/header';
+import { printHelpers, useHelpers } from './driver/helpers';
+import { idData, idTable, type IdTable } from './driver/ids';
+import { printImplementation, type Implementation } from './driver/impl';
+import { printImports } from './driver/imports';
+import { metadataOf } from './driver/metadata';
+import { isBus, isPhy, printModule } from './driver/modules';
+import { reachableFunctions } from './driver/reach';
+import { findTables, fieldOf, nestedField, variableOf, type DriverTable, type Tables } from './driver/tables';
+import type { KernelApi } from './kernel-api';
+import { append, closeGaps, link, newLines, printStatements, type Lines } from './rust/statements';
+import { analyseFunctions, type EntryShape } from './translate/analysis';
+import { functionHead, translateFunction, type TranslatedFunction } from './translate/function';
+import { camel } from './translate/names';
+import { Unit, type FunctionInfo } from './translate/unit';
+
+const PASSES = 6;
+
+/**
+ * Writes a Rust module for a driver, with what this very kernel offers; or says why there is none. Pure, and total on any text.
+ * @param files of one driver, as `gatherDriver` finds them; the first one names the module
+ * @param api the kernel in use: `openKernelApi`
+ */
+export function rewriteDriver(files: readonly DriverFile[], api: KernelApi): Candidate {
+  const program = readProgram(
+    files.map(({ path, tree, role }) => ({ path, tree, isHeader: role !== 'source', constantsOnly: role === 'kernel' })),
+  );
+  const tables = findTables(program, api);
+  const probe = new Unit(program, api, []);
+  const covered = tables.covered.filter((table) => isBus(probe, { table } as Implementation));
+  if (covered.length === 0) return none(api, tables);
+  const unit = new Unit(program, api, busKinds(covered));
+  const reachable = reachableFunctions(
+    program,
+    files.flatMap(({ model }) => model ?? []),
+    covered.flatMap(({ callbacks }) => callbacks.map((one) => one.function)),
+  );
+  analyseFunctions(unit, entryShapes(covered), reachable);
+  const functions = translateAll(unit);
+  const implementations = covered.map((table, i) => implementation(unit, table, covered.length > 1 ? `${i}` : ''));
+  return assemble(unit, files, functions, implementations);
+}
+
+function busKinds(tables: readonly DriverTable[]): string[] {
+  const kinds = tables.flatMap(({ trait }) =>
+    trait.members.flatMap(({ signature }) =>
+      [...signature.matchAll(/&(?:'\w+ )?(?:mut )?(kernel(?:::\w+)+)</g)].map((match) => match[1]!),
+    ),
+  );
+  return [...new Set(kinds)];
+}
+
+function entryShapes(tables: readonly DriverTable[]): Map<string, EntryShape> {
+  const shapes = new Map<string, EntryShape>();
+  for (const { callbacks } of tables)
+    for (const { method, function: name } of callbacks) {
+      const returns = method.signature.slice(method.signature.lastIndexOf('->'));
+      shapes.set(name, { builds: returns.includes('PinInit'), result: /\bResult\b|PinInit/.test(returns) });
+    }
+  return shapes;
+}
+
+/** Translates all functions, again until their signatures stay as they are. */
+function translateAll(unit: Unit): TranslatedFunction[] {
+  let before = '';
+  let functions: TranslatedFunction[] = [];
+  for (let pass = 0; pass < PASSES; pass++) {
+    unit.reset();
+    functions = [...unit.functions.values()].map((info) => translateFunction(unit, info));
+    const signatures = [...unit.functions.values()].map(signatureKey).join();
+    if (signatures === before && pass > 1) break;
+    before = signatures;
+    if (pass === 0) unit.constants.settle();
+  }
+  return functions;
+}
+
+const signatureKey = (info: FunctionInfo): string =>
+  info.parameters.map(({ local }) => `${local.mutates > 0}${local.context}`).join(' ');
+
+function implementation(unit: Unit, table: DriverTable, suffix: string): Implementation {
+  const ids: IdTable[] = [];
+  for (const variable of [
+    variableOf(fieldOf(table.items, 'id_table')),
+    variableOf(nestedField(table.items, 'driver', 'of_match_table')),
+    variableOf(nestedField(table.items, 'driver', 'acpi_match_table')),
+    variableOf(nestedField(table.items, 'drv', 'of_match_table')),
+  ]) {
+    const ids_ = variable === null ? undefined : idTable(unit, variable, suffix);
+    if (ids_ && !ids.some(({ name }) => name === ids_.name)) ids.push(ids_);
+  }
+  const required = table.trait.members.find(
+    ({ kind, signature, hasDefault }) => kind === 'constant' && !hasDefault && signature.includes('IdTable<'),
+  );
+  if (required && !ids.some(({ module }) => required.signature.includes(module))) {
+    const module = table.trait.path.split('::').slice(0, -1).join('::');
+    const bus = module.split('::').at(-1)!;
+    ids.push({ name: `ID_TABLE${suffix}`, macro: `${bus}_device_table`, module, entries: [] });
+  }
+  const usable = ids.filter(({ macro, module }) =>
+    table.trait.members.some(
+      ({ signature, name }) =>
+        signature.includes('IdTable<') &&
+        (signature.includes(module) || name.toLowerCase() === macro.replace('_device_table', '_id_table')),
+    ),
+  );
+  const probe = table.callbacks.find(({ method }) => method.signature.includes('PinInit'));
+  const returns = probe && unit.functions.get(probe.function)?.returns;
+  const name = table.items.find(({ field }) => field === 'name')?.value;
+  const wanted =
+    table.trait.path.endsWith('phy::Driver') && name?.k === 'str'
+      ? `Phy${camel(name.text.replace(/\W+/g, '_'))}`
+      : camel(table.variable.replace(/\[(\d+)\]/, '_$1'));
+  return {
+    table,
+    type: unit.types.give(`table ${table.variable}`, /^[A-Z]/.test(wanted) ? wanted : `Driver${wanted}`),
+    state: returns?.k === 'builds' ? returns.name : null,
+    ids: usable,
+    data: idData(unit, usable),
+  };
+}
+
+function assemble(
+  unit: Unit,
+  files: readonly DriverFile[],
+  functions: readonly TranslatedFunction[],
+  implementations: readonly Implementation[],
+): Candidate {
+  const metadata = metadataOf(unit.program);
+  const drivers = newLines();
+  for (const one of implementations) printDriverType(drivers, unit, one);
+  for (const one of implementations) printImplementation(drivers, unit, one);
+  const bodies = newLines();
+  for (const one of functions) printFunction(bodies, unit, one);
+  const module = newLines();
+  const buses = implementations.some(isPhy) ? implementations.filter(isPhy) : implementations;
+  printModule(module, unit, buses, metadata);
+  const statics = newLines();
+  printStatics(statics, unit);
+  const structs = newLines();
+  printStructs(structs, unit);
+  useHelpers(unit);
+  const helpers = newLines();
+  printHelpers(helpers, unit);
+  const constants = newLines();
+  printConstants(constants, unit);
+  const statistics = statisticsOf(functions);
+  const missing = missingOf(functions);
+  const lines = newLines();
+  lines.text.push(
+    ...headerLines(
+      unit.program,
+      metadata,
+      unit.api.catalogue.kernel.version,
+      statistics,
+      missing.map(({ name }) => name),
+    ),
+    '',
+  );
+  lines.text.push(
+    '// What is left in C would use and reach the rest.',
+    '#![allow(arithmetic_overflow, dead_code, unconditional_panic, unused_assignments, unused_labels)]',
+    '',
+  );
+  printImports(lines, unit.imports);
+  lines.text.push('');
+  for (const part of [constants, structs, statics, helpers, drivers, bodies, module]) append(lines, part);
+  closeGaps(lines);
+  const text = `${lines.text.join('\n')}\n`;
+  return {
+    text,
+    links: linksOf(lines, files),
+    statistics,
+    missing,
+    traits: [...new Set(implementations.map(({ table }) => table.trait.path))],
+    nearest: [],
+  };
+}
+
+/** The type that a driver is, with its private structure behind a lock, and its id tables. */
+function printDriverType(lines: Lines, unit: Unit, one: Implementation): void {
+  if (one.state === null) lines.text.push(`struct ${one.type};`, '');
+  else {
+    unit.use('kernel::sync::Mutex');
+    unit.useStruct(one.state);
+    lines.text.push(
+      '#[pin_data]',
+      `struct ${one.type} {`,
+      '    #[pin]',
+      `    state: Mutex<KBox<${unit.types.of(one.state)}>>,`,
+      '}',
+      '',
+    );
+  }
+  for (const table of one.ids) {
+    unit.use(table.module);
+    const trait = one.table.trait.path.split('::').slice(-2).join('::');
+    unit.use(one.table.trait.path.split('::').slice(0, -1).join('::'));
+    lines.text.push(`kernel::${table.macro}!(`, `    ${table.name},`, `    <${one.type} as ${trait}>::IdInfo,`, '    [');
+    for (const { id, data, text } of table.entries) {
+      if (id === null) lines.text.push(`        // Left in C (no constructor for it): ${text}`);
+      else lines.text.push(`        (${id}, ${one.data.value(data)}),`);
+    }
+    lines.text.push('    ]', ');', '');
+  }
+}
+
+function printFunction(lines: Lines, unit: Unit, { info, body }: TranslatedFunction): void {
+  const start = lines.text.length;
+  const head = functionHead(unit, info).split('\n');
+  if (body.length === 0) head[head.length - 1] = `${head.at(-1)!}}`;
+  lines.text.push(...head);
+  const line = lines.text.length;
+  printStatements(lines, body, 1);
+  if (body.length > 0) lines.text.push('}');
+  const { c } = info;
+  link(lines, start, { file: c.file, start: c.start, end: c.bodyStart }, line);
+  lines.text.push('');
+}
+
+function statisticsOf(functions: readonly TranslatedFunction[]): Statistics {
+  const sum = (all: readonly TranslatedFunction[], key: 'total' | 'translated'): number =>
+    all.reduce((total, { counts }) => total + counts[key], 0);
+  const reached = functions.filter(({ info }) => info.reachable);
+  return {
+    statements: sum(reached, 'total'),
+    translated: sum(reached, 'translated'),
+    allStatements: sum(functions, 'total'),
+    allTranslated: sum(functions, 'translated'),
+    functions: functions.length,
+  };
+}
+
+function missingOf(functions: readonly TranslatedFunction[]): Candidate['missing'] {
+  const uses = new Map<string, number>();
+  for (const { missing } of functions) for (const name of missing) uses.set(name, (uses.get(name) ?? 0) + 1);
+  return [...uses].map(([name, count]) => ({ name, uses: count }));
+}
+
+/** Why no trait of this kernel stands for what the driver registers. */
+function none(api: KernelApi, tables: Tables): Candidate {
+  const { version } = api.catalogue.kernel;
+  const drivers = tables.uncovered.filter(({ struct }) => /_driver$/.test(struct));
+  const [first] = drivers.length > 0 ? drivers : tables.uncovered;
+  if (!first) return noCandidate('nothing in these files registers a driver');
+  const structs = [...new Set((drivers.length > 0 ? drivers : tables.uncovered).map(({ struct }) => `struct ${struct}`))];
+  const entry = api.catalogue.lookup(first.struct, 'struct');
+  return noCandidate(
+    `Linux ${version} has no Rust abstraction of ${structs.slice(0, 3).join(', ')}${first.note === '' ? '' : ` (${first.note})`}`,
+    entry.rust.map(({ path }) => path),
+  );
+}
