@@ -18,7 +18,11 @@ const common = {
   target: 'es2022',
   external: ['vscode'],
   // web-tree-sitter's ESM entry calls createRequire(import.meta.url), which is undefined in a CJS bundle.
-  alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
+  // yaml's own build for browsers asks for nothing of Node: the core is the same in all hosts.
+  alias: {
+    'web-tree-sitter': require.resolve('web-tree-sitter'),
+    yaml: join(root, 'node_modules/yaml/browser/index.js'),
+  },
   sourcemap: production ? false : 'linked',
   minify: production,
   metafile: true,

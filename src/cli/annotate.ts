@@ -1,58 +1,97 @@
-import { stat } from 'node:fs/promises';
-import { analyse, SCHEMA_VERSION, toAnnotations, type Catalogue, type FileAnnotations, type Syntax } from '../core';
+import { stat, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import {
+  analyse,
+  baselineText,
+  configured,
+  fails,
+  select,
+  toAnnotations,
+  type Catalogue,
+  type FileAnnotations,
+  type FindingJson,
+  type Selection,
+  type Severity,
+  type Syntax,
+} from '../core';
 import { loadSyntax } from '../node/assets';
+import { baselineOf, changedSince, pathIn } from '../node/finding-selection';
 import { resolveCatalogue, UsageError } from '../node/kernels';
-import { sourceFiles } from '../node/source-files';
-import { annotationsJson } from './json';
-import { write } from './output';
-import { annotationsText } from './text';
+import { sourceFiles, type SourceFile } from '../node/source-files';
+import { TreeConfigurations } from '../node/tree-configuration';
+import { annotationsWriter, type AnnotationsFormat } from './annotations-writer';
+
+/** What the command line's options say. */
+export interface AnnotateOptions {
+  kernel?: string;
+  format: AnnotationsFormat;
+  /** False if `.r4l.yaml` files are to have no effect. */
+  config: boolean;
+  baseline?: string;
+  writeBaseline?: string;
+  changedSince?: string;
+  failOn?: Severity;
+}
+
+/** Exit status when there are findings at or above `--fail-on`. */
+const FINDINGS = 1;
 
 /** `r4l annotate`: files are read, analysed and printed one at a time. */
-export async function annotate(
-  paths: string[],
-  options: { kernel?: string; format: 'text' | 'json' | 'jsonl' },
-  dist: string,
-): Promise<void> {
+export async function annotate(paths: string[], options: AnnotateOptions, dist: string): Promise<void> {
   for (const path of paths)
     await stat(path).catch(() => {
       throw new UsageError(`${path}: no such file or folder`);
     });
+  const configurations = new TreeConfigurations((message) => process.stderr.write(`r4l: ${message}\n`), options.config);
+  const { root } = await configurations.placeOf(paths[0]!);
+  const selection: Selection = {
+    baseline: options.baseline === undefined ? undefined : await baselineOf(options.baseline),
+    changed: options.changedSince === undefined ? undefined : await changedSince(options.changedSince, root),
+  };
   const syntax = await loadSyntax(dist);
   const catalogue = await resolveCatalogue(options.kernel, paths[0], syntax, dist);
-  const head = { schemaVersion: SCHEMA_VERSION, kernel: catalogue.kernel };
+  const writer = annotationsWriter(options.format, catalogue.kernel, pathToFileURL(`${root}/`).href);
   const skipped: { path: string; reason: string }[] = [];
-  const { format } = options;
+  const forBaseline: { path: string; findings: FindingJson[] }[] = [];
   let files = 0;
-  if (format === 'json') await write(`${JSON.stringify(head).slice(0, -1)},"files":[`);
-  if (format === 'jsonl') await write(`${JSON.stringify(head)}\n`);
+  let failed = false;
+  await writer.start();
   for await (const source of sourceFiles(paths)) {
     if ('reason' in source) {
       skipped.push(source);
       continue;
     }
+    const path = pathIn(root, source.path);
+    if (selection.changed && !selection.changed.has(path)) continue;
     let annotations: FileAnnotations;
     try {
-      annotations = annotateText(source.path, source.text, source.bytes, syntax, catalogue);
+      annotations = annotateText(source, syntax, catalogue);
     } catch (error) {
       // A bug of ours in one file must not cost the other 50,000.
       const what = error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 2).join(' ') : String(error);
       skipped.push({ path: source.path, reason: `internal error, please report it: ${what}` });
       continue;
     }
-    if (format === 'text') await write(annotationsText(annotations, catalogue.kernel));
-    else if (format === 'jsonl') await write(`${annotationsJson(annotations)}\n`);
-    else await write(`${files > 0 ? ',' : ''}\n${annotationsJson(annotations)}`);
+    const { root: own, configuration } = await configurations.placeOf(source.path);
+    annotations.findings = select(path, configured(annotations.findings, configuration, pathIn(own, source.path)), selection);
+    if (options.failOn) failed ||= annotations.findings.some((finding) => fails(finding, options.failOn!));
+    if (options.writeBaseline !== undefined) forBaseline.push({ path, findings: annotations.findings });
+    await writer.file(annotations, path);
     files++;
   }
-  if (format === 'json') await write(`],"skipped":${JSON.stringify(skipped)}}\n`);
-  else if (format === 'jsonl' && skipped.length > 0) await write(`${JSON.stringify({ skipped })}\n`);
-  if (format === 'text') for (const { path, reason } of skipped) process.stderr.write(`r4l: ${path} is left out: ${reason}\n`);
+  await writer.end(skipped);
+  if (options.writeBaseline !== undefined) await writeFile(options.writeBaseline, baselineText(forBaseline));
   if (files === 0 && skipped.length > 0)
     throw new UsageError(`nothing could be read: ${skipped[0]!.path}: ${skipped[0]!.reason}`);
+  if (failed) process.exitCode = FINDINGS;
 }
 
 /** Parses and analyses one text. */
-function annotateText(path: string, text: string, bytes: number, syntax: Syntax, catalogue: Catalogue): FileAnnotations {
+function annotateText(
+  { path, text, bytes }: Extract<SourceFile, { text: string }>,
+  syntax: Syntax,
+  catalogue: Catalogue,
+): FileAnnotations {
   const start = performance.now();
   const tree = syntax.parse('c', text);
   const parsed = performance.now();

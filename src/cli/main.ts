@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../node/kernels';
-import { annotate } from './annotate';
+import { annotate, type AnnotateOptions } from './annotate';
 import { hover } from './hover';
 import { index } from './index-tree';
 import { lookup } from './lookup';
@@ -27,8 +27,19 @@ program
   .description('entry points, kernel names with their Rust equivalents, and findings of C files')
   .argument('<path...>', 'C files or folders')
   .addOption(kernelOption())
-  .addOption(new Option('--format <format>', 'form of the output').choices(['text', 'json', 'jsonl']).default('text'))
-  .action((paths: string[], options: { kernel?: string; format: 'text' | 'json' | 'jsonl' }) => annotate(paths, options, dist));
+  .addOption(new Option('--format <format>', 'form of the output').choices(['text', 'json', 'jsonl', 'sarif']).default('text'))
+  .option('--no-config', 'without regard to .r4l.yaml')
+  .option('--baseline <file>', 'findings that are in the file are known: marked, and no reason to fail')
+  .option('--write-baseline <file>', 'writes the findings of this run as a baseline')
+  .option('--changed-since <revision>', 'only findings on lines that differ from a git revision')
+  .addOption(
+    new Option('--fail-on <level>', 'exit with 1 if there are findings at or above it').choices([
+      'warning',
+      'information',
+      'hint',
+    ]),
+  )
+  .action((paths: string[], options: AnnotateOptions) => annotate(paths, options, dist));
 
 program
   .command('hover')

@@ -1,4 +1,5 @@
 import {
+  isOpen,
   itemName,
   LABEL,
   STATUS_TEXT,
@@ -54,13 +55,16 @@ export function annotationsText(file: FileAnnotations, kernel: KernelIdentity): 
     for (const [name, { line, uses, status, rust }] of names)
       lines.push(row(line, pad(name, 45) + ' ' + pad(`${uses}×`, 34), status, rust));
   }
-  if (file.findings.length > 0) {
+  const open = file.findings.filter(isOpen);
+  if (open.length > 0) {
     lines.push('', '  Findings');
-    for (const { line, kind, rule, cwe, message, rust } of file.findings)
+    for (const { line, kind, rule, cwe, message, rust } of open)
       lines.push(
         `  ${String(line).padStart(6)}  ${pad(kind, 8)} ${rule} (${cwe}): ${message}; in Rust ${rust.verdict.replace('-', ' ')}: ${rust.mechanism}`,
       );
   }
+  const hidden = file.findings.length - open.length;
+  if (hidden > 0) lines.push('', coloured('dim', `  ${hidden} more, allowed or in the baseline`));
   return `${lines.join('\n')}\n\n`;
 }
 

@@ -2,8 +2,9 @@
 export * from './analysis';
 export * from './catalogue';
 export * from './driver';
+export * from './findings';
 export * from './ide';
 export * from './kernel-version';
 export * from './rewrite';
-export { rules, type Finding, type Rule, type RuleMetadata } from './rules';
+export { rules, type Finding, type Rule, type RuleMetadata, type Severity } from './rules';
 export { Syntax, SyntaxTree, SyntaxDocument, type SyntaxAssets, type TextChange, type Position } from './syntax';

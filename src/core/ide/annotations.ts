@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis';
 import type { CatalogueEntry, KernelIdentity, RustItem, Status } from '../catalogue/model';
 import type { CNameKind, EntryPointKind } from '../driver';
+import { fingerprintsOf } from '../findings/fingerprint';
 import type { Finding } from '../rules';
 import { lineIndex } from '../syntax';
 
@@ -43,6 +44,10 @@ export interface FindingJson extends Omit<Finding, 'start' | 'end' | 'related'> 
   endLine: number;
   endColumn: number;
   related: { line: number; message: string }[];
+  /** The same while lines move, unique within the file: what baselines and SARIF know the finding by. */
+  fingerprint: string;
+  /** Whether the baseline has it; absent if there is none. */
+  known?: boolean;
 }
 
 /** All annotations of a file, as `r4l annotate --format json` prints them. */
@@ -85,6 +90,7 @@ export function toAnnotations(
     return { line: line + 1, column: offset - starts[line]! + 1 };
   };
   const lineOf = (offset: number) => lineIndex(starts, offset) + 1;
+  const fingerprints = fingerprintsOf(tree, analysis.findings);
   let apiLine = 0; // uses come in text order: their lines are counted up, not searched
   return {
     path,
@@ -102,7 +108,7 @@ export function toAnnotations(
       while (apiLine + 1 < starts.length && starts[apiLine + 1]! <= start) apiLine++;
       return { name, kind, line: apiLine + 1, column: start - starts[apiLine]! + 1, status, rust, note };
     }),
-    findings: analysis.findings.map(({ start, end, related, ...rest }) => {
+    findings: analysis.findings.map(({ start, end, related, ...rest }, i) => {
       const last = place(end);
       return {
         ...rest,
@@ -110,6 +116,7 @@ export function toAnnotations(
         endLine: last.line,
         endColumn: last.column,
         related: related.map(({ start: at, message }) => ({ line: lineOf(at), message })),
+        fingerprint: fingerprints[i]!,
       };
     }),
   };

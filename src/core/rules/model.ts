@@ -28,8 +28,10 @@ export interface Finding {
   /** Other places of the same story: where the object was acquired, armed, released. */
   related: { start: number; end: number; message: string }[];
   rust: { verdict: Verdict; mechanism: string; items: string[] };
-  /** The reason that a comment in the text gives for allowing it; absent if none does. */
+  /** The reason that is given for allowing it, by a comment in the text or by the configuration; absent if it is not allowed. */
   suppressed?: string;
+  /** Set if it is the configuration that allows it. */
+  suppressedBy?: 'configuration';
 }
 
 /** What a rule says of itself; rule pages are made of it. */
