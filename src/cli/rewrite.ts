@@ -51,5 +51,5 @@ export async function rewrite(
 async function kernelApi(catalogue: Catalogue, tree: string | undefined, syntax: Syntax): Promise<KernelApi> {
   const table =
     tree === undefined ? shippedTraits(catalogue.kernel.version) : await readTraits(treeReader(tree), syntax, catalogue);
-  return openKernelApi(catalogue, table ?? { traits: {}, contexts: {} });
+  return openKernelApi(catalogue, table);
 }

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
       ),
     );
     const traits = Object.fromEntries(Object.entries(table.traits).filter(([path]) => wanted.has(path)));
-    all[data.version.split('.').slice(0, 2).join('.')] = { traits, contexts: table.contexts };
+    all[data.version.split('.').slice(0, 2).join('.')] = { ...table, traits };
   }
   writeFileSync('src/core/rewrite/trait-snapshots.json', `${JSON.stringify(all, null, 1)}\n`);
 }

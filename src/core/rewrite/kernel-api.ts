@@ -27,4 +27,16 @@ export interface KernelApi {
   traitOf(path: string): TraitFacts | undefined;
   /** The context that a device's method is defined for. */
   contextOf(path: string): DeviceContext;
+  /**
+   * What a macro that makes an id table takes, in order, by the name of the parameter: `table_name`, `module_table_name`,
+   * `id_info_type`, `table_data`. Undefined if this kernel has no such macro.
+   */
+  tableMacro(name: string): readonly TableParameter[] | undefined;
+  /** Names of statics that the kernel's module macros define where they are used; nothing else can be called so. */
+  readonly reserved: readonly string[];
+  /** Signature of a function or method on one line; undefined if this kernel has none of this path. */
+  signatureOf(path: string): string | undefined;
 }
+
+/** A parameter of a macro for id tables: the static's name, that of its copy for modpost, the type of the data, the entries as tokens or as one array. */
+export type TableParameter = 'name' | 'module-name' | 'type' | 'entries' | 'array';

@@ -2,18 +2,32 @@ import { indexRustFile, type Catalogue, type TreeReader } from '../catalogue';
 import type { ItemFact, RustFile } from '../catalogue/facts';
 import type { Syntax } from '../syntax';
 import shipped from './trait-snapshots.json';
-import type { DeviceContext, KernelApi, TraitFacts, TraitMember } from './kernel-api';
+import type { DeviceContext, KernelApi, TableParameter, TraitFacts, TraitMember } from './kernel-api';
+import { tableMacros } from './table-macros';
 
 /** What src/core/rewrite knows of a kernel's traits, as plain data. */
 export interface TraitTable {
   traits: Record<string, TraitFacts>;
   contexts: Record<string, DeviceContext>;
+  /** What the macros for id tables take: `of_device_table`. */
+  macros: Record<string, TableParameter[]>;
+  /** Names of statics that module macros define. */
+  reserved: string[];
 }
 
+const NO_TRAITS: TraitTable = { traits: {}, contexts: {}, macros: {}, reserved: [] };
+
 /** A kernel as candidates ask for it. */
-export function openKernelApi(catalogue: Catalogue, table: TraitTable): KernelApi {
+export function openKernelApi(catalogue: Catalogue, table: TraitTable = NO_TRAITS): KernelApi {
+  let signatures: Map<string, string> | undefined;
   return {
     catalogue,
+    reserved: table.reserved,
+    tableMacro: (name) => table.macros[name],
+    signatureOf: (path) => {
+      signatures ??= new Map(catalogue.items().flatMap((item) => (item.signature === null ? [] : [[item.path, item.signature]])));
+      return signatures.get(path);
+    },
     traitOf: (path) => table.traits[path],
     contextOf: (path) => table.contexts[path] ?? 'Normal',
   };
@@ -27,19 +41,26 @@ export function shippedTraits(version: string): TraitTable | undefined {
 
 /** Reads the traits of a kernel tree. */
 export async function readTraits(reader: TreeReader, syntax: Syntax, catalogue: Catalogue): Promise<TraitTable> {
-  const table: TraitTable = { traits: {}, contexts: {} };
+  const table: TraitTable = { traits: {}, contexts: {}, macros: {}, reserved: [] };
+  const macros = new Map<string, string>();
   const visit = async (dir: string): Promise<void> => {
     for (const { name, directory } of await reader.list(dir)) {
       const path = `${dir}/${name}`;
       if (directory) await visit(path);
       else if (name.endsWith('.rs')) {
         const text = await reader.read(path);
+        for (const [, name] of text?.matchAll(/\$crate::module_device_table!\(\s*"\w+",\s*([a-z]\w*)\s*,/g) ?? [])
+          if (!table.reserved.includes(name!)) table.reserved.push(name!);
+        if (text?.includes('_device_table') === true)
+          for (const [, macro, body] of text.matchAll(/^macro_rules! (\w+_device_table) \{\n([^]*?)^\}/gm))
+            macros.set(macro!, body!);
         if (text !== undefined && /\bpub (?:unsafe )?trait |impl.*Device(?:Context)?</.test(text))
           readFile(table, indexRustFile(path, text, syntax), text, catalogue);
       }
     }
   };
   await visit('rust/kernel');
+  table.macros = tableMacros(macros);
   return table;
 }
 

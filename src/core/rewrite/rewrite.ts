@@ -1,4 +1,4 @@
-import { readProgram } from './c/program';
+import { readProgram, stringOf } from './c/program';
 import { linksOf, noCandidate, type Candidate, type DriverFile } from './candidate';
 import { printConstants, printStatics, printStructs } from './driver/items';
 import { headerLines, type Statistics } from './driver/header';
@@ -109,10 +109,10 @@ function implementation(unit: Unit, table: DriverTable, suffix: string): Impleme
   );
   const probe = table.callbacks.find(({ method }) => method.signature.includes('PinInit'));
   const returns = probe && unit.functions.get(probe.function)?.returns;
-  const name = table.items.find(({ field }) => field === 'name')?.value;
+  const name = stringOf(unit.program, table.items.find(({ field }) => field === 'name')?.value);
   const wanted =
-    table.trait.path.endsWith('phy::Driver') && name?.k === 'str'
-      ? `Phy${camel(name.text.replace(/\W+/g, '_'))}`
+    table.trait.path.endsWith('phy::Driver') && name !== null
+      ? `Phy${camel(name.replace(/\W+/g, '_'))}`
       : camel(table.variable.replace(/\[(\d+)\]/, '_$1'));
   return {
     table,
@@ -199,13 +199,26 @@ function printDriverType(lines: Lines, unit: Unit, one: Implementation): void {
     unit.use(table.module);
     const trait = one.table.trait.path.split('::').slice(-2).join('::');
     unit.use(one.table.trait.path.split('::').slice(0, -1).join('::'));
-    lines.text.push(`kernel::${table.macro}!(`, `    ${table.name},`, `    <${one.type} as ${trait}>::IdInfo,`, '    [');
-    for (const { id, data, text } of table.entries) {
-      if (id === null) lines.text.push(`        // Left in C (no constructor for it): ${text}`);
-      else lines.text.push(`        (${id}, ${one.data.value(data)}),`);
+    lines.text.push(`kernel::${table.macro}!(`);
+    for (const parameter of unit.api.tableMacro(table.macro) ?? []) {
+      if (parameter === 'name') lines.text.push(`    ${table.name},`);
+      else if (parameter === 'module-name') lines.text.push(`    MODULE_${table.name},`);
+      else if (parameter === 'type') lines.text.push(`    <${one.type} as ${trait}>::IdInfo,`);
+      else printEntries(lines, one, table, parameter === 'array' ? `${table.module.split('::').at(-1)!}::DeviceId` : null);
     }
-    lines.text.push('    ]', ');', '');
+    lines.text.push(');', '');
   }
+}
+
+/** @param type of an entry's first part, if the macro takes an array, whose type an empty one must name; else null */
+function printEntries(lines: Lines, one: Implementation, table: IdTable, type: string | null): void {
+  lines.text.push('    [');
+  for (const { id, data, text } of table.entries) {
+    if (id === null) lines.text.push(`        // Left in C (no constructor for it): ${text}`);
+    else lines.text.push(`        (${id}, ${one.data.value(data)}),`);
+  }
+  const empty = type !== null && table.entries.every(({ id }) => id === null);
+  lines.text.push(empty ? `    ] as [(${type}, ${one.data.type}); 0]` : '    ]');
 }
 
 function printFunction(lines: Lines, unit: Unit, { info, body }: TranslatedFunction): void {

@@ -9,7 +9,7 @@ import { syntaxForTests } from '../syntax-host';
 export function apiForTests(release: string): KernelApi {
   const data = JSON.parse(gunzipSync(readFileSync(`snapshots/${release}.json.gz`)).toString()) as CatalogueData;
   const catalogue = openCatalogue({ ...data, raw: '', rawBit: 0 }, 'snapshot');
-  return openKernelApi(catalogue, shippedTraits(data.version) ?? { traits: {}, contexts: {} });
+  return openKernelApi(catalogue, shippedTraits(data.version));
 }
 
 export async function candidateOf(text: string, release = '7.3'): Promise<Candidate> {

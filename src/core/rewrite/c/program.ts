@@ -302,3 +302,11 @@ function readCall(program: CProgram, file: number, node: number): void {
       program.calls.push({ name: e.callee.name, args: e.args, start: tree.starts[node]!, end: tree.ends[node]! });
   }
 }
+
+/** The text of a string literal, or of a macro that is one; null for anything else. */
+export function stringOf(program: CProgram, e: CExpr | undefined, depth = 0): string | null {
+  if (e?.k === 'str') return e.text;
+  if (e?.k !== 'id' || depth > 4 || program.conditional.has(e.name)) return null;
+  const macro = program.macros.get(e.name);
+  return macro && !macro.parameters ? stringOf(program, macro.body, depth + 1) : null;
+}

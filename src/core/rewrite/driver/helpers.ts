@@ -57,12 +57,9 @@ export function useHelpers(unit: Unit): void {
   if (helpers.has('registers')) {
     unit.use('kernel::sync::Arc');
     if ([...helpers].some((name) => /^(?:read|write)\d+$/.test(name))) unit.use('kernel::io::Io');
-    if (helpers.has('map-pci')) {
-      unit.use('kernel::pci');
-    } else {
-      unit.use('kernel::io::mem::DevresExclusiveIoMem');
-      if (helpers.has('map-platform')) unit.use('kernel::io::mem::IoRequest');
-    }
+    if (helpers.has('map-pci')) unit.use('kernel::pci');
+    else if (helpers.has('map-platform')) unit.use('kernel::io::mem::IoRequest');
+    for (const path of mappedType(unit).imports) unit.use(path);
   }
   if (helpers.has('phy_modify')) {
     unit.use('kernel::net::phy');
@@ -79,10 +76,26 @@ function block(lines: Lines, text: readonly string[]): void {
   lines.text.push('');
 }
 
+/** The type of mapped registers that live until the device is unbound: what this kernel's `into_devres` gives. */
+function mappedType(unit: Unit): { text: string; imports: string[] } {
+  const pci = unit.helpers.has('map-pci');
+  const module = pci ? 'kernel::pci' : 'kernel::io::mem';
+  const signature = unit.api.signatureOf(`${module}::${pci ? 'Bar' : 'ExclusiveIoMem'}::into_devres`) ?? '';
+  const type = /-> Result<(.*)>$/.exec(signature)?.[1] ?? 'Devres<()>';
+  const imports: string[] = [];
+  const text = type.replace(/\bSIZE\b/g, '0').replace(/(?<!')\b[A-Z]\w+/g, (name) => {
+    if (name === 'Devres') imports.push('kernel::devres::Devres');
+    else if (!pci) imports.push(`${module}::${name}`);
+    else return `pci::${name}`;
+    return name;
+  });
+  return { text, imports };
+}
+
 function registers(lines: Lines, unit: Unit): void {
   const { helpers } = unit;
   const pci = helpers.has('map-pci');
-  const type = pci ? 'pci::DevresBar<0>' : 'DevresExclusiveIoMem<0>';
+  const type = mappedType(unit).text;
   block(lines, [
     '/// Mapped registers, gone when the device is unbound. What lies outside of them, or is not mapped,',
     '/// reads as all ones and takes no writes.',

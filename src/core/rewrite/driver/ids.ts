@@ -1,4 +1,5 @@
 import { expressionKey, type CExpr, type CInit } from '../c/ast';
+import { stringOf } from '../c/program';
 import type { Unit } from '../translate/unit';
 import { oneLine } from '../rust/print';
 
@@ -33,19 +34,19 @@ const KINDS: Record<
     macro: 'of_device_table',
     module: 'kernel::of',
     name: 'OF_TABLE',
-    entry: (_, items) => named(items, 'compatible', 'data', 'of::DeviceId::new', 2),
+    entry: (unit, items) => named(unit, items, 'compatible', 'data', 'of::DeviceId::new', 2),
   },
   acpi_device_id: {
     macro: 'acpi_device_table',
     module: 'kernel::acpi',
     name: 'ACPI_TABLE',
-    entry: (_, items) => named(items, 'id', 'driver_data', 'acpi::DeviceId::new', 0, 1),
+    entry: (unit, items) => named(unit, items, 'id', 'driver_data', 'acpi::DeviceId::new', 0, 1),
   },
   i2c_device_id: {
     macro: 'i2c_device_table',
     module: 'kernel::i2c',
     name: 'I2C_TABLE',
-    entry: (_, items) => named(items, 'name', 'driver_data', 'i2c::DeviceId::new', 0, 1),
+    entry: (unit, items) => named(unit, items, 'name', 'driver_data', 'i2c::DeviceId::new', 0, 1),
   },
   pci_device_id: { macro: 'pci_device_table', module: 'kernel::pci', name: 'PCI_TABLE', entry: pciEntry },
   usb_device_id: { macro: 'usb_device_table', module: 'kernel::usb', name: 'USB_TABLE', entry: usbEntry },
@@ -58,7 +59,7 @@ export function idTable(unit: Unit, name: string, suffix: string): IdTable | und
   const { type } = global ?? {};
   if (!global?.items || type?.k !== 'array' || type.of.k !== 'struct') return undefined;
   const kind = KINDS[type.of.name];
-  if (!kind || !unit.api.catalogue.hasItem(`kernel::${kind.macro}`)) return undefined;
+  if (!kind || !unit.api.tableMacro(kind.macro)) return undefined;
   const entries: Entry[] = [];
   const { tree } = unit.program.files[global.file]!;
   const source = tree.text.slice(global.start, global.end);
@@ -95,10 +96,14 @@ function textOf(source: string, value: CExpr, call: (CExpr & { k: 'call' }) | nu
   return line?.trim() ?? 'an entry';
 }
 
-const cstring = (e: CExpr | undefined): string | null =>
-  e?.k === 'str' && /^[ !#-[\]-~]+$/.test(e.text) ? `c"${e.text}"` : null;
+/** A string, or the name of a macro that is one, as a C string literal. */
+function cstring(unit: Unit, e: CExpr | undefined): string | null {
+  const text = stringOf(unit.program, e);
+  return text !== null && /^[ !#-[\]-~]+$/.test(text) ? `c"${text}"` : null;
+}
 
 function named(
+  unit: Unit,
   items: readonly CInit[],
   key: string,
   data: string,
@@ -107,7 +112,7 @@ function named(
   dataPosition = 3,
 ): Omit<Entry, 'text'> | null {
   const positional = items.every(({ field }) => field === null);
-  const text = cstring(positional ? items[position]?.value : items.find(({ field }) => field === key)?.value);
+  const text = cstring(unit, positional ? items[position]?.value : items.find(({ field }) => field === key)?.value);
   if (text === null) return null;
   const value = positional ? items[dataPosition]?.value : items.find(({ field }) => field === data)?.value;
   return { id: `${constructor}(${text})`, data: value ?? null };

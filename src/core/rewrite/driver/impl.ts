@@ -1,4 +1,5 @@
 import type { TraitMember } from '../kernel-api';
+import { stringOf } from '../c/program';
 import { link, type Lines } from '../rust/statements';
 import { atom, call, method, type RExpr } from '../rust/ast';
 import { layOut } from '../rust/print';
@@ -141,16 +142,16 @@ function constantValue(unit: Unit, one: Implementation, member: TraitMember): st
     return signature.includes('Option<') ? `Some(&${table.name})` : `&${table.name}`;
   }
   if (member.hasDefault) return phyConstant(unit, one, member);
-  if (/CStr\b/.test(signature)) return cstr(one) ?? `c"${snake(one.type).replace(/^r#/, '')}"`;
+  if (/CStr\b/.test(signature)) return cstr(unit, one) ?? `c"${snake(one.type).replace(/^r#/, '')}"`;
   if (/: bool\b/.test(signature)) return 'false';
   if (/: [ui]\d+\b/.test(signature)) return '0';
   return null;
 }
 
 /** What C's structure says for a constant: its name, its flags. */
-function cstr(one: Implementation): string | null {
-  const value = one.table.items.find(({ field }) => field === 'name')?.value;
-  return value?.k === 'str' && /^[ !#-[\]-~]*$/.test(value.text) ? `c"${value.text}"` : null;
+function cstr(unit: Unit, one: Implementation): string | null {
+  const text = stringOf(unit.program, one.table.items.find(({ field }) => field === 'name')?.value);
+  return text !== null && /^[ !#-[\]-~]*$/.test(text) ? `c"${text}"` : null;
 }
 
 function phyConstant(unit: Unit, one: Implementation, member: TraitMember): string | null {

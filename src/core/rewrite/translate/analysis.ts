@@ -228,7 +228,7 @@ function builtStruct(unit: Unit, c: CFunction): string | null {
 
 /** The parameters that a function has in Rust: those with a type there, and typed private data in place of `void *`. */
 function parameters(unit: Unit, info: FunctionInfo): void {
-  const taken = new Set<string>();
+  const taken = new Set<string>(unit.api.reserved);
   const add = (at: number, local: Local): void => {
     local.isParameter = true;
     local.declared = true;

@@ -80,7 +80,10 @@ export class Body extends Expressions {
 
   declare(variable: CVariable, type: VarType): Local {
     // A variable of the same name in an inner scope hides the outer one, as in C.
-    const taken = new Set([...this.visible()].filter(({ name }) => name !== variable.name).map(({ rust }) => rust));
+    const taken = new Set([
+      ...this.unit.api.reserved,
+      ...[...this.visible()].filter(({ name }) => name !== variable.name).map(({ rust }) => rust),
+    ]);
     const local = newLocal(variable.name, type, variable.type, taken);
     this.scopes.at(-1)!.set(variable.name, local);
     return local;
@@ -122,6 +125,7 @@ export class Body extends Expressions {
       local,
       reads: local.reads,
       writes: local.writes,
+      mutates: local.mutates,
       declared: local.declared,
       hoisted: local.hoisted,
     }));

@@ -3,6 +3,7 @@ import { Body, type Counts } from './body';
 import { emittedName } from './expressions';
 import { placeholder } from './returns';
 import { diverges, translateBody } from './statements';
+import { tidy } from './tidy';
 import { shortPath, type FunctionInfo, type Returns, type Unit } from './unit';
 import type { Local } from './values';
 
@@ -38,7 +39,7 @@ export function translateFunction(unit: Unit, info: FunctionInfo): TranslatedFun
       b.pending.filter(({ local, statement }) => !local.hoisted || statement.name === '').map(({ statement }) => statement),
     ),
   );
-  return { info, body: tail(kept, info.returns), counts: b.counts, missing: b.missing };
+  return { info, body: tail(tidy(kept), info.returns), counts: b.counts, missing: b.missing };
 }
 
 /** Gives a `let` its name and whether it is `mut`. */
