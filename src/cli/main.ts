@@ -1,9 +1,12 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { isMainThread, workerData } from 'node:worker_threads';
 import { UsageError } from '../node/kernels';
+import { isWorkerData, runWorker } from '../node/report';
 import { annotate, type AnnotateOptions } from './annotate';
 import { hover } from './hover';
 import { index } from './index-tree';
 import { lookup } from './lookup';
+import { parseShard, report, type ReportCommandOptions } from './report';
 import { rewrite } from './rewrite';
 
 /** Where the bundle and its wasm files and snapshots lie. */
@@ -67,11 +70,27 @@ program
   .action((files: string[], options: Parameters<typeof rewrite>[1]) => rewrite(files, options, dist));
 
 program
+  .command('report')
+  .description('how far drivers are from Rust: a score in parts, what is missing, what Rust would remove')
+  .argument('<path...>', 'C files or folders; a file stands for its whole driver')
+  .addOption(kernelOption())
+  .addOption(new Option('--format <format>', 'form of the output').choices(['text', 'json']).default('text'))
+  .option('--jobs <n>', 'worker threads; left out, one for each processor', positive)
+  .option('--shard <i/n>', 'only this part of the drivers, for `r4l merge`', parseShard)
+  .option('--no-cache', 'neither use nor write what earlier runs have found')
+  .action((paths: string[], options: ReportCommandOptions) => report(paths, options, dist));
+
+program
   .command('index')
   .description('writes the catalogue of a kernel tree to a file')
   .argument('<tree>', 'a kernel tree with rust/kernel')
   .requiredOption('-o, --output <file>', 'the file to write')
   .action((tree: string, options: { output: string }) => index(tree, options, dist));
+
+function positive(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('a number from 1 on is expected');
+  return Number(text);
+}
 
 async function main(): Promise<void> {
   try {
@@ -94,4 +113,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-void main();
+void (!isMainThread && isWorkerData(workerData) ? runWorker() : main());

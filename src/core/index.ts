@@ -5,6 +5,7 @@ export * from './driver';
 export * from './findings';
 export * from './ide';
 export * from './kernel-version';
+export * from './port';
 export * from './rewrite';
 export { rules, type Finding, type Rule, type RuleMetadata, type Severity } from './rules';
 export { Syntax, SyntaxTree, SyntaxDocument, type SyntaxAssets, type TextChange, type Position } from './syntax';

@@ -39,15 +39,22 @@ async function* folder(path: string): AsyncGenerator<SourceFile> {
 
 /** Reads a source as editors do: UTF-8, a byte-order mark dropped, bytes that are no UTF-8 replaced. */
 export async function readSource(path: string): Promise<SourceFile> {
+  const bytes = await readBytes(path);
+  return typeof bytes === 'string'
+    ? { path, reason: bytes }
+    : { path, text: new TextDecoder().decode(bytes), bytes: bytes.length };
+}
+
+/** The bytes of a source, or the reason why it is none that can be read. */
+export async function readBytes(path: string): Promise<Buffer | string> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
   } catch (error) {
-    return { path, reason: reasonOf(error) };
+    return reasonOf(error);
   }
-  if (bytes.length > MAX_BYTES) return { path, reason: `larger than ${MAX_BYTES >> 20} MB` };
-  if (bytes.includes(0)) return { path, reason: 'binary: holds a NUL byte' };
-  return { path, text: new TextDecoder().decode(bytes), bytes: bytes.length };
+  if (bytes.length > MAX_BYTES) return `larger than ${MAX_BYTES >> 20} MB`;
+  return bytes.includes(0) ? 'binary: holds a NUL byte' : bytes;
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

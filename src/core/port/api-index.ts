@@ -1,0 +1,102 @@
+import type { HeaderFacts } from '../catalogue';
+
+/**
+ * Which names the kernel's own headers (include/) declare, and where: what tells a driver's use of the kernel from its own names. Plain
+ * data, so that it can be cached.
+ */
+export interface ApiIndexData {
+  /** Paths as a driver includes them: `linux/gpio/driver.h`. */
+  headers: string[];
+  /** The headers that each header includes, as numbers. */
+  includes: number[][];
+  /** Names of each header, separated by spaces. */
+  names: string[];
+}
+
+/** Look-ups in an index. */
+export interface ApiIndex {
+  /** The header that declares a name (of a field `gpio_chip.get`, the header of the structure); undefined if none does. */
+  headerOf(name: string): string | undefined;
+  /** Whether `header` includes `other`, at first or second hand. */
+  includes(header: string, other: string): boolean;
+}
+
+/** `struct regmap;` at the start of a line: what drivers only hold pointers to. */
+const OPAQUE = /^(?:struct|union|enum)\s+(\w+)\s*;/gm;
+
+/** Collects headers one by one. */
+export class ApiIndexBuilder {
+  private readonly headers: { path: string; names: string[]; includes: string[] }[] = [];
+  private readonly opaque: { path: string; names: string[] }[] = [];
+
+  /** @param path relative to include/, or to include/uapi */
+  add(path: string, text: string, facts: HeaderFacts): void {
+    const { functions, types, variables, constants, forwards } = facts;
+    const names = [...functions, ...types, ...variables, ...constants, ...forwards.map(({ name }) => name)];
+    this.headers.push({ path, names, includes: facts.includes });
+    this.opaque.push({ path, names: [...text.matchAll(OPAQUE)].map((match) => match[1]!) });
+  }
+
+  /** The index; a name that several headers have belongs to the one that is most its own. */
+  finish(): ApiIndexData {
+    const headers = this.headers.map(({ path }) => path).sort();
+    const numbers = new Map(headers.map((path, i) => [path, i]));
+    const owner = new Map<string, string>();
+    const claim = (name: string, path: string): void => {
+      const known = owner.get(name);
+      if (known === undefined || claims(path, name) > claims(known, name)) owner.set(name, path);
+    };
+    for (const { path, names } of this.headers) for (const name of names) claim(name, path);
+    const declared = new Set(owner.keys());
+    for (const { path, names } of this.opaque) for (const name of names) if (!declared.has(name)) claim(name, path);
+    const names: string[][] = headers.map(() => []);
+    for (const [name, path] of owner) names[numbers.get(path)!]!.push(name);
+    const includes = headers.map(() => [] as number[]);
+    for (const header of this.headers)
+      includes[numbers.get(header.path)!] = header.includes.flatMap((path) => numbers.get(path) ?? []);
+    return { headers, includes, names: names.map((list) => list.sort().join(' ')) };
+  }
+}
+
+/**
+ * How well a name fits a header: stubs for a configuration without the subsystem stand in the same header, others' copies and forward
+ * declarations in headers of another name.
+ */
+function claims(path: string, name: string): number {
+  const stem = stemOf(path);
+  const lower = name.toLowerCase();
+  const words = stem.split(/[-_/]/);
+  const fit = words.filter((word) => word.length > 1 && lower.includes(word)).length / words.length;
+  return 4 * fit + (path.startsWith('linux/') ? 1 : 0) - path.split('/').length / 10;
+}
+
+const stemOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.h$/, '');
+
+/** Opens an index. */
+export function openApiIndex(data: ApiIndexData): ApiIndex {
+  const owner = new Map<string, number>();
+  data.names.forEach((names, header) => {
+    if (names !== '') for (const name of names.split(' ')) owner.set(name, header);
+  });
+  const numbers = new Map(data.headers.map((path, i) => [path, i]));
+  const reached = new Map<number, ReadonlySet<number>>();
+  const reach = (header: number): ReadonlySet<number> => {
+    let known = reached.get(header);
+    if (!known) {
+      const direct = data.includes[header]!;
+      reached.set(header, (known = new Set([...direct, ...direct.flatMap((one) => data.includes[one]!)])));
+    }
+    return known;
+  };
+  return {
+    headerOf: (name) => {
+      const header = owner.get(/^\w+/.exec(name)?.[0] ?? '');
+      return header === undefined ? undefined : data.headers[header];
+    },
+    includes: (header, other) => {
+      const from = numbers.get(header);
+      const to = numbers.get(other);
+      return from !== undefined && to !== undefined && reach(from).has(to);
+    },
+  };
+}

@@ -1,0 +1,221 @@
+import type { Catalogue, CatalogueEntry } from '../catalogue';
+import type { ApiIndex } from './api-index';
+import { byUse, missingGroups, type MissingName } from './abstractions';
+import { KINDS, kindOfRule, verdictOf, type FileFacts } from './facts';
+import type { KconfigTree } from './kconfig';
+import type { Maintainers } from './maintainers';
+import type { ByStatus, DriverReport, EntryKind } from './model';
+import { rewriteSupport } from './rewrite-support';
+import { scoreOf } from './score';
+import { STATE_VALUE } from './weights';
+
+/** What is known around a driver; all but the catalogue may be missing (a loose file). */
+export interface Surroundings {
+  catalogue: Catalogue;
+  index: ApiIndex | undefined;
+  kconfig: KconfigTree | undefined;
+  maintainers: Maintainers | undefined;
+}
+
+/** A driver's files with their facts, as the makefiles group them. */
+export interface DriverSources {
+  /** Module name; for a loose file its name without `.c`. */
+  name: string;
+  /** Symbols under which it is built, nearest first. */
+  configs: readonly string[];
+  /** Whether it is built whatever is configured. */
+  always: boolean;
+  /** Whether a makefile names it. */
+  built: boolean;
+  files: readonly { path: string; facts: FileFacts }[];
+}
+
+/** Callbacks of tables that make a structure a bus driver. */
+const PROBES = new Set(['probe', 'probe_new', 'bind', 'connect']);
+
+/** The report on one driver. Independent of the order of its files and of what else is reported. */
+export function reportDriver(sources: DriverSources, around: Surroundings): DriverReport {
+  const files = [...sources.files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const facts = files.map((file) => file.facts);
+  const main = mainFile(sources.name, files);
+  const uses = usesOf(facts, around);
+  const buses = busesOf(facts);
+  const coverage = emptyCounts();
+  const useCounts = emptyCounts();
+  const missing: MissingName[] = [];
+  let weighted = 0;
+  let weights = 0;
+  for (const use of uses) {
+    coverage[use.entry.status]++;
+    useCounts[use.entry.status] += use.count;
+    const weight = 1 + Math.log2(use.count);
+    weighted += weight * STATE_VALUE[use.entry.status];
+    weights += weight;
+    if (use.entry.status !== 'none' && use.entry.status !== 'raw') continue;
+    const container = use.kind === 'field' ? use.name.slice(0, use.name.indexOf('.')) : use.name;
+    missing.push({
+      name: use.name,
+      uses: use.count,
+      filled: use.kind === 'field',
+      bus: buses.some(({ struct }) => struct === container),
+    });
+  }
+  const blocking = missing.filter(({ name }) => isBlocking(name));
+  const kconfig = sources.configs[0] ?? null;
+  const found = kconfig === null ? undefined : around.kconfig?.find(kconfig);
+  const maintainers = around.maintainers?.find(main);
+  const registered = buses.map(({ struct }) => registration(struct, around.catalogue));
+  const findings = facts.flatMap((file) => file.findings.filter(({ suppressed }) => suppressed === undefined));
+  const verdicts = { prevented: 0, 'with-idiom': 0, 'not-prevented': 0 };
+  const rules: Record<string, number> = {};
+  for (const { rule } of findings) {
+    verdicts[verdictOf(rule)]++;
+    rules[rule] = (rules[rule] ?? 0) + 1;
+  }
+  const sum = (of: (file: FileFacts) => number): number => facts.reduce((total, file) => total + of(file), 0);
+  const report: Omit<DriverReport, 'score' | 'scoreParts'> = {
+    name: sources.name,
+    path: main,
+    files: files.map(({ path }) => path),
+    kind: kindOf(sources, facts, buses.length > 0),
+    kconfig,
+    subsystem: subsystemOf(main),
+    buses: [...new Set(buses.map(({ bus }) => bus))].sort(),
+    lines: sum(({ lines }) => lines),
+    coverage,
+    uses: useCounts,
+    missing: missing.sort(byUse).map(({ name }) => name),
+    blockers: missingGroups(blocking, around.index),
+    suspects: findings.filter(({ rule }) => kindOfRule(rule) === 'suspect').length,
+    hazards: findings.filter(({ rule }) => kindOfRule(rule) === 'hazard').length,
+    verdicts,
+    rules: Object.fromEntries(Object.entries(rules).sort(([a], [b]) => (a < b ? -1 : 1))),
+    entryPoints: sum(({ entries }) => entries.reduce((count, [kind, , , n]) => count + (kind === 'export' ? 0 : n), 0)),
+    exports: sum(({ exports }) => exports.length),
+    dependents:
+      around.kconfig === undefined || kconfig === null ? null : found ? around.kconfig.dependents(kconfig).length : null,
+    complexity: complexityOf(facts),
+    parseErrors: sum(({ errors }) => errors),
+    maintainers: maintainers
+      ? { entry: maintainers.title, status: maintainers.status, lists: maintainers.lists, rust: maintainers.rust }
+      : null,
+    rewrite: rewriteSupport(
+      buses.map(({ struct }) => struct),
+      around.catalogue,
+    ),
+  };
+  const { score, parts } = scoreOf(report, { coverage: weights === 0 ? null : weighted / weights, registered });
+  return { ...report, score, scoreParts: parts };
+}
+
+const emptyCounts = (): ByStatus => ({ safe: 0, partial: 0, raw: 0, none: 0 });
+
+interface Use {
+  name: string;
+  kind: (typeof KINDS)[number];
+  count: number;
+  entry: CatalogueEntry;
+}
+
+/**
+ * The uses of the kernel's API in all files: what the catalogue knows or the kernel's headers declare, without what the driver's own files
+ * define for each other. Headers themselves are not counted: their names are. Without the kernel's headers only what the catalogue knows
+ * counts, and functions and callbacks of the file that nothing in it declares, unless it includes headers of its own.
+ */
+function usesOf(facts: readonly FileFacts[], { catalogue, index }: Surroundings): Use[] {
+  const own = new Set(facts.flatMap(({ shared }) => shared));
+  const closed = facts.every(({ local }) => local.length === 0);
+  const counts = new Map<string, Use>();
+  for (const file of facts)
+    for (const [name, number, count] of file.uses) {
+      const kind = KINDS[number]!;
+      if (kind === 'header' || own.has(name)) continue;
+      const known = counts.get(name);
+      if (known) {
+        known.count += count;
+        continue;
+      }
+      const entry = catalogue.lookup(name, kind);
+      const isApi =
+        entry.status !== 'none' ||
+        (index ? index.headerOf(name) !== undefined : catalogue.has(name) || (closed && kind !== 'macro'));
+      if (isApi) counts.set(name, { name, kind, count, entry });
+    }
+  return [...counts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A constant in capitals is a value that a driver can write itself; what lacks a Rust side with work in it is the rest. */
+const isBlocking = (name: string): boolean => !/^_*[A-Z][A-Z0-9_]*$/.test(name);
+
+/** The structures by which the files register with buses. */
+function busesOf(facts: readonly FileFacts[]): { struct: string; bus: string }[] {
+  const structs = new Set<string>();
+  for (const { entries } of facts)
+    for (const [kind, container, field] of entries) {
+      if (!/_driver$/.test(container)) continue;
+      const macro = /^(?:module|builtin)_(\w+_driver)$/.exec(container)?.[1];
+      if (kind === 'module-macro') {
+        if (macro !== undefined) structs.add(macro);
+      } else if (kind === 'probe' || PROBES.has(field)) structs.add(container);
+    }
+  // module_i3c_i2c_driver registers two, and the structures say so themselves.
+  return [...structs].sort().map((struct) => ({ struct, bus: busName(struct) }));
+}
+
+const busName = (struct: string): string => struct.replace(/(?:_device|_client|_cl)?_driver$/, '');
+
+/** How far Rust has a trait for the structure: the catalogue's entry of its probe() or of itself. */
+function registration(struct: string, catalogue: Catalogue): { struct: string; value: number } {
+  const fields = [...PROBES].map((field) => catalogue.lookup(`${struct}.${field}`, 'field'));
+  const best = [catalogue.lookup(struct, 'struct'), ...fields].map(({ status }) =>
+    status === 'safe' ? 1 : status === 'partial' ? 0.6 : 0,
+  );
+  return { struct, value: Math.max(...best) };
+}
+
+/** The file that registers the driver: of those that have the module's macro, else a bus driver's table, the one of the module's name. */
+function mainFile(name: string, files: DriverSources['files']): string {
+  const stem = (path: string): string =>
+    path
+      .slice(path.lastIndexOf('/') + 1)
+      .replace(/\.c$/, '')
+      .replace(/-/g, '_');
+  const rank = ({ path, facts }: DriverSources['files'][number]): number =>
+    (facts.entries.some(([kind]) => kind === 'module-macro') ? 4 : 0) +
+    (facts.entries.some(([kind]) => kind === 'probe' || kind === 'driver') ? 2 : 0) +
+    (stem(path) === name.replace(/-/g, '_') ? 1 : 0);
+  let best = files[0]!;
+  for (const file of files) if (rank(file) > rank(best)) best = file;
+  return best.path;
+}
+
+function kindOf(sources: DriverSources, facts: readonly FileFacts[], onBus: boolean): EntryKind {
+  const has = (...kinds: string[]): boolean => facts.some(({ entries }) => entries.some(([kind]) => kinds.includes(kind)));
+  const isTest = facts.some(({ uses }) => uses.some(([name]) => name === 'kunit/test.h' || name === 'kunit_test_suites'));
+  if (isTest && !onBus) return 'test';
+  if (!sources.built && !has('module-macro')) return 'part';
+  if (onBus) return 'driver';
+  if (sources.always) return 'core';
+  const exports = facts.some((file) => file.exports.length > 0);
+  if (exports && !has('id-table', 'device-table', 'probe')) return 'library';
+  if (has('module-macro', 'initcall', 'probe', 'driver')) return 'driver';
+  return 'code';
+}
+
+/** `drivers/net/phy/x.c` → `drivers/net/phy`: the folder, up to three steps. */
+export const subsystemOf = (path: string): string => path.split('/').slice(0, -1).slice(0, 3).join('/');
+
+const INTERRUPT =
+  /^(?:devm_)?(?:request|free)_(?:threaded_|any_context_|percpu_)?irq$|^pci_(?:request_irq|alloc_irq_vectors\w*)$|^(?:enable|disable)_irq\w*$|^irq_domain_\w+$/;
+const DMA = /^(?:dmam?_|devm_dma_)\w+$|^sg_\w+$|^dmaengine_\w+$/;
+const LOCK =
+  /^(?:_?raw_)?(?:spin|read|write|mutex|rt_mutex|down|up|rcu|seq|read_seq|write_seq)_?\w*(?:lock|unlock|begin|retry|_read|_write|trylock)\w*$|^atomic\w*_\w+$|^(?:smp_|READ_ONCE|WRITE_ONCE)\w*$|^wait_event\w*$|^complet\w+$/;
+const DEFERRED =
+  /^(?:INIT_(?:DELAYED_)?WORK|queue_(?:delayed_)?work|schedule_(?:delayed_)?work|mod_delayed_work|timer_setup|mod_timer|hrtimer_\w+|tasklet_\w+|kthread_\w+)$/;
+
+/** Distinct names of each kind that a file uses; a driver of many files has the sum. */
+function complexityOf(facts: readonly FileFacts[]): DriverReport['complexity'] {
+  const count = (pattern: RegExp): number =>
+    facts.reduce((total, { uses }) => total + uses.filter(([name, kind]) => kind < 2 && pattern.test(name)).length, 0);
+  return { interrupts: count(INTERRUPT), dma: count(DMA), locks: count(LOCK), deferred: count(DEFERRED) };
+}

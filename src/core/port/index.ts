@@ -1,0 +1,23 @@
+export { ApiIndexBuilder, openApiIndex, type ApiIndex, type ApiIndexData } from './api-index';
+export { reportDriver, subsystemOf, type DriverSources, type Surroundings } from './driver';
+export { factsOfTree, fileFacts, wholeFinding, type FileFacts, type FindingFact } from './facts';
+export { Kbuild, foldersAbove, type Module } from './kbuild/modules';
+export { normalise } from './kbuild/makefile';
+export { parseKconfig, readKconfig, type KconfigSymbol, type KconfigTree } from './kconfig';
+export { parseMaintainers, type Maintainers, type MaintainersMatch } from './maintainers';
+export { byPath, mergeReports } from './merge';
+export type {
+  ByStatus,
+  DriverMaintainers,
+  DriverReport,
+  EntryKind,
+  Level,
+  MissingGroup,
+  PartName,
+  Report,
+  ScorePart,
+  Totals,
+  Unlock,
+} from './model';
+export { totalsOf, unlocks } from './totals';
+export { SCALE, STATE_VALUE, STATUS_VALUE, WEIGHTS, type Weight } from './weights';

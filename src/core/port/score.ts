@@ -1,0 +1,118 @@
+import type { DriverReport, PartName, ScorePart } from './model';
+import { SCALE, STATUS_VALUE, WEIGHTS } from './weights';
+
+/** What the score needs beside the report itself. */
+export interface ScoreInput {
+  /** Weighted share of the API that is covered, 0-1; null if the driver uses none. */
+  coverage: number | null;
+  /** Structures by which it registers, and how far Rust has them, 0-1. */
+  registered: readonly { struct: string; value: number }[];
+}
+
+/** 0 at `from`, 1 at `to`, straight between. */
+const between = (from: number, to: number, value: number): number => Math.min(1, Math.max(0, (value - from) / (to - from)));
+
+const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+const decimal = (value: number, digits = 2): number => Math.round(value * 10 ** digits) / 10 ** digits;
+
+/**
+ * The score, 0-100, and what it is made of. A part about which nothing is known (a loose file has no MAINTAINERS) does not count: the others
+ * are scaled up.
+ */
+export function scoreOf(
+  driver: Omit<DriverReport, 'score' | 'scoreParts'>,
+  { coverage, registered }: ScoreInput,
+): { score: number; parts: Record<PartName, ScorePart> } {
+  const part = (name: PartName, share: number | null, value: number | null, text: string): ScorePart => ({
+    max: WEIGHTS[name].max,
+    points: share === null ? null : decimal(WEIGHTS[name].max * share, 1),
+    value: value === null ? null : decimal(value),
+    text,
+  });
+  const perThousand = (count: number): number => (1000 * count) / Math.max(100, driver.lines);
+  const { uses, verdicts, complexity, maintainers, blockers, exports, dependents, lines } = driver;
+  const bus = registered.length === 0 ? null : registered.reduce((sum, { value }) => sum + value, 0) / registered.length;
+  const removed = perThousand(verdicts.prevented + verdicts['with-idiom'] / 2);
+  const places = complexity.interrupts + complexity.dma + complexity.locks + complexity.deferred;
+  const broken = perThousand(driver.parseErrors);
+  const [small, large] = SCALE.lines;
+  const policy = maintainers
+    ? Math.min(1, (STATUS_VALUE[maintainers.status] ?? 0.4) + (maintainers.rust.length > 0 ? 0.3 : 0))
+    : null;
+  const parts: Record<PartName, ScorePart> = {
+    coverage: part(
+      'coverage',
+      coverage,
+      coverage === null ? null : 100 * coverage,
+      coverage === null
+        ? 'no name of the kernel is used'
+        : `${decimal(100 * coverage, 0)} % of what it uses; uses: ${uses.safe} safe, ${uses.partial} partial, ${uses.raw} raw, ${uses.none} none`,
+    ),
+    bus: part(
+      'bus',
+      bus,
+      bus,
+      bus === null
+        ? 'registers with no bus'
+        : registered
+            .map(
+              ({ struct, value }) =>
+                `${struct}: ${value === 1 ? 'has a trait' : value > 0 ? 'a trait for some of it' : 'no trait'}`,
+            )
+            .join('; '),
+    ),
+    missing: part(
+      'missing',
+      1 - between(0, SCALE.missingGroups, blockers.length),
+      blockers.length,
+      blockers.length === 0
+        ? 'no abstraction is missing'
+        : `${plural(blockers.length, 'abstraction')} missing: ${blockers
+            .slice(0, 6)
+            .map(({ group }) => group)
+            .join(', ')}${blockers.length > 6 ? ' …' : ''}`,
+    ),
+    leaf: part(
+      'leaf',
+      1 - Math.max(between(0, SCALE.exports, exports), between(0, SCALE.dependents, dependents ?? 0)),
+      exports + (dependents ?? 0),
+      `${plural(exports, 'exported symbol')}${dependents === null ? '' : `, ${plural(dependents, 'Kconfig symbol')} build on it`}`,
+    ),
+    size: part(
+      'size',
+      1 - between(Math.log(small), Math.log(large), Math.log(Math.max(1, lines))),
+      lines,
+      `${plural(lines, 'line')} in ${plural(driver.files.length, 'file')}`,
+    ),
+    benefit: part(
+      'benefit',
+      between(0, SCALE.benefit, removed),
+      removed,
+      `${decimal(removed, 1)} in a thousand lines; ${verdicts.prevented} prevented, ${verdicts['with-idiom']} with an idiom, ${verdicts['not-prevented']} not`,
+    ),
+    complexity: part(
+      'complexity',
+      1 - between(0, SCALE.complexity, places),
+      places,
+      `interrupts ${complexity.interrupts}, DMA ${complexity.dma}, locks and ordering ${complexity.locks}, deferred work ${complexity.deferred}`,
+    ),
+    parse: part('parse', 1 - between(0, SCALE.parseErrors, broken), broken, `${plural(driver.parseErrors, 'place')} not read`),
+    policy: part(
+      'policy',
+      policy,
+      policy,
+      maintainers
+        ? `${maintainers.entry}: ${maintainers.status || 'no status'}${maintainers.rust.length > 0 ? `; Rust side: ${maintainers.rust.join(', ')}` : ''}`
+        : 'no entry in MAINTAINERS is known',
+    ),
+  };
+  let points = 0;
+  let max = 0;
+  for (const one of Object.values(parts))
+    if (one.points !== null) {
+      points += one.points;
+      max += one.max;
+    }
+  return { score: max === 0 ? 0 : Math.round((100 * points) / max), parts };
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** A key is this many hexadecimal digits of a SHA-256. */
+const KEY = 40;
+/** Lines are written in blocks of about this many characters: what a kill loses at most. */
+const BLOCK = 1 << 18;
+/** Files of other versions that are kept: switching between two should not start anew each time. */
+const KEPT = 3;
+const NEWLINE = 10;
+
+/** Where the caches of r4l lie. */
+export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'r4l');
+
+/** The key of a file's content. */
+export const contentKey = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, KEY);
+
+/**
+ * Facts by content, in a file that is only appended to: a line is a key and the facts as JSON. It may be cut off anywhere (Ctrl-C, a full disk):
+ * a line that is no whole one is not there. Several processes may append at once.
+ */
+export class FactsCache {
+  private readonly lines = new Map<string, [start: number, end: number]>();
+  private bytes: Buffer = Buffer.alloc(0);
+  private pending = '';
+
+  private constructor(
+    private readonly file: string | undefined,
+    bytes: Buffer,
+  ) {
+    this.read(bytes);
+  }
+
+  /** @param version what the facts depend on beside the content: the engine's build */
+  static open(version: string): FactsCache {
+    const folder = join(cacheFolder(), 'report');
+    const file = join(folder, `facts-${createHash('sha256').update(version).digest('hex').slice(0, 16)}.jsonl`);
+    try {
+      mkdirSync(folder, { recursive: true });
+      dropOthers(folder, file);
+      return new FactsCache(file, existsSync(file) ? readFileSync(file) : Buffer.alloc(0));
+    } catch {
+      return FactsCache.none(); // a home folder that cannot be written to costs time, nothing else
+    }
+  }
+
+  /** Keeps nothing. */
+  static none(): FactsCache {
+    return new FactsCache(undefined, Buffer.alloc(0));
+  }
+
+  /** The facts of a content as JSON; undefined if there are none. */
+  get(key: string): string | undefined {
+    const place = this.lines.get(key);
+    return place && this.bytes.toString('utf8', place[0], place[1]);
+  }
+
+  /** @param facts JSON on one line */
+  put(key: string, facts: string): void {
+    if (this.file === undefined) return;
+    this.pending += `${key} ${facts}\n`;
+    if (this.pending.length >= BLOCK) this.flush();
+  }
+
+  flush(): void {
+    if (this.file === undefined || this.pending === '') return;
+    const block = this.pending;
+    this.pending = '';
+    try {
+      appendFileSync(this.file, block);
+    } catch {
+      // a full disk: the next run does the work again
+    }
+  }
+
+  private read(bytes: Buffer): void {
+    this.bytes = bytes;
+    // What was cut off gets an end, so that the next line starts a line.
+    if (bytes.length > 0 && bytes[bytes.length - 1] !== NEWLINE) this.pending = '\n';
+    for (let start = 0; start < bytes.length;) {
+      const end = bytes.indexOf(NEWLINE, start);
+      if (end < 0) break;
+      if (end - start > KEY + 2 && bytes[start + KEY] === 0x20 && bytes[start + KEY + 1] === 0x7b && bytes[end - 1] === 0x7d)
+        this.lines.set(bytes.toString('latin1', start, start + KEY), [start + KEY + 1, end]);
+      start = end + 1;
+    }
+  }
+}
+
+function dropOthers(folder: string, file: string): void {
+  const others = readdirSync(folder)
+    .filter((name) => name.startsWith('facts-'))
+    .map((name) => join(folder, name))
+    .filter((path) => path !== file)
+    .map((path) => ({ path, modified: statSync(path).mtimeMs }))
+    .sort((a, b) => b.modified - a.modified);
+  for (const { path } of others.slice(KEPT - 1)) unlinkSync(path);
+}
