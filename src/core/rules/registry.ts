@@ -1,6 +1,7 @@
 import allocationSizeOverflow from './allocation-size-overflow/rule';
 import dereferenceBeforeCheck from './dereference-before-check/rule';
 import doubleFree from './double-free/rule';
+import ignoredLength from './ignored-length/rule';
 import doubleLock from './double-lock/rule';
 import errorPointerMixUp from './error-pointer-mix-up/rule';
 import lockNotReleased from './lock-not-released/rule';
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   doubleFree,
   doubleLock,
   errorPointerMixUp,
+  ignoredLength,
   lockNotReleased,
   memoryLeak,
   nullDereference,

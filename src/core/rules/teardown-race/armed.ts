@@ -15,6 +15,10 @@ export interface AgentCall {
   callback: string;
   /** Name of the function that the call is in. */
   function: string;
+  /** What the agent is a field of, as the text says it: `priv`. */
+  owner: string;
+  /** Last name of the queue that work is put on; 'system' for the kernel's own. */
+  queue: string;
 }
 
 /** What arms, starts and stops an agent. Sources: include/linux/workqueue.h, timer.h, hrtimer.h, interrupt.h, kthread.h, usb.h. */
@@ -46,6 +50,8 @@ const START: Readonly<Record<string, number>> = {
   schedule_work_on: 1,
   schedule_delayed_work_on: 1,
 };
+/** Forms of subsystems: `ieee80211_queue_work(hw, &priv->work)`. */
+const STARTS_BY_NAME = /_(?:queue|schedule)_(?:delayed_)?work$|_mod_timer$/;
 /** Forms that wait until the callback has ended. */
 const WAITING =
   /^(?:cancel_(?:delayed_)?work_sync|flush_(?:delayed_)?work|disable_(?:delayed_)?work_sync|(?:del_timer|timer_delete|timer_shutdown|try_to_del_timer)_sync|hrtimer_cancel|tasklet_kill|kthread_stop|usb_kill_urb|usb_poison_urb)$/;
@@ -61,12 +67,12 @@ const STOPS_BY_NAME = /devm_add_action|cancel|stop|del|kill|flush|shutdown|disab
 /** All that a file does with its agents. */
 export interface Agents {
   setups: AgentCall[];
-  /** Fields that are started somewhere, with the names of the calls. */
-  started: Map<string, string[]>;
+  /** Starts of each field. */
+  started: Map<string, AgentCall[]>;
   /** Calls that wait for a field's agent. */
   waiting: AgentCall[];
   notWaiting: AgentCall[];
-  /** Functions that stop whole queues. */
+  /** Queues that are stopped as a whole, by last name; 'system' for the kernel's own. */
   sweeping: Set<string>;
 }
 
@@ -100,6 +106,8 @@ function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string
     node,
     callback,
     function: inside,
+    owner: ownerOf(tree, args[argument]),
+    queue: /^(?:queue|mod_delayed)/.test(name) ? lastWord(tree.textOf(args[argument - 1]!)) : 'system',
   });
   const setup = SETUP[name];
   if (setup !== undefined) {
@@ -108,17 +116,32 @@ function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string
     if (made.field !== '' && !tree.hasError(node)) agents.setups.push(made);
     return;
   }
-  const start = START[name];
-  if (start !== undefined) {
-    const field = fieldOf(tree, args[start]);
-    if (field !== '') agents.started.set(field, [...(agents.started.get(field) ?? []), name]);
+  const start =
+    START[name] ?? (STARTS_BY_NAME.test(name) ? args.findIndex((argument) => fieldOf(tree, argument) !== '') : undefined);
+  if (start !== undefined && start >= 0) {
+    const made = call(start, 'work');
+    if (made.field !== '') agents.started.set(made.field, [...(agents.started.get(made.field) ?? []), made]);
     return;
   }
-  if (SWEEPING.test(name)) agents.sweeping.add(inside);
+  if (SWEEPING.test(name)) agents.sweeping.add(args[0] === undefined ? 'system' : lastWord(tree.textOf(args[0])));
   else if (WAITING.test(name)) agents.waiting.push(call(0, 'work'));
   else if (NOT_WAITING.test(name)) agents.notWaiting.push(call(0, 'work'));
   else if (STOPS_BY_NAME.test(name))
     for (let i = 0; i < args.length; i++) if (fieldOf(tree, args[i]) !== '') agents.waiting.push(call(i, 'work'));
+}
+
+const lastWord = (text: string): string => {
+  const word = /(\w+)\W*$/.exec(text)?.[1] ?? '';
+  return /^system_(?:\w+_)?wq$/.test(word) ? 'system' : word;
+};
+
+/** What the field is one of: `a` of `&a->b.c`. */
+function ownerOf(tree: SyntaxTree, node: number | undefined): string {
+  if (node === undefined) return '';
+  const path = /^\(?&(.*)(?:->|\.)\w+(?:\[[^\]]*\])?\)?$/.exec(tree.textOf(node).replace(/\s+/g, ''))?.[1] ?? '';
+  return path.includes('->') && !/^\w+->\w+$/.test(path)
+    ? path.slice(0, path.lastIndexOf('->'))
+    : path.replace(/^(\w+)(?:\.\w+)+$/, '$1');
 }
 
 /** The last field of `&a->b.c`, also of an element of an array of them; '' if it is no field. */

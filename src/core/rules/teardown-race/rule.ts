@@ -2,6 +2,8 @@ import type { DriverModel, EntryPointKind } from '../../driver';
 import type { SyntaxTree } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 import { agentsOf, type AgentCall, type Agents } from './armed';
+import { isSwept, judgeFree } from './freed';
+import { Owners } from './owners';
 import { Mentions } from './closure';
 
 /** Memory that goes when the device is unbound: managed, or freed by hand. */
@@ -45,8 +47,8 @@ const rule: Rule = {
     if (!agents) return [];
     const removes = enteredBy(model, 'remove');
     const probes = enteredBy(model, 'probe');
-    if (probes.length === 0) return [];
     const mentions = new Mentions(tree, model);
+    const owners = new Owners(tree, model);
     const teardown = {
       removes,
       closure: mentions.closure([...removes, ...enteredBy(model, 'module-macro').filter((name) => /exit|cleanup/.test(name))]),
@@ -54,9 +56,13 @@ const rule: Rule = {
     const reports: Report[] = [];
     const seen = new Set<string>();
     for (const setup of agents.setups) {
-      if (seen.has(setup.field) || !agents.started.has(setup.field) || freesItself(tree, model, setup)) continue;
+      if (seen.has(setup.field) || !agents.started.has(setup.field)) continue;
       seen.add(setup.field);
-      const report = judge(tree, model, agents, setup, teardown, mentions.closure(probes), mentions);
+      const report =
+        (freesItself(tree, model, setup)
+          ? undefined
+          : judge(tree, model, agents, setup, teardown, mentions.closure(probes), mentions)) ??
+        judgeFree({ tree, model, agents, owners, closure: teardown.closure }, setup);
       if (report) reports.push(report);
     }
     return reports;
@@ -84,13 +90,13 @@ function judge(
   const { field, agent, callback } = setup;
   const waiting = agents.waiting.filter((stop) => stop.field === field);
   if (waiting.length > 0 && !onlyForSleep(model, waiting, mentions)) return undefined;
-  if (/work/.test(agent) && [...agents.sweeping].length > 0) return undefined;
+  if (agent === 'work' && isSwept(agents, field)) return undefined;
   if (!probe.has(setup.function)) return undefined;
   const managed = bodies(tree, model, probe).some((text) => MANAGED.test(text));
   const free = freeIn(tree, model, closure);
   if (!managed && free === undefined) return undefined;
   if (mayBeStoppedElsewhere(tree, model, field, closure)) return undefined;
-  const started = agents.started.get(field)![0]!;
+  const started = agents.started.get(field)![0]!.name;
   const armed = {
     start: tree.starts[setup.node]!,
     end: tree.ends[setup.node]!,

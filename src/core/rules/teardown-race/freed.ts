@@ -1,0 +1,125 @@
+import type { DriverModel } from '../../driver';
+import type { SyntaxTree } from '../../syntax';
+import type { Report } from '../model';
+import type { AgentCall, Agents } from './armed';
+import type { Free, Owners } from './owners';
+
+/** Names of functions that take something down for good. */
+const TEARS_DOWN =
+  /(?:^|_)(?:remove|disconnect|release|free|destroy|exit|fini|unregister|unbind|cleanup|clean|dtor|destructor|del|delete|detach|deinit|uninit|teardown|disable|stop|close|shutdown|put)(?:_|\d|$)/;
+/** Of these, the ones after which the data is gone whoever calls them. */
+const ENDS =
+  /(?:^|_)(?:remove|disconnect|release|free|destroy|exit|unbind|dtor|destructor|detach|deinit|uninit|cleanup|unregister)(?:_|\d|$)/;
+/** Names of functions that set up: what they free, they free because it failed. */
+const SETS_UP = /(?:^|_)(?:probe|init|create|alloc|setup|open|add|attach|connect|register|new|start|bind|get|load)(?:_|\d|$)/;
+/** What hands a reference on: `kref_get(&p->ref)`. */
+const HOLDS = /\b(?:kref_get\w*|refcount_inc\w*|get_device|\w+_(?:get|hold|ref|tryget|grab)|try_module_get)\s*\(\s*&?\(?(\w+)/g;
+const LETS_GO =
+  /\b(?:k?v?free\w*|kmem_cache_free|\w*_?put(?:_\w+)?|\w*(?:free|release|unref|destroy|delete)\w*)\s*\(\s*(?:[^(),]+,\s*)?&?\(?(\w+)/g;
+
+/** A file, as this judgement needs it. */
+interface Scene {
+  tree: SyntaxTree;
+  model: DriverModel;
+  agents: Agents;
+  owners: Owners;
+  /** Functions that are reached from the driver's removal. */
+  closure: ReadonlySet<string>;
+}
+
+/** Whether all queues that the work of a field is put on are stopped as a whole. */
+export function isSwept(agents: Agents, field: string): boolean {
+  if (agents.sweeping.size === 0) return false;
+  return (agents.started.get(field) ?? []).some(({ queue }) => agents.sweeping.has(queue) || queue === '');
+}
+
+/** The structure that an agent is part of is freed in this file, and nothing in the file waits for the agent. */
+export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
+  const { tree, agents, owners } = scene;
+  const { field, agent, callback } = setup;
+  const type = ownerType(scene, setup);
+  if (type === '' || (agent === 'work' && isSwept(agents, field))) return undefined;
+  if (isStopped(scene, type, field) || aliased(tree, field) || isHeld(scene, type, field) || freesOwn(scene, type, callback))
+    return undefined;
+  const free = freeOf(scene, setup, type);
+  const started = agents.started.get(field)![0]!;
+  const armed = {
+    start: tree.starts[setup.node]!,
+    end: tree.ends[setup.node]!,
+    message: `${setup.name}() sets up ${field}${callback === '' ? '' : ` to run ${callback}()`}; ${started.name}() starts it`,
+  };
+  const runs = callback === '' ? `the ${agent}` : `${callback}()`;
+  const halfway = agents.notWaiting.find(
+    (stop) =>
+      stop.field === field &&
+      (scene.closure.has(stop.function) || ENDS.test(stop.function) || (TEARS_DOWN.test(stop.function) && free !== undefined)) &&
+      sameType(scene, type, stop),
+  );
+  if (
+    halfway &&
+    (free !== undefined || owners.managed(type) !== undefined || (ENDS.test(halfway.function) && owners.declares(type)))
+  )
+    return {
+      node: halfway.node,
+      function: halfway.function,
+      related: [
+        armed,
+        ...(free ? [{ start: tree.starts[free.node]!, end: tree.ends[free.node]!, message: 'it is freed here' }] : []),
+      ],
+      message: `${halfway.name}() does not wait for ${runs} to end, and ${free ? `struct ${type} is freed` : `what it works on goes`} after it`,
+    };
+  if (!free || !owners.declares(type) || agents.notWaiting.some((stop) => stop.field === field)) return undefined;
+  return {
+    node: free.node,
+    function: free.function,
+    related: [armed],
+    message: `${free.what} is freed, and nothing in this file waits for its ${agent} ${field}: ${runs} may run afterwards`,
+  };
+}
+
+const definitionOf = ({ model }: Scene, name: string) => model.functions.find((one) => one.name === name);
+
+function ownerType(scene: Scene, call: AgentCall): string {
+  const definition = definitionOf(scene, call.function);
+  return definition && call.owner !== '' ? scene.owners.typeOf(definition, call.owner) : '';
+}
+
+/** A call may be about the same agent: its owner is of the type, or of one that is not known. */
+function sameType(scene: Scene, type: string, call: AgentCall): boolean {
+  const other = ownerType(scene, call);
+  return other === '' || other === type;
+}
+
+const isStopped = (scene: Scene, type: string, field: string): boolean =>
+  scene.agents.waiting.some((stop) => stop.field === field && sameType(scene, type, stop));
+
+/** The address of the agent is kept in a variable or handed to a macro of the file: it may be stopped by that name. */
+const aliased = (tree: SyntaxTree, field: string): boolean =>
+  new RegExp(`[=:]\\s*&[\\w.>\\-\\[\\]]*(?:->|\\.)${field}\\s*[;,]|return\\s+&[\\w.>-]*${field}\\b`).test(tree.text);
+
+/** Whoever starts it takes a reference for it. */
+function isHeld(scene: Scene, type: string, field: string): boolean {
+  return (scene.agents.started.get(field) ?? []).some((start) => {
+    const definition = definitionOf(scene, start.function);
+    if (!definition) return false;
+    const text = scene.tree.text.slice(definition.start, definition.end);
+    return [...text.matchAll(HOLDS)].some(([, name]) => scene.owners.typeOf(definition, name!) === type);
+  });
+}
+
+/** The callback itself lets go of what it is part of. */
+function freesOwn(scene: Scene, type: string, callback: string): boolean {
+  const definition = definitionOf(scene, callback);
+  if (!definition) return true;
+  const text = scene.tree.text.slice(definition.start, definition.end);
+  return [...text.matchAll(LETS_GO)].some(([, name]) => scene.owners.typeOf(definition, name!) === type);
+}
+
+/** Where a structure of the type is freed for good: not where its setting up has failed. */
+function freeOf(scene: Scene, setup: AgentCall, type: string): Free | undefined {
+  const sites = scene.owners.frees.filter(
+    (free) =>
+      free.type === type && free.function !== setup.function && free.function !== setup.callback && !SETS_UP.test(free.function),
+  );
+  return sites.find((free) => scene.closure.has(free.function)) ?? sites.find((free) => TEARS_DOWN.test(free.function));
+}
