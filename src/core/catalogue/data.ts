@@ -91,6 +91,7 @@ export const EVIDENCE = [
   'its documentation names $ as its C side',
   'wraps names that $ declares',
   'its documentation mentions $',
+  'its documentation gives $ as another name',
 ] as const;
 
 export const enum EvidenceKind {
@@ -107,4 +108,5 @@ export const enum EvidenceKind {
   header,
   declares,
   mention,
+  named,
 }

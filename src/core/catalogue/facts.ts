@@ -29,12 +29,12 @@ export interface PathRef {
   line: number;
 }
 
-/** A field of a C structure that Rust fills with a function: `probe: Some(Self::probe_callback)`. */
+/** A field of a C structure that Rust fills with a function, `probe: Some(Self::probe_callback)`, or a trait's constant, `name: T::NAME`. */
 export interface VtableRef {
   /** C structure, if the text says which (`bindings::file_operations { … }`). */
   struct: string | null;
   field: string;
-  /** What it is filled with: the path in `Some(…)`; empty for `None`. */
+  /** What it is filled with: the path in `Some(…)`, or `T::NAME`; empty for `None`. */
   path: string[];
   line: number;
 }

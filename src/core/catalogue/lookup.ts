@@ -12,6 +12,10 @@ import { rawKind } from './raw-names';
 
 /** A derived link under this score is no more than a neighbour. */
 const CONFIDENT = 45;
+/** A field that the abstraction fills by itself has a link of this score at most. */
+const FILLED = 50;
+/** How sure it must be what Rust does with a variant of a name. */
+const VARIANT = 52;
 /** How far behind the best item others may be and still be shown. */
 const SPREAD = 34;
 const SHOWN = 6;
@@ -115,9 +119,12 @@ class DerivedCatalogue implements Catalogue {
     if (table !== undefined) return this.deviceTable(name, table);
     const forward = this.data.forwards[name];
     if (forward !== undefined && depth === 0) return this.forwarded(name, kind, forward);
-    const inner = this.data.names[`__${name}`];
-    if (inner && depth === 0 && !links && !name.startsWith('_') && (inner[0]?.[2] ?? 0) >= 60)
-      return this.variantOf(name, kind, `__${name}`, inner);
+    if (depth === 0 && !links && !name.startsWith('_')) {
+      for (const variant of [`__${name}`, `_${name}`, `${name}_locked`, `${name}_unlocked`, `${name}_indexed`]) {
+        const rows = this.data.names[variant];
+        if ((rows?.[0]?.[2] ?? 0) >= VARIANT) return this.variantOf(name, kind, variant, rows!);
+      }
+    }
     const managed = /^(?:devm|pcim|dmam)_(\w+)$/.exec(name)?.[1];
     if (managed !== undefined && depth === 0) {
       const entry = this.managed(
@@ -164,10 +171,11 @@ class DerivedCatalogue implements Catalogue {
     return { ...entry, name, rust, note, status: changes && entry.status === 'safe' ? 'partial' : entry.status };
   }
 
-  /** A name whose form with two underscores in front Rust wraps: the same job, often without its locking or atomicity. */
+  /** A name of which Rust wraps a variant, `__name` or `name_locked`: the same job, often without its locking or atomicity. */
   private variantOf(name: string, kind: CatalogueEntry['kind'], inner: string, links: readonly LinkRow[]): CatalogueEntry {
     const entry = this.fromLinks(inner, kind, links);
     const rust = entry.rust.map((item): RustItem => ({ ...item, relation: 'replaces' }));
+    if (inner.endsWith('_indexed')) return { ...entry, name, rust, note: `Rust calls ${inner}.` };
     return { ...entry, name, rust, status: 'partial', note: `Rust calls ${inner}, which may leave out locking or atomicity.` };
   }
 
@@ -188,15 +196,21 @@ class DerivedCatalogue implements Catalogue {
   private field(name: string): CatalogueEntry {
     const [struct, field] = name.split('.') as [string, string];
     const links = this.data.fields[name];
-    if (links && links.length > 0) return this.fromLinks(name, 'field', links);
-    const known = this.data.structs[struct];
-    if (!known) return { name, kind: 'field', status: 'none', rust: [], note: '' };
-    const filled = Object.entries(this.data.fields).filter(
-      ([key, rows]) => key.startsWith(`${struct}.`) && (rows[0]?.[2] ?? 0) >= 60,
-    );
+    if (links && links.length > 0) {
+      const entry = this.fromLinks(name, 'field', links);
+      return links[0]![2] > FILLED
+        ? entry
+        : { ...entry, status: 'partial', note: 'The abstraction fills it; a driver has no hook there.' };
+    }
+    if (!this.data.structs[struct]?.includes(field)) return { name, kind: 'field', status: 'none', rust: [], note: '' };
     const trait = this.data.names[struct]?.find((row) => row[1] === 2);
     const path = trait ? this.data.items[trait[0]]![0] : undefined;
-    const fields = filled.map(([key]) => key.slice(struct.length + 1)).join(', ');
+    const covered = this.data.structs[struct].filter((other) =>
+      this.data.fields[`${struct}.${other}`]?.some(
+        (row) => row[2] > FILLED && this.data.items[row[0]]![0].startsWith(`${path}::`),
+      ),
+    );
+    const fields = covered.join(', ');
     const note =
       path !== undefined && fields !== '' ? `${path} has no counterpart of ${field}; of this structure it covers ${fields}.` : '';
     return { name, kind: 'field', status: 'none', rust: [], note };

@@ -95,8 +95,18 @@ function meaningsOf(rustPath: string): ReadonlySet<string> {
 }
 
 /** How much of the C name's words the Rust path has, from 0 to 1. The words of the modules' names count too. */
-export function similarity(cName: string, rustPath: string): number {
-  const words = wordsOf(cName);
+export const similarity = (cName: string, rustPath: string): number => shareOf(wordsOf(cName), rustPath);
+
+/** What every API has, so that sharing it says nothing of the thing it is about. */
+const VERBS = new Set(['new', 'drop', 'registration', 'get', 'set', 'key', 'fn', 'raw']);
+
+/** Whether the Rust path has a word of the C name that is more than a common verb: the thing that both are about. */
+export function sameThing(cName: string, rustPath: string): boolean {
+  const nouns = wordsOf(cName).filter((word) => !VERBS.has(meaning(word)));
+  return nouns.length === 0 || shareOf(nouns, rustPath) > 0;
+}
+
+function shareOf(words: readonly string[], rustPath: string): number {
   if (words.length === 0) return 0;
   const have = meaningsOf(rustPath);
   let shared = 0;
@@ -107,6 +117,8 @@ export function similarity(cName: string, rustPath: string): number {
 function hasMeaning(have: ReadonlySet<string>, wanted: string): boolean {
   if (have.has(wanted)) return true;
   if (wanted.length <= 3) return false;
+  // Two words of Rust's in one of C's: `pwmchip` for pwm::Chip.
+  for (const other of have) if (wanted.startsWith(other) && have.has(wanted.slice(other.length))) return true;
   for (const other of have) if (other.length > 3 && (other.startsWith(wanted) || wanted.startsWith(other))) return true;
   return false;
 }

@@ -45,6 +45,16 @@ int acme_set(struct acme_device *d, enum acme_state s);
     assert.deepEqual(calls.acme_up, ['acme_set']);
     assert.deepEqual(calls.acme_head_t, ['acme_head']);
   });
+  it('has what follows an invocation of a macro that no semicolon ends', () => {
+    const text =
+      'DEFINE_FREE(put_acme, struct acme *, if (_T) acme_put(_T))\n\nstatic inline int acme_add(int n)\n{\n\treturn acme_add_to(n, 0);\n}\nACME_NS(x) int acme_far(void);\n';
+    const found = scanHeader('include/linux/acme.h', text);
+    assert.deepEqual(
+      found.forwards.map(({ name, calls }) => [name, calls]),
+      [['acme_add', ['acme_add_to']]],
+    );
+    assert.deepEqual(found.functions, ['acme_far']);
+  });
   it('survives broken C', () => {
     for (const text of ['struct {', 'static inline int f(', '#define', 'typedef', 'enum { A, ', '/* open', '"open', '}}}};'])
       scanHeader('x.h', text);
@@ -78,6 +88,23 @@ describe('catalogue: helpers and forwards', () => {
     assert.equal(offered(catalogue, 'acme_put_u32')[0], 'kernel::acme::Queue::put_u32');
     assert.deepEqual(offered(catalogue, 'acme_put_mac'), []);
   });
+  it('a variant of the name counts, with a word of warning, and what alone is called', async () => {
+    const catalogue = await openMini({
+      [LIB]: 'pub mod acme;\n',
+      'rust/kernel/acme.rs':
+        'pub struct Phy;\nimpl Phy {\n    pub fn start(&self) { unsafe { bindings::_acme_start(0) } }\n    pub fn map(&self) { unsafe { bindings::acme_map_locked(0) } }\n    pub fn rate(&self) { unsafe { bindings::acme_rate_indexed(0) } }\n    pub fn add_dynamic(&self) { unsafe { bindings::acme_add_dynamic(0) } }\n    pub fn id(&self) { unsafe { bindings::acme_id(0) } }\n}\n',
+      'include/linux/acme.h':
+        'int _acme_start(int p);\nint acme_start(int p);\nint acme_map_locked(int p);\nint acme_map(int p);\nint acme_rate_indexed(int p);\nint acme_rate(int p);\nint acme_add_dynamic(int *p);\nstatic inline int acme_add(int p) { int data[] = { p }; return acme_add_dynamic(data); }\n#define ACME_ID(bus, n) ((bus) | (n))\n',
+      'rust/helpers/acme.c': 'int rust_helper_acme_id(struct acme *a) { return ACME_ID(a->bus, a->n); }\n',
+    });
+    const told = (name: string) => [catalogue.lookup(name).status, ...offered(catalogue, name)];
+    assert.deepEqual(told('acme_start'), ['partial', 'kernel::acme::Phy::start']);
+    assert.include(catalogue.lookup('acme_start').note, '_acme_start');
+    assert.deepEqual(told('acme_map'), ['partial', 'kernel::acme::Phy::map']);
+    assert.deepEqual(told('acme_rate'), ['safe', 'kernel::acme::Phy::rate']);
+    assert.deepEqual(told('acme_add'), ['safe', 'kernel::acme::Phy::add_dynamic']);
+    assert.deepEqual(told('ACME_ID'), ['none'], 'what a helper does with the members of its argument is not its job');
+  });
   it('same-named items count, but for the function of a module with another name in C', async () => {
     const catalogue = await openMini({
       [LIB]: 'pub mod rcu;\npub mod delay;\n#[macro_export]\nmacro_rules! acme_info { () => {} }\n',
@@ -90,6 +117,13 @@ describe('catalogue: helpers and forwards', () => {
     assert.deepEqual(offered(catalogue, 'acme_sleep'), ['kernel::delay::acme_sleep']);
     assert.deepEqual(offered(catalogue, 'read_lock'), []);
     assert.deepEqual(offered(catalogue, 'complete_it'), []);
+    const flags = await openMini({
+      [LIB]: 'pub mod flags;\n',
+      'rust/kernel/flags.rs': 'pub const READING: u32 = bindings::ACME_READING;\n',
+      'include/linux/acme.h': '#define READING 0\n#define ACME_READING 1\n',
+    });
+    assert.deepEqual(offered(flags, 'ACME_READING'), ['kernel::flags::READING']);
+    assert.deepEqual(offered(flags, 'READING'), [], 'it is called so, and is another');
   });
 });
 

@@ -115,6 +115,34 @@ describe('catalogue: evidence in rust/kernel', () => {
     assert.equal(catalogue.lookup('dma_max_size').note, 'Used inside the abstractions only, at rust/kernel/acme.rs:4.');
     assert.equal(catalogue.lookup('make_noise').status, 'raw');
   });
+  it('nor a step of a job that shares no more than a verb with it, nor what a callback takes', async () => {
+    const catalogue = await acme(
+      'pub struct Later;\nimpl Later { pub fn new() -> Self { unsafe { bindings::later_init(0); bindings::egg_timer_init(1) } } }\nimpl Drop for Later { fn drop(&mut self) { unsafe { bindings::later_fini(); bindings::resv_lock() } } }\npub struct Table { open: Option<unsafe extern "C" fn(file: *mut bindings::acme_buf) -> *mut bindings::acme_att> }\n',
+      { 'include/linux/acme.h': 'int egg_timer_init(int n);\nvoid resv_lock(void);\nstruct acme_buf { int n; };\n' },
+    );
+    assert.equal(offered(catalogue, 'later_init')[0], 'kernel::acme::Later::new');
+    assert.equal(offered(catalogue, 'later_fini')[0], 'kernel::acme::Later');
+    for (const name of ['egg_timer_init', 'resv_lock', 'acme_buf', 'acme_att'])
+      assert.deepEqual(offered(catalogue, name), [], name);
+  });
+  it('what makes a private type, for what that undoes when it is dropped', async () => {
+    const catalogue = await acme(
+      'pub struct Chip;\nimpl Chip { pub fn register(self) -> Result { keep(Guard(self)) } }\nstruct Guard(Chip);\nimpl Drop for Guard { fn drop(&mut self) { unsafe { bindings::chip_remove(self.0) } } }\n',
+    );
+    assert.deepEqual(offered(catalogue, 'chip_remove'), ['kernel::acme::Chip::register']);
+  });
+  it('names that documentation gives: another name, the structure that a type is called like', async () => {
+    const catalogue = await acme(
+      'pub struct Cell;\nimpl Cell {\n    #[doc(alias = "cell_read", alias = "peek")]\n    pub fn load(&self) {}\n}\n/// Stands for `struct acme_setup_config`, unlike `struct acme_other`.\npub struct Config;\n/// Holds `struct acme_device`; see `struct acme_devices`.\npub struct Device(Opaque<bindings::acme_device>);\n',
+      {
+        'include/linux/acme.h':
+          'int cell_read(void *c);\n#define peek(a, b) do { } while (0)\nstruct acme_setup_config { int n; };\nstruct acme_other { int n; };\nstruct acme_devices { int n; };\n',
+      },
+    );
+    assert.deepEqual(offered(catalogue, 'cell_read'), ['kernel::acme::Cell::load']);
+    assert.deepEqual(offered(catalogue, 'acme_setup_config'), ['kernel::acme::Config']);
+    for (const name of ['peek', 'acme_other', 'acme_devices']) assert.deepEqual(offered(catalogue, name), [], name);
+  });
   it('unsafe functions make it partial, and safe ones go first', async () => {
     const catalogue = await acme(
       'pub struct A;\nimpl A {\n    pub unsafe fn poke(&self) { unsafe { bindings::acme_poke() } }\n    pub unsafe fn scan_raw(&self) { unsafe { bindings::acme_scan() } }\n    pub fn scan(&self) { unsafe { bindings::acme_scan() } }\n}\n',
@@ -177,7 +205,24 @@ describe('catalogue: callback fields', () => {
     );
     assert.deepEqual(offered(catalogue, 'vm_ops.step'), ['kernel::acme::DriverVm::step']);
     assert.deepEqual(offered(catalogue, 'vm_ops.free'), ['kernel::acme::Vm']);
+    assert.equal(catalogue.lookup('vm_ops.free').status, 'partial');
+    assert.equal(catalogue.lookup('vm_ops.free').note, 'The abstraction fills it; a driver has no hook there.');
     assert.deepEqual(offered(catalogue, 'lone_ops.go'), []);
+  });
+  it('lead to the constants of the trait, also where a macro makes the table', async () => {
+    const catalogue = await acme(
+      'pub trait Driver { const NAME: u8; fn open(x: u8); }\npub struct Dev<T: Driver>(T);\nimpl<T: Driver> Dev<T> {\n    const TABLE: bindings::acme_driver = legacy_fields! { open: Some(Self::open_callback), name: as_ptr(T::NAME), close: None, flags: Self::flags() };\n    extern "C" fn open_callback(p: *mut u8) { T::open(p) }\n}\n',
+      { 'include/linux/acme.h': 'struct acme_driver { int (*open)(void *); int (*close)(void *); char *name; int flags; };\n' },
+    );
+    assert.deepEqual(offered(catalogue, 'acme_driver'), ['kernel::acme::Driver']);
+    assert.deepEqual(offered(catalogue, 'acme_driver.open'), ['kernel::acme::Driver::open']);
+    assert.deepEqual(offered(catalogue, 'acme_driver.name'), ['kernel::acme::Driver::NAME']);
+    assert.deepEqual(offered(catalogue, 'acme_driver.flags'), []);
+    assert.equal(
+      catalogue.lookup('acme_driver.close').note,
+      'kernel::acme::Driver has no counterpart of close; of this structure it covers open.',
+    );
+    assert.equal(catalogue.lookup('acme_driver.flags').note, '', 'no word of data that Rust may fill');
   });
   it('that Rust leaves out are none, with what there is', async () => {
     const catalogue = await acme(VTABLE, { 'include/linux/acme.h': VTABLE_H });

@@ -30,6 +30,18 @@ describe('catalogue: headers', () => {
     });
     assert.deepEqual(offered(catalogue, 'linux/acme.h'), ['kernel::acme']);
   });
+  it('that only have constants stand for the module that has a good part of them', async () => {
+    const files = {
+      [LIB]: 'pub mod acme;\n',
+      'rust/kernel/acme.rs':
+        'pub const A_ONE: u32 = bindings::A_ONE;\npub const A_TWO: u32 = bindings::A_TWO;\npub const A_SIX: u32 = bindings::A_SIX;\n',
+    };
+    const ids = '#define A_ONE 1\n#define A_TWO 2\n#define A_SIX 6\n';
+    const header = { 'include/linux/ids.h': ids, 'include/linux/acme.h': '#include <linux/ids.h>\n' };
+    assert.deepEqual(offered(await openMini({ ...files, ...header }), 'linux/ids.h'), ['kernel::acme']);
+    const more = Array.from({ length: 60 }, (_, n) => `#define B_${n} ${n}\n`).join('');
+    assert.deepEqual(offered(await openMini({ ...files, ...header, 'include/linux/ids.h': ids + more }), 'linux/ids.h'), []);
+  });
 });
 
 describe('catalogue: look-ups', () => {

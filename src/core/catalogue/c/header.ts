@@ -174,7 +174,30 @@ function type(plain: string, head: string, body: string, end: number, facts: Hea
   return semicolon < 0 ? plain.length : semicolon + 1;
 }
 
-function definition(head: string, body: string, facts: HeaderFacts): void {
+/** The head without invocations of macros before it that end without a semicolon: `DEFINE_FREE(…) static inline int f(void)`. */
+function withoutMacros(head: string): string {
+  let rest = head;
+  for (let match = MACRO_CALL.exec(rest); match; match = MACRO_CALL.exec(rest)) {
+    const after = rest.slice(closingParenthesis(rest, match[0].length - 1) + 1);
+    if (!/^\s*\w/.test(after)) break;
+    rest = after;
+  }
+  return rest;
+}
+
+const MACRO_CALL = /^\s*[A-Z][A-Z0-9_]+\s*\(/;
+
+function closingParenthesis(text: string, open: number): number {
+  let depth = 0;
+  for (let i = open; i < text.length; i++) {
+    if (text[i] === '(') depth++;
+    else if (text[i] === ')' && --depth === 0) return i;
+  }
+  return text.length;
+}
+
+function definition(written: string, body: string, facts: HeaderFacts): void {
+  const head = withoutMacros(written);
   const name = functionName(head);
   if (name === undefined) return;
   if (/\bstatic\b|\binline\b|__always_inline/.test(head))
@@ -183,7 +206,7 @@ function definition(head: string, body: string, facts: HeaderFacts): void {
 }
 
 function declaration(text: string, facts: HeaderFacts): void {
-  const head = text.trim();
+  const head = withoutMacros(text).trim();
   if (head === '') return;
   if (head.startsWith('typedef')) {
     const alias =

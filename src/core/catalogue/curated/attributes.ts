@@ -210,7 +210,6 @@ export const attributes: readonly CuratedEntry[] = [
       'default_llseek',
       'fixed_size_llseek',
       'simple_open',
-      'simple_write_to_buffer',
       'seq_lseek',
       'generic_file_llseek',
       'fasync_helper',

@@ -153,7 +153,6 @@ export const devices: readonly CuratedEntry[] = [
   },
   {
     names: [
-      'usb_get_dev',
       'usb_get_intf',
       'pci_dev_get',
       'i2c_get_adapter_ref',
@@ -175,7 +174,6 @@ export const devices: readonly CuratedEntry[] = [
   },
   {
     names: [
-      'usb_put_dev',
       'usb_put_intf',
       'pci_dev_put',
       'platform_device_put',

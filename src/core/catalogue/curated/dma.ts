@@ -3,14 +3,7 @@ import type { CuratedEntry } from './model';
 /** DMA memory, mappings and scatter lists. */
 export const dma: readonly CuratedEntry[] = [
   {
-    names: [
-      'dma_alloc_coherent',
-      'dmam_alloc_coherent',
-      'dma_alloc_attrs',
-      'dmam_alloc_attrs',
-      'dma_alloc_noncoherent',
-      'dma_zalloc_coherent',
-    ],
+    names: ['dma_alloc_coherent', 'dmam_alloc_coherent', 'dma_alloc_attrs', 'dmam_alloc_attrs', 'dma_zalloc_coherent'],
     rust: [
       'kernel::dma::Coherent::zeroed',
       'kernel::dma::Coherent',
@@ -32,6 +25,8 @@ export const dma: readonly CuratedEntry[] = [
   },
   {
     names: [
+      'dma_alloc_noncoherent',
+      'dma_free_noncoherent',
       'dma_alloc_wc',
       'dma_free_wc',
       'dma_mmap_coherent',
@@ -83,6 +78,14 @@ export const dma: readonly CuratedEntry[] = [
     rust: [],
     note: 'No DMA engine.',
     reason: '',
+  },
+  {
+    names: ['sg_table'],
+    kind: 'struct',
+    rust: ['kernel::scatterlist::SGTable@7.2', 'kernel::scatterlist::Owned@7.2', 'kernel::scatterlist::Borrowed@7.2'],
+    relation: 'wraps',
+    note: '',
+    reason: 'SGTable<T> derefs to its entries, owned or borrowed',
   },
   {
     names: ['for_each_sg', 'for_each_sgtable_dma_sg', 'for_each_sgtable_sg'],

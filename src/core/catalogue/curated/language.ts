@@ -17,6 +17,18 @@ export const language: readonly CuratedEntry[] = [
     note: 'Functions return Result<T>; from_err_ptr turns a pointer of C into one.',
     reason: RESULT,
   },
+  {
+    names: ['sort', 'sort_r', 'sort_nonatomic'],
+    rust: ['core::slice::sort_unstable_by', 'core::slice::sort_unstable'],
+    note: 'slice.sort_unstable_by(|a, b| …).',
+    reason: 'slices sort themselves in place',
+  },
+  {
+    names: ['bsearch', '__inline_bsearch'],
+    rust: ['core::slice::binary_search_by', 'core::slice::binary_search'],
+    note: 'It gives the index as a Result.',
+    reason: 'slices search themselves',
+  },
   { names: ['likely', 'unlikely'], rust: [], note: 'No branch hints.', reason: '' },
   {
     names: ['container_of', 'container_of_const'],
@@ -130,14 +142,7 @@ export const language: readonly CuratedEntry[] = [
     reason: NUM,
   },
   {
-    names: [
-      'DIV_ROUND_CLOSEST',
-      'DIV_ROUND_CLOSEST_ULL',
-      'DIV_S64_ROUND_CLOSEST',
-      'DIV_ROUND_DOWN_ULL',
-      'DIV_U64_ROUND_CLOSEST',
-      'mult_frac',
-    ],
+    names: ['DIV_ROUND_CLOSEST', 'DIV_ROUND_CLOSEST_ULL', 'DIV_S64_ROUND_CLOSEST', 'DIV_U64_ROUND_CLOSEST', 'mult_frac'],
     rust: [],
     nearest: ['core::num::div_ceil'],
     note: 'No such method; (x + n / 2) / n.',
@@ -145,6 +150,7 @@ export const language: readonly CuratedEntry[] = [
   },
   {
     names: [
+      'DIV_ROUND_DOWN_ULL',
       'do_div',
       'div_u64',
       'div64_u64',

@@ -231,9 +231,14 @@ export const memory: readonly CuratedEntry[] = [
   { names: ['KMEM_CACHE'], rust: [], note: 'No slab caches.', reason: '' },
   { pattern: /^(?:mempool|dma_pool|dmam_pool|gen_pool|devm_gen_pool)_\w+$/, rust: [], note: 'No memory pools.', reason: '' },
   {
+    names: ['ksize', 'kmalloc_size_roundup', 'kmalloc_usable_size'],
+    rust: [],
+    nearest: ['kernel::alloc::KVec@6.12'],
+    note: 'An allocation does not tell its size; a KVec tells its capacity.',
+    reason: '',
+  },
+  {
     names: [
-      'ksize',
-      'kmalloc_size_roundup',
       'alloc_percpu',
       'free_percpu',
       'devm_alloc_percpu',

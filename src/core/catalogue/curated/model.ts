@@ -27,7 +27,7 @@ export interface CuratedEntry {
   /** The oldest shipped kernel for which the entry is stated; older ones may lack what it relies on. */
   from?: '6.1' | '6.12' | '7.2' | '7.3';
   /** The newest shipped kernel for which the entry is stated. */
-  until?: '6.1' | '6.12' | '7.2';
+  until?: '6.1' | '6.12' | '7.2' | '7.3';
   /** `add`: what was derived from the tree stands before these items, `lead`: after them; else they replace it. */
   mode?: 'add' | 'lead';
 }

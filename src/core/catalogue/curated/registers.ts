@@ -245,5 +245,12 @@ export const registers: readonly CuratedEntry[] = [
     note: 'bitfield! declares the fields of a value; each gets typed accessors.',
     reason: 'declares fields of bits with accessors',
   },
+  {
+    names: ['iosys_map'],
+    rust: ['kernel::io::IoSysMap@7.3'],
+    partial: true,
+    note: 'A view of memory or I/O memory with the accessors of Io; abstractions make it, it is not filled by hand.',
+    reason: 'stands for memory of either kind',
+  },
   { names: ['REG_FIELD'], rust: [], nearest: ['kernel::register'], note: '', reason: '' },
 ];

@@ -74,12 +74,23 @@ export const text: readonly CuratedEntry[] = [
       'strchrnul',
       'str_has_prefix',
       'strstarts',
-      'strreplace',
-      'memchr_inv',
     ],
     rust: ['core::str::find', 'core::str::split', 'core::str::trim', 'core::str::strip_prefix', 'core::slice::iter'],
     note: 'Methods of str and of slices.',
     reason: 'str and slices have methods for it',
+  },
+  {
+    names: ['memchr_inv', 'strreplace'],
+    rust: ['core::slice::iter', 'core::slice::iter_mut'],
+    note: 'A loop over iter() or iter_mut().',
+    reason: 'slices can be walked',
+  },
+  {
+    pattern:
+      /^(?:isdigit|isxdigit|isalnum|isalpha|islower|isupper|isspace|ispunct|isprint|iscntrl|isascii|isgraph|toupper|tolower)$/,
+    rust: ['core::num::is_ascii_digit', 'core::num::to_ascii_lowercase'],
+    note: 'Methods of u8: is_ascii_digit(), is_ascii_alphabetic(), to_ascii_lowercase() and others; ASCII only.',
+    reason: 'bytes have methods for it',
   },
   {
     names: [

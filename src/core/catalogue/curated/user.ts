@@ -66,6 +66,12 @@ export const user: readonly CuratedEntry[] = [
     reason: USER,
   },
   {
+    names: ['simple_write_to_buffer'],
+    rust: ['kernel::uaccess::UserSliceReader::read_slice_file@7.2'],
+    note: 'Takes the position of the file and moves it on.',
+    reason: 'copies into a slice at the position',
+  },
+  {
     names: ['strncpy_from_user'],
     rust: ['kernel::uaccess::UserSliceReader::strcpy_into_buf@7.2'],
     relation: 'wraps',
@@ -207,7 +213,7 @@ export const user: readonly CuratedEntry[] = [
     reason: 'stands for the area',
   },
   {
-    pattern: /^trace_(?!seq_|printk|array_|event_|print_|set_)\w+$/,
+    pattern: /^trace_(?!seq_|printk|array_|event_|print_|set_|clock|dump|hardirqs|softirqs|\w+_enabled$)\w+$/,
     rust: ['kernel::declare_trace'],
     partial: true,
     note: 'The tracepoint stays defined in C; declare_trace! makes the function that fires it.',

@@ -17,6 +17,7 @@ import type { RustItemKind } from '../model';
 import { encodeRawNames, type RawKind } from '../raw-names';
 import { callersOf } from './calls';
 import type { LinkedItem } from './crate';
+import { addDocumented } from './documented';
 import { renameEnumerators } from './enumerators';
 import { EvidenceCollector, type Candidate, type Evidence } from './evidence';
 import { linkForwards, namedAfter } from './forwards';
@@ -65,6 +66,7 @@ function linkFacts(facts: TreeFacts, linked: LinkedCrates): CatalogueData {
   const vtables = linkVtables(crates, members, paths, callbacks);
   for (const [struct, traits] of vtables.structs) merge(evidence, struct, traits);
   renameEnumerators(evidence, index);
+  addDocumented(evidence, members, paths, index);
   addSameNames(evidence, paths, (name) => index.kinds.get(name));
   const headers = linkHeaders(resolver, paths, evidence, facts.headers);
   const confident = (name: string): boolean => (evidence.get(name)?.[0]?.score ?? 0) >= 45;

@@ -3,9 +3,9 @@ import type { BindingRef } from '../facts';
 import type { Relation } from '../model';
 import { targetsOf, type Callers } from './calls';
 import type { Crates, LinkedItem } from './crate';
-import { HeldTypes, Holders } from './held-types';
+import { HeldTypes, Holders, Makers } from './held-types';
 import type { Members } from './members';
-import { similarity } from '../words';
+import { sameThing, similarity } from '../words';
 import { configOf, type PublicPaths } from './paths';
 
 /** A Rust item that has to do with a C name, and how sure that is. */
@@ -44,12 +44,16 @@ interface Reached {
 /** How many names a body may refer to and still do little more than one call. */
 const THIN = 14;
 
+/** Traits by which a value is printed. */
+const PRINTED = new Set(['Display', 'Debug']);
+
 /** Type and method of a path, without its modules. */
 const ownPath = (path: string): string => `x::${path.split('::').slice(-2).join('::')}`;
 
 export class EvidenceCollector {
   private readonly found = new Map<string, Map<LinkedItem, Candidate>>();
   private readonly holders: Holders;
+  private readonly makers: Makers;
 
   constructor(
     private readonly crates: Crates,
@@ -58,6 +62,7 @@ export class EvidenceCollector {
     private readonly callers: Callers,
   ) {
     this.holders = new Holders(crates, paths);
+    this.makers = new Makers(crates, paths);
   }
 
   /** What uses of bindings in the bodies and types of rust/kernel say. */
@@ -97,6 +102,11 @@ export class EvidenceCollector {
   private called(item: LinkedItem, refs: BindingRef[]): void {
     const calls = new Set(refs.filter((ref) => ref.use === 'call').map((ref) => ref.name));
     const thin = calls.size <= 1 && (item.fact.refs?.paths.length ?? 0) <= THIN;
+    const name = item.owner?.fact.impl?.trait?.at(-1);
+    const own = item.owner ? this.members.traitOf.get(item.owner) : undefined;
+    const trait = own && !PRINTED.has(name!) ? own : undefined;
+    // A trait of core or one for printing: what it takes to implement it is not what the type is for.
+    const foreign = !thin && !trait && name !== undefined && !isRelease(item.owner!) ? 12 : 0;
     for (const ref of refs) {
       if (ref.use === 'type') continue;
       if (ref.pair) this.paired(item, ref, ref.pair);
@@ -105,15 +115,21 @@ export class EvidenceCollector {
         const { kind } = reached.item.fact;
         const constant = kind === 'constant' || kind === 'static' || kind === 'variant';
         const callable = kind === 'function' || kind === 'method' || kind === 'macro';
-        let score = 56 + similarity(ref.name, reached.path) * 40;
-        score -= Math.min(24, (calls.size - 1) * 6) + reached.hops * 5 + reached.penalty;
+        const alone = thin && reached.hops === 0;
+        // What is generic over the trait (`ARef` over dec_ref) does for each of its types.
+        const generic = trait !== undefined && reached.item.file === trait.file;
+        const about = reached.how === EvidenceKind.drop && !callable ? ownPath(reached.path) : reached.path;
+        const alike = alone || sameThing(ref.name, about) ? similarity(ref.name, reached.path) : 0;
+        let score = 56 + alike * 40;
+        score -= Math.min(24, (calls.size - 1) * 6) + reached.hops * 5 + reached.penalty + foreign;
         if (callable && reached.item.fact.unsafe) score -= 12;
-        if (ref.use === 'value' && !constant) score -= 20;
-        // A call among others whose name has nothing of the item's own is a step on its way, not its job.
-        if ((callable || reached.byConstructor) && !(thin && reached.hops === 0)) {
-          score -=
-            25 * Math.max(0, 1 - 3 * similarity(ref.name, ownPath(reached.path))) * (1 - similarity(ref.name, reached.path));
-        }
+        if (reached.item.fact.name === ref.name) score += 6;
+        const passed = ref.use === 'value' && !constant;
+        if (passed) score -= 20;
+        // A call among others whose name has nothing of the item's own is a step on its way, not its job; so is what is passed on.
+        const step = (callable || reached.byConstructor || alike === 0) && !alone && !generic;
+        if (step || (passed && /^[a-z]/.test(ref.name)))
+          score -= 25 * (alike === 0 ? 1 : Math.max(0, 1 - 3 * similarity(ref.name, ownPath(reached.path)))) * (1 - alike);
         this.add(ref.name, reached.item, reached.path, 'wraps', score, {
           kind: reached.how ?? direct,
           file: item.file.path,
@@ -205,13 +221,22 @@ export class EvidenceCollector {
         });
     }
     if (self && selfPath === undefined && !trait) {
-      const release = traitName === 'Drop' || traitName === 'PinnedDrop';
-      for (const [holder, path] of this.holders.of(self)) {
+      const release = isRelease(item.owner);
+      const holders = this.holders.of(self);
+      for (const [holder, path] of holders) {
         found.push({ item: holder, path, hops, how: release ? EvidenceKind.drop : via, penalty: release ? 8 : 20 });
+      }
+      // A private type that undoes something when it is dropped: what makes it.
+      if (release && holders.length === 0) {
+        for (const maker of this.makers.of(self)) {
+          const path = this.members.pathOf(maker, this.paths);
+          if (path !== undefined && !maker.fact.hidden)
+            found.push({ item: maker, path, hops: hops + 1, how: EvidenceKind.drop, penalty: 0 });
+        }
       }
     }
     if (self && selfPath !== undefined && !self.fact.hidden) {
-      const release = traitName === 'Drop' || traitName === 'PinnedDrop';
+      const release = isRelease(item.owner);
       const how = release ? EvidenceKind.drop : item.fact.name === 'dec_ref' ? EvidenceKind.release : via;
       const before = found.length;
       this.aliasesOf(self, trait, (alias, path) => found.push({ item: alias, path, hops, how, penalty: 3 }));
@@ -247,6 +272,8 @@ export class EvidenceCollector {
     }
   }
 }
+
+const isRelease = (impl: LinkedItem): boolean => /^(?:Pinned)?Drop$/.test(impl.fact.impl?.trait?.at(-1) ?? '');
 
 const isNamedAs = (item: LinkedItem, cName: string): boolean => item.fact.name === cName.replace(/^_+/, '');
 

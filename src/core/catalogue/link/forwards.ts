@@ -26,7 +26,12 @@ export function linkForwards(
 ): Map<string, string> {
   const direct = new Map<string, readonly string[]>(index.sameJobs);
   for (const { name, calls } of index.forwards) {
-    const more = calls.filter((call) => known(call) && !sameJob(name, call) && (printsFor(name, call) || named(name, call)));
+    const more = calls.filter(
+      (call) =>
+        known(call) &&
+        !sameJob(name, call) &&
+        (printsFor(name, call) || named(name, call) || (calls.length === 1 && isPartOf(name, call))),
+    );
     if (more.length > 0) direct.set(name, [...(direct.get(name) ?? []), ...more]);
   }
   const found = new Map<string, string>();
@@ -45,6 +50,9 @@ export function linkForwards(
   }
   return found;
 }
+
+/** Whether the callee has every word of the name, and more: `dev_pm_opp_add` and dev_pm_opp_add_dynamic. */
+const isPartOf = (name: string, callee: string): boolean => wordsOf(name).every((word) => wordsOf(callee).includes(word));
 
 function follow(
   callees: readonly string[],

@@ -86,6 +86,9 @@ function moduleOfPath(path: string, resolver: Resolver): ModuleNode | undefined 
   return module;
 }
 
+/** One in so many of a header's constants is a good part of them. */
+const PART = 15;
+
 /** Where several names that a header declares are wrapped by items of one module, the module stands for the header. */
 function byDeclarations(
   headers: readonly HeaderFacts[],
@@ -97,7 +100,11 @@ function byDeclarations(
     const name = header.path.replace(/^include\/(?:uapi\/)?/, '');
     if (name === header.path) continue;
     const counts = new Map<string, number>();
-    const declared = new Set([...header.functions, ...header.types, ...header.forwards.map((forward) => forward.name)]);
+    const forwards = header.forwards.map((forward) => forward.name);
+    // Constants count where a header is there for them, and Rust has a good part of them: pci_ids.h, fcntl.h.
+    const wrapped = header.constants.filter((constant) => (evidence.get(constant)?.[0]?.score ?? 0) >= 60);
+    const constants = header.functions.length === 0 && wrapped.length * PART >= header.constants.length ? wrapped : [];
+    const declared = new Set([...header.functions, ...header.types, ...constants, ...forwards]);
     for (const cName of declared) {
       const best = evidence.get(cName)?.[0];
       if (!best || best.score < 60) continue;

@@ -30,6 +30,30 @@ export class Holders {
   }
 }
 
+/** The functions that name a private type of their file: those that make it. */
+export class Makers {
+  private readonly byType = new Map<LinkedItem, LinkedItem[]>();
+
+  constructor(crates: Crates, paths: PublicPaths) {
+    for (const item of crates.items) {
+      if (item.fact.kind !== 'method' && item.fact.kind !== 'function') continue;
+      for (const ref of item.fact.refs?.paths ?? []) {
+        if (ref.path.length !== 1 || ref.use === 'macro') continue;
+        for (const made of item.module.names.get(ref.path[0]!) ?? []) {
+          if (made.fact.kind !== 'struct' || paths.items.has(made)) continue;
+          const makers = this.byType.get(made) ?? [];
+          this.byType.set(made, makers);
+          if (!makers.includes(item)) makers.push(item);
+        }
+      }
+    }
+  }
+
+  of(type: LinkedItem): readonly LinkedItem[] {
+    return this.byType.get(type) ?? [];
+  }
+}
+
 /** Methods by which a type is turned from or into what C has. */
 const CONVERSIONS = /^(?:as_raw|as_ptr|as_mut_ptr|as_raw_mut|from_raw|from_ptr|from_raw_mut|into_raw|from|try_from|into)$/;
 

@@ -20,6 +20,8 @@ export function addSameNames(
     const c = isC(full);
     if (c === undefined || (kind === 'constant' && !/^[A-Z]/.test(name)) || name.length < 3) continue;
     if (c === 'type' && kind === 'macro') continue;
+    // A constant that is another constant of C's (`flags::READ` is VM_READ) only looks like its namesake.
+    if (kind === 'constant' && item.fact.refs?.bindings.some((ref) => ref.use === 'value' && ref.name !== full)) continue;
     // `rcu::read_lock` is rcu_read_lock, not the read_lock of rwlock_t.
     if (kind === 'function' && item.module.path.length > 1 && isC(`${item.module.path.at(-1)!}_${name}`) !== undefined) continue;
     const list = evidence.get(full) ?? [];

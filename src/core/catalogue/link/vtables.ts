@@ -34,7 +34,7 @@ export function linkVtables(
     if (item.module.path[0] !== 'kernel') continue;
     for (const ref of item.fact.refs?.vtable ?? []) {
       const struct = ref.struct ?? structOf(item, ref.field, crates, callbacks);
-      if (struct === undefined || !callbacks.get(struct)?.includes(ref.field)) continue;
+      if (struct === undefined || !(callbacks.get(struct)?.includes(ref.field) || isConstant(ref))) continue;
       addField(vtables, item, ref, struct, members, paths);
     }
   }
@@ -47,6 +47,10 @@ export function linkVtables(
   for (const list of vtables.structs.values()) list.sort(byScore);
   return vtables;
 }
+
+/** Whether a field is filled with a constant of a trait, in a literal that names its structure. */
+const isConstant = (ref: VtableRef): boolean =>
+  ref.struct !== null && ref.path.length === 2 && /^[A-Z][A-Z0-9_]+$/.test(ref.path[1]!);
 
 /** The structure whose field is assigned in `item`: one that the impl, the item or the file names and that has such a callback. */
 function structOf(item: LinkedItem, field: string, crates: Crates, callbacks: ReadonlyMap<string, string[]>): string | undefined {
@@ -83,7 +87,10 @@ function addField(
     else known.score = Math.max(known.score, candidate.score);
   };
   const callbacks = targetsOf(item, { path: ref.path, use: 'value', line: ref.line }, members);
-  for (const method of callbacks.flatMap((callback) => traitMethods(callback, item, members, 0))) {
+  const asked = isConstant(ref)
+    ? callbacks.filter((constant) => constant.owner?.fact.kind === 'trait')
+    : callbacks.flatMap((callback) => traitMethods(callback, item, members, 0));
+  for (const method of asked) {
     const path = members.pathOf(method, paths);
     const trait = method.owner!;
     const traitPath = paths.items.get(trait);
@@ -106,7 +113,7 @@ function addField(
       evidence: [{ ...proof, name: struct, kind: EvidenceKind.fills }],
     });
   }
-  if (candidates.length > 0) return;
+  if (candidates.length > 0 || isConstant(ref)) return;
   // Filled by the abstraction itself: no method of the driver's, but the type or function takes care of it.
   const self = item.owner && members.selfOf.get(item.owner);
   const carrier = self && paths.items.has(self) ? self : members.pathOf(item, paths) !== undefined ? item : undefined;

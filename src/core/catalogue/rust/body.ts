@@ -45,8 +45,8 @@ export function bodyRefs(
           : 'value';
       const pair = use === 'value' ? otherSide(tokens, i, path.next) : undefined;
       refs.bindings.push(pair ? { name, use, line: lineOf(i), pair } : { name, use, line: lineOf(i) });
-      if (next === '{' && path.names.length === first + 2 && /^[a-z]/.test(name))
-        structFields(tokens, path.next, name, refs, lineOf);
+      const literal = path.names.length === first + 2 && /^[a-z]/.test(name) ? literalOf(tokens, path.next) : -1;
+      if (literal >= 0) structFields(tokens, literal, name, refs, lineOf);
     } else if (path.names.length > 1 || next === '(' || next === '!') {
       const use = next === '!' && word(path.next + 1) !== '=' ? 'macro' : next === '(' ? 'call' : 'value';
       refs.paths.push({ path: path.names, use, line: lineOf(i) });
@@ -161,6 +161,13 @@ function functionValue(tokens: Tokens, from: number, to: number): string[] | und
   return to === from + 1 && tokenText(tokens, from) === 'None' ? [] : undefined;
 }
 
+/** The brace of the literal of a structure whose path ends before `next`: `S { … }`, or `: S = fields! { … }` of a constant; or -1. */
+function literalOf(tokens: Tokens, next: number): number {
+  if (tokenText(tokens, next) === '{') return next;
+  const macro = tokenText(tokens, next) === '=' && tokenText(tokens, next + 2) === '!' && tokenText(tokens, next + 3) === '{';
+  return macro ? next + 3 : -1;
+}
+
 /** The fields of the struct literal `bindings::name { … }` whose brace is at `open`. */
 function structFields(tokens: Tokens, open: number, struct: string, refs: BodyRefs, lineOf: (i: number) => number): void {
   const close = closingIndex(tokens, open);
@@ -177,7 +184,7 @@ function structFields(tokens: Tokens, open: number, struct: string, refs: BodyRe
       to = inner === '(' || inner === '{' || inner === '[' ? closingIndex(tokens, to) + 1 : to + 1;
     }
     if (tokenText(tokens, i + 1) === ':') {
-      const path = functionValue(tokens, i + 2, to) ?? nestedSome(tokens, i + 2, to);
+      const path = functionValue(tokens, i + 2, to) ?? nestedSome(tokens, i + 2, to) ?? constantValue(tokens, i + 2, to);
       if (path) refs.vtable.push({ struct, field: text, path, line: lineOf(i) });
     }
     i = to;
@@ -190,4 +197,15 @@ function nestedSome(tokens: Tokens, from: number, to: number): string[] | undefi
   return path?.next === to && path.names.length >= 2 && /^[a-z_]/.test(path.names.at(-1)!) && path.names[0] !== 'core'
     ? path.names
     : undefined;
+}
+
+/** `T::NAME` within a field's value: a constant that the driver's trait asks for. */
+function constantValue(tokens: Tokens, from: number, to: number): string[] | undefined {
+  for (let i = from; i < to; i++) {
+    if (tokens.kinds[i] !== (TokenKind.ident as number)) continue;
+    const path = readPath(tokens, i);
+    if (path.names.length === 2 && /^[A-Z]$/.test(path.names[0]!) && /^[A-Z][A-Z0-9_]+$/.test(path.names[1]!)) return path.names;
+    i = Math.max(i, path.last);
+  }
+  return undefined;
 }

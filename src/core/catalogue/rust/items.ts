@@ -151,7 +151,9 @@ class FileReader {
       }
     } else {
       const from = nameNode === NONE ? tree.starts[node]! : tree.ends[nameNode]!;
-      const refs = bodyRefs(tree.text, from, tree.ends[node]!, this.lineStarts, source.offsetOf);
+      const isType = kind === 'struct' || kind === 'union' || kind === 'variant';
+      const text = isType ? withoutCallbacks(tree.text, from, tree.ends[node]!) : tree.text;
+      const refs = bodyRefs(text, from, tree.ends[node]!, this.lineStarts, source.offsetOf);
       if (refs.bindings.length > 0 || refs.paths.length > 0 || refs.vtable.length > 0) item.refs = refs;
     }
   }
@@ -218,6 +220,14 @@ function bodyNode(tree: SyntaxTree, node: number, kind: ItemKind): number {
   return kind === 'struct' && body !== NONE && tree.kinds[body] === (RustKind.ordered_field_declaration_list as number)
     ? NONE
     : body;
+}
+
+/** The text with the types of function pointers blanked: a table of callbacks holds none of the structures that they take. */
+function withoutCallbacks(text: string, from: number, to: number): string {
+  const body = text.slice(from, to);
+  if (!/\bfn\s*\(/.test(body)) return text;
+  const bare = body.replace(/\bfn\s*\((?:[^()]|\([^()]*\))*\)(?:\s*->[^,}>)]*)?/g, (match) => match.replace(/[^\n]/g, ' '));
+  return text.slice(0, from) + bare + text.slice(to);
 }
 
 function visibilityOf(tree: SyntaxTree, node: number): Visibility {
