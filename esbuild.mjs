@@ -32,7 +32,7 @@ const common = {
 const node = { platform: 'node' };
 const web = { platform: 'browser', mainFields: ['browser', 'module', 'main'] };
 
-/** The wasm files and snapshots that the bundles read at run time. */
+/** What the bundles read at run time: wasm files, snapshots, the pages of the rules. */
 function copyAssets() {
   mkdirSync(join(root, 'dist/wasm'), { recursive: true });
   const wasm = {
@@ -42,6 +42,7 @@ function copyAssets() {
   };
   for (const [name, from] of Object.entries(wasm)) cpSync(from, join(root, 'dist/wasm', name));
   cpSync(join(root, 'snapshots'), join(root, 'dist/snapshots'), { recursive: true });
+  cpSync(join(root, 'docs/rules'), join(root, 'dist/rules'), { recursive: true });
 }
 
 /** Every *.test.ts below a folder of test/, as paths relative to the root. */

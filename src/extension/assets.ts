@@ -36,6 +36,11 @@ export class Assets {
   /** Reads a file of the shipped snapshots. */
   readonly readSnapshotFile = (name: string) => this.read('snapshots', name);
 
+  /** The page of a rule, as Markdown. */
+  async rulePage(name: string): Promise<string> {
+    return new TextDecoder().decode(await this.read('rules', name));
+  }
+
   private read(folder: string, name: string): Promise<Uint8Array> {
     return Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extension, 'dist', folder, name)));
   }

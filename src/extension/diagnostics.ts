@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { LABEL, type Finding } from '../core';
 import type { Documents } from './documents';
+import { ruleLink } from './rule-pages';
 import { SECTION, settingsOf } from './settings';
 
 const SEVERITY: Record<Finding['severity'], vscode.DiagnosticSeverity> = {
@@ -9,22 +10,32 @@ const SEVERITY: Record<Finding['severity'], vscode.DiagnosticSeverity> = {
   hint: vscode.DiagnosticSeverity.Hint,
 };
 
-/** Registers the diagnostics: suspects only, since a hazard is right as far as one sees; lenses count those. */
+const SOURCE = `${LABEL} Lens`;
+
+/** Whether a diagnostic is one of a finding of ours. */
+export const isOurs = (
+  diagnostic: vscode.Diagnostic,
+): diagnostic is vscode.Diagnostic & { code: { value: string; target: vscode.Uri } } =>
+  diagnostic.source === SOURCE && typeof diagnostic.code === 'object';
+
+/** Registers the diagnostics: suspects, and hazards only if asked for, since they are right as far as one sees; lenses count those. */
 export function registerDiagnostics(documents: Documents): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection(SECTION);
   const refresh = async (document: vscode.TextDocument) => {
-    if (!settingsOf(document.uri).diagnostics) {
+    const { diagnostics, hazards } = settingsOf(document.uri);
+    if (!diagnostics) {
       collection.delete(document.uri);
       return;
     }
     const { version } = document;
     const found = await documents.analysisOf(document);
     if (document.isClosed || document.version !== version) return; // the later version asks itself
-    const suspects =
-      found?.analysis.findings.filter(({ kind, suppressed }) => kind === 'suspect' && suppressed === undefined) ?? [];
+    const shown =
+      found?.analysis.findings.filter(({ kind, suppressed }) => (hazards || kind === 'suspect') && suppressed === undefined) ??
+      [];
     collection.set(
       document.uri,
-      suspects.map((finding) => diagnosticOf(document, finding)),
+      shown.map((finding) => diagnosticOf(document, finding)),
     );
   };
   const refreshShown = () => {
@@ -47,17 +58,14 @@ export function registerDiagnostics(documents: Documents): vscode.Disposable {
 function diagnosticOf(document: vscode.TextDocument, finding: Finding): vscode.Diagnostic {
   const rangeOf = ({ start, end }: { start: number; end: number }) =>
     new vscode.Range(document.positionAt(start), document.positionAt(end));
-  const { rust, message, cwe } = finding;
+  const { rust, message } = finding;
   const diagnostic = new vscode.Diagnostic(
     rangeOf(finding),
     `${message}\nIn Rust ${rust.verdict.replace('-', ' ')}: ${rust.mechanism}`,
     SEVERITY[finding.severity],
   );
-  diagnostic.source = `${LABEL} Lens`;
-  diagnostic.code = {
-    value: finding.rule,
-    target: vscode.Uri.parse(`https://cwe.mitre.org/data/definitions/${cwe.replace('CWE-', '')}.html`),
-  };
+  diagnostic.source = SOURCE;
+  diagnostic.code = { value: finding.rule, target: ruleLink(finding.rule) };
   diagnostic.relatedInformation = finding.related.map(
     (place) => new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, rangeOf(place)), place.message),
   );

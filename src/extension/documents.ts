@@ -3,6 +3,7 @@ import {
   addFlow,
   analyse,
   carryFindings,
+  configured,
   isCPath,
   kernelEvidence,
   type Analysis,
@@ -10,6 +11,7 @@ import {
   type SyntaxDocument,
 } from '../core';
 import type { Assets } from './assets';
+import type { Configurations, Place } from './configurations';
 import type { DocumentKernel, Kernels } from './kernels';
 import type { Log } from './log';
 
@@ -25,7 +27,10 @@ interface Entry {
   syntax: SyntaxDocument;
   /** Version of the document that `syntax` has. */
   version: number;
+  /** What the text shows, whatever `.r4l.yaml` says of it. */
   last: DocumentAnalysis | undefined;
+  /** `last` as `.r4l.yaml` wants it. */
+  shown?: { of: DocumentAnalysis; place: Place; as: DocumentAnalysis };
   /** Runs until the paths of the functions are followed. */
   timer?: ReturnType<typeof setTimeout>;
 }
@@ -52,10 +57,14 @@ export class Documents implements vscode.Disposable {
   constructor(
     private readonly assets: Assets,
     private readonly kernels: Kernels,
+    private readonly configurations: Configurations,
     private readonly log: Log,
   ) {
     this.subscriptions = [
       this.changed,
+      configurations.onDidChange(() => {
+        for (const { document } of this.entries.values()) this.changed.fire(document);
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         const entry = this.entries.get(document.uri.toString());
         if (entry?.document !== document || entry.version === document.version) return;
@@ -117,7 +126,11 @@ export class Documents implements vscode.Disposable {
     const { version } = document;
     const stale = () => document.isClosed || document.version !== version || token?.isCancellationRequested === true;
     if (!(await this.isKernelC(document))) return undefined;
-    const [syntax, kernel] = await Promise.all([this.assets.syntax(), this.kernels.kernelOf(document.uri)]);
+    const [syntax, kernel, place] = await Promise.all([
+      this.assets.syntax(),
+      this.kernels.kernelOf(document.uri),
+      this.configurations.placeOf(document.uri),
+    ]);
     if (stale()) return undefined;
     const key = document.uri.toString();
     if (this.entries.get(key)?.document !== document) this.drop(key);
@@ -138,7 +151,7 @@ export class Documents implements vscode.Disposable {
       entry.last.analysis.catalogue === kernel.catalogue &&
       entry.last.provenance === kernel.provenance
     )
-      return entry.last;
+      return shown(entry, entry.last, place);
     const tree = await entry.syntax.ready();
     if (!tree || stale()) return undefined;
     const start = performance.now();
@@ -149,7 +162,7 @@ export class Documents implements vscode.Disposable {
     this.log.debug(
       `${document.uri.toString(true)} version ${version}: ${tree.size} nodes analysed in ${(performance.now() - start).toFixed(1)} ms`,
     );
-    return entry.last;
+    return shown(entry, entry.last, place);
   }
 
   /** Follows the paths of the functions when the user has paused: what was found then is in the next answer, and `onDidChange` says so. */
@@ -176,4 +189,13 @@ export class Documents implements vscode.Disposable {
     entry.syntax.dispose();
     this.entries.delete(key);
   }
+}
+
+/** What is known of a document, as the configuration that is checked in around it wants it. */
+function shown(entry: Entry, last: DocumentAnalysis, place: Place): DocumentAnalysis {
+  if (entry.shown?.of !== last || entry.shown.place !== place) {
+    const findings = configured(last.analysis.findings, place.configuration, place.path(entry.document.uri));
+    entry.shown = { of: last, place, as: { ...last, analysis: { ...last.analysis, findings } } };
+  }
+  return entry.shown.as;
 }

@@ -6,6 +6,8 @@ export interface Settings {
   codeLens: boolean;
   /** Whether suspects are shown among the problems. */
   diagnostics: boolean;
+  /** Whether hazards are shown, too, as hints. */
+  hazards: boolean;
   /** `auto`, or the version of a shipped snapshot. */
   kernelVersion: string;
   logLevel: LogLevel;
@@ -24,6 +26,7 @@ export function settingsOf(uri?: vscode.Uri): Settings {
     hover: configuration.get('hover.enabled', true),
     codeLens: configuration.get('codeLens.enabled', true),
     diagnostics: configuration.get('diagnostics.enabled', true),
+    hazards: configuration.get('diagnostics.hazards', false),
     kernelVersion: configuration.get('kernelVersion', 'auto'),
     logLevel: configuration.get<LogLevel>('logLevel', 'info'),
   };

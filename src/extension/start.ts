@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { toAnnotations, type FileAnnotations, type TreeReader } from '../core';
 import { Assets } from './assets';
 import { registerCommands } from './commands';
+import { Configurations } from './configurations';
 import { registerDiagnostics } from './diagnostics';
 import { Documents } from './documents';
 import { registerHover } from './hover';
@@ -9,6 +10,8 @@ import { Kernels } from './kernels';
 import { registerLenses } from './lenses';
 import { Log } from './log';
 import { registerNavigation } from './navigation';
+import { registerQuickFixes } from './quick-fixes';
+import { registerRulePages } from './rule-pages';
 import { registerRustSide } from './rust-side';
 import { registerStatusBar } from './status-bar';
 
@@ -35,13 +38,17 @@ export function start(context: vscode.ExtensionContext, { name: host, diskReader
   const log = new Log();
   const assets = new Assets(context.extensionUri);
   const kernels = new Kernels(assets, log, diskReader);
-  const documents = new Documents(assets, kernels, log);
+  const configurations = new Configurations(log);
+  const documents = new Documents(assets, kernels, configurations, log);
   context.subscriptions.push(
     log,
     kernels,
+    configurations,
     documents,
     registerHover(documents),
     registerDiagnostics(documents),
+    registerQuickFixes(documents),
+    registerRulePages(assets, log),
     registerLenses(documents, kernels),
     registerStatusBar(documents, kernels),
     registerCommands(assets, documents, log),

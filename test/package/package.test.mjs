@@ -41,6 +41,8 @@ describe('the package', () => {
       /^dist\/(extension|extension\.web|r4l)\.js$/,
       /^dist\/wasm\/[\w-]+\.wasm$/,
       /^dist\/snapshots\/[\w.-]+$/,
+      /^dist\/rules\/[\w-]+\.md$/,
+      /^schemas\/r4l-config\.schema\.json$/,
       /^media\/[\w-]+\.(png|svg)$/,
     ];
     const names = [...files.keys()];

@@ -2,6 +2,7 @@ import type { Analysis } from '../analysis';
 import type { Catalogue, CatalogueEntry, KernelIdentity, RustItem } from '../catalogue/model';
 import type { EntryPoint } from '../driver';
 import { CKind } from '../syntax';
+import { findingAt, findingMarkdown } from './finding-hover';
 import { ladderAt, memberTypeAt, type CleanupLadder } from './idioms';
 import { codeBlock, codeSpan, escapeMarkdown, link } from './markdown';
 import { placeOf } from './places';
@@ -28,8 +29,20 @@ export interface HoverContext {
 /** How many other items a hover names after the best one: it is read beside other hovers, so it stays short. */
 const ALSO = 3;
 
-/** What Rust for Linux offers for the name at `offset`: a use of a kernel name, or an entry point's name or function; undefined elsewhere. */
+/**
+ * What is to be said at `offset`: what Rust for Linux offers for a kernel name, or an entry point's name or function; and of a finding there,
+ * how Rust removes it. Undefined elsewhere.
+ */
 export function hoverAt(analysis: Analysis, offset: number, context: HoverContext = {}): Hover | undefined {
+  const name = nameHoverAt(analysis, offset, context);
+  const finding = findingAt(analysis, offset);
+  if (!finding) return name;
+  const markdown = findingMarkdown(analysis, finding);
+  if (name) return { ...name, markdown: `${name.markdown}\n\n---\n\n${markdown}` };
+  return { markdown, start: finding.start, end: finding.end };
+}
+
+function nameHoverAt(analysis: Analysis, offset: number, context: HoverContext): Hover | undefined {
   const { apis, entryPoints, functions } = analysis.model;
   const covers = ({ start, end }: { start: number; end: number }) => start <= offset && offset <= end;
 

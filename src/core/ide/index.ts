@@ -1,8 +1,10 @@
 export * from './annotations';
 export { isCPath, kernelEvidence, type Evidence } from './detect';
+export { findingAt, findingMarkdown } from './finding-hover';
 export { describe, entryMarkdown, hoverAt, hoverItemAt, type Hover, type HoverContext } from './hover';
 export { lensesOf, type Lens, type LensTarget } from './lenses';
 export { codeSpan, escapeMarkdown } from './markdown';
+export { allowHere, allowInFile, type Insertion } from './quick-fixes';
 export { rustSideMarkdown, rustSidesOf, rustSideTitle, type RustSidePlace } from './rust-side';
 export { placeOf, type RustPlace } from './places';
 export { docsAbove, type RustDocs } from './rust-docs';

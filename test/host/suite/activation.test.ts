@@ -34,7 +34,7 @@ describe('the extension', () => {
     const { contributes } = extension().packageJSON as Manifest;
     const declared = contributes.commands.map(({ command }) => command);
     const registered = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith('r4l.'));
-    expect(registered.sort()).to.deep.equal([...declared, 'r4l.openLens', 'r4l.openCSide'].sort());
+    expect(registered.sort()).to.deep.equal([...declared, 'r4l.openLens', 'r4l.openCSide', 'r4l.openRule'].sort());
   });
 
   it('has a command behind its status bar item', async () => {
