@@ -1,6 +1,8 @@
 import { flowRule } from '../flow-rule';
+import type { Rule } from '../model';
+import { untestedAllocations } from './untested';
 
-export default flowRule(
+const followed = flowRule(
   {
     id: 'unchecked-allocation',
     title: 'Result used without a check for NULL',
@@ -22,3 +24,17 @@ export default flowRule(
       `${name} may be NULL here: ${callee}() can fail, and ${detail === '' ? 'nothing has checked it' : `${detail}() follows it unchecked`}`,
   },
 );
+
+/** Results that are followed untested on some path, and those that nothing tests at all. */
+const rule: Rule = {
+  metadata: followed.metadata,
+  run: (context) => {
+    const reports = followed.run(context);
+    const lines = new Set(reports.flatMap(({ related = [] }) => related.map(({ start }) => start)));
+    return [
+      ...reports,
+      ...untestedAllocations(context.tree, context.model).filter(({ node }) => !lines.has(context.tree.starts[node]!)),
+    ];
+  },
+};
+export default rule;

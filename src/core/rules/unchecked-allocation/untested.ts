@@ -1,0 +1,96 @@
+import type { DriverModel } from '../../driver';
+import { kernelApis } from '../api';
+import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
+import { argumentsOf, calleeOf } from '../guards';
+import type { Report } from '../model';
+
+/** What allocates and says NULL if there is no memory: not what is looked up, which may be known to be there. */
+const ALLOCATES =
+  /alloc|^(?:devm_)?k(?:v?asprintf|strdup\w*|strndup|memdup\w*)$|_workqueue$|^(?:devm_|of_)?io(?:re)?map|^skb_(?:clone|copy)$|^pskb_copy$/;
+
+/** Allocations whose result nobody tests, in this function or where it is kept. */
+export function untestedAllocations(tree: SyntaxTree, model: DriverModel): Report[] {
+  if (!/alloc|dup\(|printf\(|_workqueue\(|map\(/.test(tree.text) || /<kunit\/|KUNIT_EXPECT/.test(tree.text)) return [];
+  const apis = kernelApis();
+  const reports: Report[] = [];
+  for (const { name: inside, start, end, body, node: definition } of model.functions) {
+    if (tree.hasError(definition)) continue;
+    for (let node = body; node < tree.nexts[body]!; node++) {
+      if (tree.kinds[node] !== (CKind.call_expression as number)) continue;
+      const name = calleeOf(tree, node);
+      if (!ALLOCATES.test(name) || apis.get(name)?.fails !== 'null') continue;
+      const place = assignedTo(tree, node);
+      if (place === '' || isSure(tree, node)) continue;
+      const kept = namesOf(tree.text.slice(start, end), place);
+      if (!kept || isTested(tree.text, tree.text.slice(tree.starts[body], end), place, kept)) continue;
+      if (!isUsed(tree.text.slice(tree.ends[node], end), place)) continue;
+      reports.push({
+        node,
+        function: inside,
+        message: `${name}() may return NULL, and nothing tests ${place} for it`,
+      });
+    }
+  }
+  return reports;
+}
+
+/** What the result of the call is assigned to by a statement of its own; '' otherwise. */
+function assignedTo(tree: SyntaxTree, call: number): string {
+  let at = call;
+  while (tree.kinds[tree.parents[at]!] === (CKind.cast_expression as number)) at = tree.parents[at]!;
+  const parent = tree.parents[at]!;
+  const kind = tree.kinds[parent] as CKind;
+  const left =
+    kind === CKind.init_declarator
+      ? tree.childByField(parent, Field.declarator)
+      : kind === CKind.assignment_expression && tree.kinds[tree.parents[parent]!] === (CKind.expression_statement as number)
+        ? tree.childByField(parent, Field.left)
+        : NONE;
+  if (left === NONE || tree.childByField(parent, kind === CKind.init_declarator ? Field.value : Field.right) !== at) return '';
+  const text = tree.textOf(left).replace(/\s+/g, '');
+  // What is stored where a caller has said is the caller's to test.
+  return text.startsWith('*') && kind !== CKind.init_declarator ? '' : text.replace(/^\*+/, '');
+}
+
+const isSure = (tree: SyntaxTree, call: number): boolean =>
+  argumentsOf(tree, call).some((argument) => /NOFAIL|SLAB_PANIC/.test(tree.textOf(argument)));
+
+/** Last names of the places that the result is kept in; undefined if it is returned, or kept where that cannot be followed. */
+function namesOf(text: string, place: string): string[] | undefined {
+  const last = lastName(place);
+  if (last === '') return undefined;
+  const names = [last];
+  const quoted = place.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/->/g, '\\s*->\\s*');
+  if (new RegExp(`\\breturn\\b[^;]*(?<![\\w>.])${quoted}\\s*[;)]`).test(text)) return undefined;
+  for (const [, other] of text.matchAll(new RegExp(`([\\w>.\\-[\\]*]+)\\s*=\\s*(?:\\([^()]*\\)\\s*)?${quoted}\\s*[;,]`, 'g'))) {
+    const name = lastName(other!);
+    if (name === '' || other!.startsWith('*')) return undefined;
+    names.push(name);
+  }
+  return names;
+}
+
+const lastName = (place: string): string => /(\w+)(?:\[[^\]]*\])*$/.exec(place)?.[1] ?? '';
+
+/** Whether a condition of the function, or of the file if the place outlives the function, asks for it. */
+function isTested(file: string, text: string, place: string, names: readonly string[]): boolean {
+  if (tests(names, '(?<!\\w)').test(text)) return true;
+  return (/->|\./.test(place) || names.length > 1) && tests(names, '(?:->|\\.)').test(file);
+}
+
+/** A condition that speaks of one of the names; `before`: what stands before the name. */
+function tests(names: readonly string[], before: string): RegExp {
+  const word = `${before}(?:${names.join('|')})\\b(?:\\[[^\\]]*\\])*`;
+  const path = '[\\w>.\\-\\[\\]*&()+ ]*';
+  return new RegExp(
+    `!\\s*${path}${word}|${word}[)\\s]*(?:[=!]=|\\?|&&|\\|\\|)|(?:&&|\\|\\||\\b(?:if|while|WARN_ON|WARN_ON_ONCE|BUG_ON|likely|unlikely|return)\\s*\\(?|NULL\\s*[=!]=)\\s*\\(*${path}${word}\\s*(?:\\)|&&|\\|\\||;)|(?:IS_ERR\\w*|ZERO_OR_NULL_PTR|PTR_ERR\\w*|\\w*(?:check|valid|assert|ASSERT|CHECK|BUG|WARN)\\w*)\\s*\\([^;]*${word}`,
+  );
+}
+
+/** Something is done with it, other than giving it back. */
+function isUsed(rest: string, place: string): boolean {
+  const quoted = place.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const uses = rest.match(new RegExp(`(?<![\\w>.])${quoted}\\b`, 'g'))?.length ?? 0;
+  const frees = rest.match(new RegExp(`\\bk?v?free\\w*\\s*\\(\\s*${quoted}\\b`, 'g'))?.length ?? 0;
+  return /->|\./.test(place) || uses > frees;
+}
