@@ -191,7 +191,8 @@ export class Kernels implements vscode.Disposable {
     return facts;
   }
 
-  private readerOf({ root }: KernelTree): TreeReader {
+  /** Reads files of a kernel tree. */
+  readerOf({ root }: KernelTree): TreeReader {
     return root.scheme === 'file' && this.diskReader ? this.diskReader(root.fsPath) : treeReader(root);
   }
 

@@ -8,6 +8,8 @@ export interface Settings {
   diagnostics: boolean;
   /** Whether hazards are shown, too, as hints. */
   hazards: boolean;
+  /** Whether scrolling a C file or its candidate scrolls the other one. */
+  scrollTogether: boolean;
   /** `auto`, or the version of a shipped snapshot. */
   kernelVersion: string;
   logLevel: LogLevel;
@@ -27,6 +29,7 @@ export function settingsOf(uri?: vscode.Uri): Settings {
     codeLens: configuration.get('codeLens.enabled', true),
     diagnostics: configuration.get('diagnostics.enabled', true),
     hazards: configuration.get('diagnostics.hazards', false),
+    scrollTogether: configuration.get('candidate.scrollTogether', true),
     kernelVersion: configuration.get('kernelVersion', 'auto'),
     logLevel: configuration.get<LogLevel>('logLevel', 'info'),
   };

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toAnnotations, type FileAnnotations, type TreeReader } from '../core';
 import { Assets } from './assets';
+import { registerCandidate } from './candidate';
 import { registerCommands } from './commands';
 import { Configurations } from './configurations';
 import { registerDiagnostics } from './diagnostics';
@@ -50,6 +51,7 @@ export function start(context: vscode.ExtensionContext, { name: host, diskReader
     registerQuickFixes(documents),
     registerRulePages(assets, log),
     registerLenses(documents, kernels),
+    registerCandidate(assets, documents, kernels, log),
     registerStatusBar(documents, kernels),
     registerCommands(assets, documents, log),
     registerNavigation(documents, kernels, log),

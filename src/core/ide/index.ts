@@ -1,4 +1,21 @@
 export * from './annotations';
+export {
+  candidateName,
+  candidatePlace,
+  candidateSummary,
+  candidateTitle,
+  exemplarsOf,
+  implementsTrait,
+  missingNames,
+  orderExemplars,
+  reasonLeft,
+  regionMarkdown,
+  translatedPercent,
+  type Exemplar,
+  type MissingName,
+  type RegionHover,
+} from './candidate';
+export { LinkedRegions, type CLine } from './linked-regions';
 export { isCPath, kernelEvidence, type Evidence } from './detect';
 export { findingAt, findingMarkdown } from './finding-hover';
 export { describe, entryMarkdown, hoverAt, hoverItemAt, type Hover, type HoverContext } from './hover';

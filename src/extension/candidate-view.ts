@@ -1,0 +1,206 @@
+import * as vscode from 'vscode';
+import { candidateSummary, reasonLeft, regionMarkdown, translatedPercent, type RegionLink } from '../core';
+import { CANDIDATES, SCHEME, sourceUri } from './candidate-document';
+import type { Candidates, DocumentCandidate } from './candidates';
+import { SELECTOR } from './documents';
+import { settingsOf } from './settings';
+
+/** A candidate in view with those of its C files that are in view. */
+interface Pair {
+  found: DocumentCandidate;
+  rust: vscode.TextEditor;
+  /** By position among the files of the driver. */
+  c: Map<number, vscode.TextEditor>;
+}
+
+/** How long an editor that was scrolled by us may report that without scrolling the other one, in milliseconds. */
+const ECHO_MS = 300;
+
+/** Registers what keeps both sides together: scrolling, the region at the cursor or under the mouse, marks on what is left in C, the status bar. */
+export function registerCandidateView(candidates: Candidates): vscode.Disposable {
+  const linked = decoration({
+    backgroundColor: new vscode.ThemeColor('editor.selectionHighlightBackground'),
+    border: 'focusBorder',
+    style: 'solid',
+  });
+  const left = decoration({ border: 'editorWarning.foreground', style: 'dotted' });
+  const item = vscode.window.createStatusBarItem('r4l.candidate', vscode.StatusBarAlignment.Right, 89);
+  item.name = 'Rust candidate';
+  /** Editors that were scrolled from here, and until when they are not listened to. */
+  const echoes = new WeakMap<vscode.TextEditor, number>();
+  const known = new WeakSet<vscode.TextEditor>();
+
+  const pairs = (): Pair[] =>
+    vscode.window.visibleTextEditors.flatMap((rust) => {
+      const found = rust.document.uri.scheme === SCHEME ? candidates.latest(sourceUri(rust.document.uri)) : undefined;
+      if (!found) return [];
+      const c = new Map<number, vscode.TextEditor>();
+      found.files.forEach((file, index) => {
+        const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === file.toString());
+        if (editor) c.set(index, editor);
+      });
+      return [{ found, rust, c }];
+    });
+
+  const reveal = (editor: vscode.TextEditor, from: number, to: number, type: vscode.TextEditorRevealType) => {
+    const last = editor.document.lineCount - 1;
+    const range = new vscode.Range(Math.min(Math.max(from, 0), last), 0, Math.min(Math.max(to, 0), last), 0);
+    if (type !== vscode.TextEditorRevealType.AtTop && editor.visibleRanges.some((shown) => shown.contains(range))) return;
+    echoes.set(editor, Date.now() + ECHO_MS);
+    editor.revealRange(range, type);
+  };
+
+  /** Scrolls the other side so that what stands for the cursor's line, or if that is out of view for the one a third down, is level with it. */
+  const scroll = (editor: vscode.TextEditor) => {
+    if ((echoes.get(editor) ?? 0) > Date.now() || !settingsOf(editor.document.uri).scrollTogether) return;
+    const shown = editor.visibleRanges[0];
+    if (!shown) return;
+    const { active } = editor.selection;
+    const line = shown.contains(active) ? active.line : shown.start.line + Math.floor((shown.end.line - shown.start.line) / 3);
+    const at = regionAt(editor.document, line);
+    if (!at) return;
+    const { found, rust, c } = at.pair;
+    const target = at.onRust
+      ? found.regions.toC(line)
+      : { file: -1, line: found.regions.toRust({ file: fileOf(at.pair, editor.document), line }) };
+    const other = at.onRust ? c.get(target?.file ?? -1) : rust;
+    if (!other || target?.line === undefined) return;
+    const top = target.line - (line - shown.start.line);
+    reveal(other, top, top, vscode.TextEditorRevealType.AtTop);
+  };
+
+  /** The region at a line of a document that is in view beside its other side. */
+  const regionAt = (
+    document: vscode.TextDocument,
+    line: number,
+  ): { pair: Pair; link: RegionLink | undefined; onRust: boolean } | undefined => {
+    for (const pair of pairs()) {
+      const { found, rust, c } = pair;
+      if (rust.document === document) return { pair, link: found.regions.atRust(line), onRust: true };
+      if ([...c.values()].some((one) => one.document === document))
+        return { pair, link: found.regions.atC({ file: fileOf(pair, document), line }), onRust: false };
+    }
+    return undefined;
+  };
+
+  /** Marks the region at the cursor on both sides, and brings the other side into view. */
+  const follow = (editor: vscode.TextEditor) => {
+    const at = regionAt(editor.document, editor.selection.active.line);
+    if (!at) return;
+    const { pair, link, onRust } = at;
+    mark(linked, pair, link ? [link] : []);
+    if (!link) return;
+    const other = onRust ? pair.c.get(link.file) : pair.rust;
+    const [from, to] = onRust ? [link.cStart, link.cEnd] : [link.rustStart, link.rustEnd];
+    if (other) reveal(other, from, to - 1, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  };
+
+  /** Names the other side of a region, and marks it there. */
+  const hover: vscode.HoverProvider = {
+    provideHover(document, { line }) {
+      const at = settingsOf(document.uri).hover ? regionAt(document, line) : undefined;
+      if (!at?.link) return undefined;
+      mark(linked, at.pair, [at.link]);
+      return hoverOf(at.pair, at.link, at.onRust);
+    },
+  };
+
+  const refresh = () => {
+    const shown = pairs();
+    const active = vscode.window.activeTextEditor;
+    const used = new Set(shown.flatMap(({ rust, c }) => [rust, ...c.values()]));
+    for (const editor of vscode.window.visibleTextEditors)
+      if (!used.has(editor)) for (const type of [linked, left]) editor.setDecorations(type, []);
+    for (const pair of shown) {
+      mark(left, pair, pair.found.regions.left());
+      if (known.has(pair.rust)) continue;
+      // A candidate that has just been opened goes to where its C file is.
+      known.add(pair.rust);
+      echoes.set(pair.rust, Date.now() + 3 * ECHO_MS);
+      const [c] = pair.c.values();
+      if (c) scroll(c);
+    }
+    const pair = shown.find(({ rust, c }) => rust === active || [...c.values()].includes(active!));
+    if (!pair) {
+      item.hide();
+      return;
+    }
+    const { candidate } = pair.found;
+    item.text =
+      candidate.reason === undefined ? `$(arrow-swap) ${translatedPercent(candidate)} % in Rust` : '$(arrow-swap) no candidate';
+    item.tooltip = `${candidateSummary(candidate)}\nClick for what is missing`;
+    item.accessibilityInformation = { label: candidateSummary(candidate), role: 'button' };
+    item.command = { title: 'Show Missing Abstractions', command: 'r4l.showMissing', arguments: [pair.rust.document.uri] };
+    item.show();
+  };
+  refresh();
+  return vscode.Disposable.from(
+    linked,
+    left,
+    item,
+    vscode.languages.registerHoverProvider(CANDIDATES, hover),
+    vscode.languages.registerHoverProvider(SELECTOR, hover),
+    candidates.onDidChange(refresh),
+    vscode.window.onDidChangeVisibleTextEditors(refresh),
+    vscode.window.onDidChangeActiveTextEditor(refresh),
+    // The new text of a candidate arrives after the news of it.
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (document.uri.scheme === SCHEME) refresh();
+    }),
+    vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+      scroll(textEditor);
+    }),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+      if (textEditor === vscode.window.activeTextEditor) follow(textEditor);
+    }),
+  );
+}
+
+/** Whole lines with an edge at the left, which shows without colour too, and a mark in the overview ruler. */
+function decoration({ backgroundColor, border, style }: { backgroundColor?: vscode.ThemeColor; border: string; style: string }) {
+  return vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    ...(backgroundColor && { backgroundColor }),
+    borderColor: new vscode.ThemeColor(border),
+    borderStyle: style,
+    borderWidth: '0 0 0 2px',
+    overviewRulerColor: new vscode.ThemeColor(border),
+    overviewRulerLane: vscode.OverviewRulerLane.Left,
+  });
+}
+
+function mark(type: vscode.TextEditorDecorationType, { rust, c }: Pair, links: readonly RegionLink[]): void {
+  rust.setDecorations(
+    type,
+    links.map(({ rustStart, rustEnd }) => new vscode.Range(rustStart, 0, rustEnd - 1, 0)),
+  );
+  for (const [index, editor] of c)
+    editor.setDecorations(
+      type,
+      links.filter(({ file }) => file === index).map(({ cStart, cEnd }) => new vscode.Range(cStart, 0, cEnd - 1, 0)),
+    );
+}
+
+/** The position of a document among the files of a driver; -1 if it is none of them. */
+const fileOf = ({ found }: Pair, { uri }: vscode.TextDocument): number =>
+  found.files.findIndex((file) => file.toString() === uri.toString());
+
+/** A hover on one side of a region, which names its place on the other. */
+function hoverOf({ found, rust }: Pair, link: RegionLink, onRust: boolean): vscode.Hover {
+  const { cStart, cEnd, rustStart, rustEnd, translated } = link;
+  const candidate = rust.document.uri;
+  const other = onRust ? found.files[link.file]! : candidate;
+  const [start, end] = onRust ? [cStart, cEnd] : [rustStart, rustEnd];
+  const [from, to] = onRust ? [rustStart, rustEnd] : [cStart, cEnd];
+  const markdown = regionMarkdown(onRust ? 'rust' : 'c', {
+    other: {
+      path: onRust ? vscode.workspace.asRelativePath(other) : candidate.path.replace(/^.*\//, ''),
+      start,
+      end,
+      uri: other.scheme === 'untitled' ? null : other.with({ fragment: `L${start + 1}` }).toString(),
+    },
+    translated,
+    reason: reasonLeft(found.lines, link),
+  });
+  return new vscode.Hover(new vscode.MarkdownString(markdown, true), new vscode.Range(from, 0, to, 0));
+}

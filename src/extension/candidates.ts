@@ -1,0 +1,201 @@
+import * as vscode from 'vscode';
+import {
+  gatherDriver,
+  LinkedRegions,
+  openKernelApi,
+  readTraits,
+  rewriteDriver,
+  shippedTraits,
+  type Candidate,
+  type Catalogue,
+  type HeaderCache,
+  type KernelApi,
+} from '../core';
+import type { Assets } from './assets';
+import type { DocumentAnalysis, Documents } from './documents';
+import type { DocumentKernel, Kernels } from './kernels';
+import type { Log } from './log';
+
+/** The candidate of a C file at one version of its text. */
+export interface DocumentCandidate {
+  candidate: Candidate;
+  regions: LinkedRegions;
+  /** Lines of the candidate's text. */
+  lines: string[];
+  /** The files of the driver, in the order that the links count. */
+  files: vscode.Uri[];
+  kernel: DocumentKernel;
+  /** Version of the C document. */
+  version: number;
+}
+
+/** How long the user must have paused before a candidate that is shown is made again. */
+const PAUSE_MS = 500;
+
+/** Parsed headers that are kept from one candidate to the next. */
+const KEPT_HEADERS = 300;
+
+/** Makes the Rust candidates of C documents, each version once and one at a time; those that are shown follow the edits. */
+export class Candidates implements vscode.Disposable {
+  private readonly made = new Map<string, DocumentCandidate>();
+  private readonly apis = new WeakMap<Catalogue, Promise<KernelApi>>();
+  private readonly headers: HeaderCache = new Map();
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly shown = new Map<string, number>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  /** Fires with the address of a C document whose candidate is another now. */
+  readonly onDidChange = this.changed.event;
+  private readonly subscriptions: { dispose(): unknown }[];
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly assets: Assets,
+    private readonly documents: Documents,
+    private readonly kernels: Kernels,
+    private readonly log: Log,
+  ) {
+    const forget = ({ path }: vscode.Uri) => {
+      if (!this.headers.delete(path)) return;
+      for (const [key, { files }] of this.made)
+        if (files.some((file) => file.path === path)) {
+          this.made.delete(key);
+          this.later(key);
+        }
+    };
+    const watcher = vscode.workspace.createFileSystemWatcher('**/*.h');
+    this.subscriptions = [
+      this.changed,
+      watcher,
+      watcher.onDidChange(forget),
+      watcher.onDidCreate(() => {
+        this.headers.clear(); // what could not be read may be there now
+      }),
+      watcher.onDidDelete(forget),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        forget(document.uri);
+        this.later(document.uri.toString());
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (!this.shown.has(uri.toString())) this.made.delete(uri.toString());
+      }),
+      kernels.onDidChange(() => {
+        for (const key of this.shown.keys()) this.later(key);
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** The candidate that was made last, which may be of an older text. */
+  latest(uri: vscode.Uri): DocumentCandidate | undefined {
+    return this.made.get(uri.toString());
+  }
+
+  /** Makes the candidate of `uri` again after each edit, until the result is disposed. */
+  follow(uri: vscode.Uri): vscode.Disposable {
+    const key = uri.toString();
+    this.shown.set(key, (this.shown.get(key) ?? 0) + 1);
+    return new vscode.Disposable(() => {
+      const left = (this.shown.get(key) ?? 1) - 1;
+      if (left > 0) this.shown.set(key, left);
+      else this.shown.delete(key);
+    });
+  }
+
+  /**
+   * The candidate of the document's present text; undefined if it is no kernel C, or if the text changed or `token` was cancelled
+   * meanwhile. Never throws: what fails is logged.
+   */
+  async of(document: vscode.TextDocument, token?: vscode.CancellationToken): Promise<DocumentCandidate | undefined> {
+    const turn = this.last.then(() => this.make(document, token));
+    this.last = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } catch (error) {
+      this.log.error(`no candidate could be made of ${document.uri.toString(true)}`, error);
+      return undefined;
+    }
+  }
+
+  private async make(document: vscode.TextDocument, token?: vscode.CancellationToken): Promise<DocumentCandidate | undefined> {
+    const { version, uri } = document;
+    const stale = () => document.isClosed || document.version !== version || token?.isCancellationRequested === true;
+    if (stale()) return undefined;
+    const found = await this.documents.analysisOf(document, token);
+    if (!found) return undefined;
+    const known = this.made.get(uri.toString());
+    if (known?.version === version && known.kernel.catalogue === found.catalogue) return known;
+    const [syntax, api] = await Promise.all([this.assets.syntax(), this.apiOf(found)]);
+    if (this.headers.size > KEPT_HEADERS) this.headers.clear();
+    const root = found.tree?.root;
+    const home = root ?? uri.with({ query: '', fragment: '' });
+    const files = await gatherDriver(
+      [{ path: uri.path, tree: found.analysis.tree }],
+      root ? root.path : null,
+      (path) => readText(home.with({ path })),
+      syntax,
+      this.headers,
+    );
+    if (stale()) return undefined;
+    const start = performance.now();
+    const candidate = rewriteDriver(files, api);
+    this.log.debug(`${uri.toString(true)} version ${version}: candidate made in ${(performance.now() - start).toFixed(1)} ms`);
+    const { catalogue, tree, provenance } = found;
+    const made: DocumentCandidate = {
+      candidate,
+      regions: new LinkedRegions(candidate.links),
+      lines: candidate.text.split('\n'),
+      files: files.map(({ path }, i) => (i === 0 ? uri : home.with({ path }))),
+      kernel: { catalogue, tree, provenance },
+      version,
+    };
+    this.made.set(uri.toString(), made);
+    this.changed.fire(uri);
+    return made;
+  }
+
+  /** The shapes of the kernel's traits: out of the user's tree if its catalogue is in use, else those that are shipped. */
+  private apiOf({ catalogue, tree }: DocumentAnalysis): Promise<KernelApi> {
+    let api = this.apis.get(catalogue);
+    if (!api) {
+      api =
+        tree && catalogue.kernel.source === 'tree'
+          ? this.assets
+              .syntax()
+              .then((syntax) => readTraits(this.kernels.readerOf(tree), syntax, catalogue))
+              .then((table) => openKernelApi(catalogue, table))
+          : Promise.resolve(openKernelApi(catalogue, shippedTraits(catalogue.kernel.version)));
+      this.apis.set(catalogue, api);
+      api.catch(() => this.apis.delete(catalogue));
+    }
+    return api;
+  }
+
+  /** Makes the candidate of a document again when the user has paused, if it is shown. */
+  private later(key: string): void {
+    if (!this.shown.has(key)) return;
+    clearTimeout(this.timers.get(key));
+    this.timers.set(
+      key,
+      setTimeout(() => {
+        this.timers.delete(key);
+        const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === key);
+        if (document) void this.of(document);
+      }, PAUSE_MS),
+    );
+  }
+}
+
+/** The text of a file as it stands in the editor, else on disk; undefined if there is none. */
+async function readText(uri: vscode.Uri): Promise<string | undefined> {
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open) return open.getText();
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  } catch {
+    return undefined;
+  }
+}
