@@ -76,6 +76,7 @@ const products = [
   { name: 'extension', ...node, entryPoints: ['src/extension/main.node.ts'], outfile: 'dist/extension.js' },
   { name: 'extension.web', ...web, entryPoints: ['src/extension/main.web.ts'], outfile: 'dist/extension.web.js' },
   { name: 'r4l', ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/r4l.js', banner: { js: '#!/usr/bin/env node' } },
+  { name: 'mcp', ...node, entryPoints: ['src/cli/mcp-server.ts'], outfile: 'dist/mcp.js' },
 ];
 const tests = () => [
   ...['unit', 'tree'].map((folder) => ({

@@ -6,6 +6,7 @@ import { annotate, type AnnotateOptions } from './annotate';
 import { hover } from './hover';
 import { index } from './index-tree';
 import { lookup } from './lookup';
+import { mcp } from './mcp';
 import { parseShard, report, type ReportCommandOptions } from './report';
 import { rewrite } from './rewrite';
 
@@ -86,6 +87,12 @@ program
   .argument('<tree>', 'a kernel tree with rust/kernel')
   .requiredOption('-o, --output <file>', 'the file to write')
   .action((tree: string, options: { output: string }) => index(tree, options, dist));
+
+program
+  .command('mcp')
+  .description('the same look-ups for language models: a server of the Model Context Protocol on standard input and output')
+  .addOption(kernelOption())
+  .action((options: { kernel?: string }) => mcp(options, dist));
 
 function positive(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('a number from 1 on is expected');

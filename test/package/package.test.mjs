@@ -38,7 +38,7 @@ describe('the package', () => {
       /^package\.json$/,
       /^(readme|changelog)\.md$/i,
       /^LICENSE(\.txt)?$/,
-      /^dist\/(extension|extension\.web|r4l)\.js$/,
+      /^dist\/(extension|extension\.web|r4l|mcp)\.js$/,
       /^dist\/wasm\/[\w-]+\.wasm$/,
       /^dist\/snapshots\/[\w.-]+$/,
       /^dist\/rules\/[\w-]+\.md$/,

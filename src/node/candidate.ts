@@ -1,0 +1,48 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import {
+  gatherDriver,
+  openKernelApi,
+  readTraits,
+  rewriteDriver,
+  shippedTraits,
+  type Candidate,
+  type Catalogue,
+  type DriverFile,
+  type KernelApi,
+  type Syntax,
+} from '../core';
+import { resolveCatalogue, resolveTree, treeAround, UsageError } from './kernels';
+import { treeReader } from './tree-reader';
+
+/**
+ * A Rust candidate for the driver of some C files.
+ * @param kernel as of `--kernel`; left out, the tree around the first file
+ * @returns the candidate, what it was made from, and the kernel
+ * @throws UsageError if a file or the kernel cannot be read
+ */
+export async function candidateOf(
+  paths: readonly string[],
+  kernel: string | undefined,
+  syntax: Syntax,
+  dist: string,
+): Promise<{ candidate: Candidate; files: DriverFile[]; catalogue: Catalogue }> {
+  const sources = await Promise.all(
+    paths.map(async (path) => {
+      if ((await stat(path).catch(() => undefined))?.isFile() !== true) throw new UsageError(`${path}: no such file`);
+      return { path: resolve(path), tree: syntax.parse('c', await readFile(path, 'utf8')) };
+    }),
+  );
+  const catalogue = await resolveCatalogue(kernel, paths[0], syntax, dist);
+  const tree = await resolveTree(kernel, paths[0]);
+  const around = tree ?? (await treeAround(paths[0]!)) ?? null;
+  const read = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
+  const files = await gatherDriver(sources, around, read, syntax);
+  return { candidate: rewriteDriver(files, await kernelApi(catalogue, tree, syntax)), files, catalogue };
+}
+
+async function kernelApi(catalogue: Catalogue, tree: string | undefined, syntax: Syntax): Promise<KernelApi> {
+  const table =
+    tree === undefined ? shippedTraits(catalogue.kernel.version) : await readTraits(treeReader(tree), syntax, catalogue);
+  return openKernelApi(catalogue, table);
+}
