@@ -2,7 +2,7 @@
 //   npm run census -- --tree TREE [--older TREE] [--step N] [--offset K] [--only PART,…] [--errors FILE]
 // --tree    the tree to measure, and --older one of an older kernel (its .c files only)
 // --step    only every N-th file, beginning with the K-th (--offset): another offset is another sample
-// --only    clean, faithful, guesses, functions, speed, edits, size
+// --only    clean, faithful, guesses, functions, speed, edits, damage, size
 // --errors  write every ERROR and MISSING node to FILE
 // A whole census (without --step) takes about ten minutes. Samples inside the parts are seeded: each run takes the same files.
 import { existsSync, statSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { cleanFiles } from './lib/census/clean.mjs';
+import { damageOf } from './lib/census/damage.mjs';
 import { fuzz } from './lib/census/edits.mjs';
 import { guesses, macrosOf, unfaithful } from './lib/census/faithful.mjs';
 import { choose, filesUnder, SUBSYSTEMS } from './lib/census/files.mjs';
@@ -130,6 +131,22 @@ if (wants('edits')) {
   const { edits, different } = fuzz(parser, choose(subsystemFiles, 200, seeded(7)), seeded(8), 10);
   report('random edits unlike a fresh parse', `${different.length} of ${edits} (200 files)`, '0', different.length === 0);
   show(different);
+}
+
+if (wants('damage')) {
+  const small = subsystemFiles.filter((file) => statSync(file).size < 150_000);
+  const sum = { edits: 0, kept: 0, others: 0, undamaged: 0, characters: 0 };
+  for (const state of damageOf(parser, choose(small, 150, seeded(11)), seeded(12))) {
+    const kept = percent(state.kept, state.others || 1);
+    const undamaged = percent(state.undamaged, state.characters || 1);
+    const shares = `${kept.toFixed(2)} % of the others, ${undamaged.toFixed(2)} % of itself`;
+    console.log(`    ${state.name.padEnd(40)} ${shares} (${state.edits})`);
+    for (const key of Object.keys(sum)) sum[key] += state[key];
+  }
+  const kept = percent(sum.kept, sum.others);
+  const undamaged = percent(sum.undamaged, sum.characters);
+  report('half-typed code: other functions kept', `${kept.toFixed(2)} % (${sum.edits} edits)`, '≥ 98 %', kept >= 98);
+  report('half-typed code: edited function not in ERROR', `${undamaged.toFixed(2)} %`, '≥ 95 %', undamaged >= 95);
 }
 
 if (wants('size')) {

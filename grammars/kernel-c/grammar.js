@@ -11,6 +11,7 @@ module.exports = grammar(base, {
     $._item_context,
     $._field_context,
     $._enumerator_context,
+    $._quote_context,
     // directives
     $._directive_ahead,
     $._if_directive,
@@ -52,6 +53,7 @@ module.exports = grammar(base, {
     $._string_macro_call,
     $._juxtaposed_macro,
     $._list_brace,
+    $._unclosed,
     $._error_recovery,
   ],
 
@@ -81,7 +83,7 @@ module.exports = grammar(base, {
   // Never an identifier, whatever is expected: else broken code would be read as something odd but valid.
   reserved: {
     global: ($) => [
-      ...'if else for while do switch case default return break continue goto sizeof struct union enum typedef'.split(' '),
+      ...'if else for while do switch case default return break continue goto sizeof struct union enum typedef static extern'.split(' '),
       $.primitive_type,
     ],
   },

@@ -52,7 +52,18 @@ exports.rules = {
 
   // around the type of a declaration
   _modifiers_before_type: ($) => repeat1(choice($._declaration_modifiers, alias($._unknown_before_type, $.annotation))),
-  _modifiers_after_type: ($) => repeat1(choice($._declaration_modifiers, alias($._unknown_after_type, $.annotation))),
+  // `static` begins a declaration: after a type it is that of the next one, and this one is not finished.
+  _modifiers_after_type: ($) =>
+    repeat1(
+      choice(
+        alias($._inline_after_type, $.storage_class_specifier),
+        $.type_qualifier,
+        $.attribute_specifier,
+        $.attribute_declaration,
+        alias($._unknown_after_type, $.annotation),
+      ),
+    ),
+  _inline_after_type: () => choice('inline', '__inline', '__inline__'),
   _unknown_before_type: ($) => field('name', alias($._annotation_before_type, $.identifier)),
   _unknown_after_type: ($) => field('name', alias($._annotation_after_type, $.identifier)),
 };

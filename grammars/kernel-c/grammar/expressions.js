@@ -69,6 +69,22 @@ exports.rules = {
       ),
     ),
 
+  // As tree-sitter-c's; the context tells the scanner that a parenthesis is text.
+  string_literal: ($) =>
+    seq(
+      choice('L"', 'u"', 'U"', 'u8"', '"'),
+      repeat(
+        choice(alias(token.immediate(prec(1, /[^\\"\n]+/)), $.string_content), $.escape_sequence, $._quote_context),
+      ),
+      '"',
+    ),
+  char_literal: ($) =>
+    seq(
+      choice("L'", "u'", "U'", "u8'", "'"),
+      repeat1(choice($.escape_sequence, alias(token.immediate(/[^\n']/), $.character), $._quote_context)),
+      "'",
+    ),
+
   // KERN_ERR PFX "text" NUMBER_FORMAT(x) "text"
   concatenated_string: ($) =>
     prec.right(

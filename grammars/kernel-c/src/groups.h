@@ -64,9 +64,10 @@ static bool skip_directive_and_alternatives(TSLexer *lexer) {
 // Give up on parentheses that are still open after so many characters: an unclosed one must not make every scan read the whole file.
 #define LONGEST_ARGUMENTS 200000
 
-// At '(': skips the balanced group. False if it doesn't close. `first` is the first character inside that isn't space.
-static bool skip_parentheses(TSLexer *lexer, int32_t *first) {
-  int parentheses = 0, braces = 0;
+// Inside of as many open `parentheses`: skips the rest of the group. False if it doesn't close in the block that it is in.
+// `first` is the first character inside that isn't space.
+static bool skip_to_closing_parenthesis(TSLexer *lexer, int parentheses, int32_t *first) {
+  int braces = 0;
   bool line_start = false;
   *first = 0;
   for (int read = 0; read < LONGEST_ARGUMENTS && !at_end(lexer); read++) {
@@ -80,6 +81,7 @@ static bool skip_parentheses(TSLexer *lexer, int32_t *first) {
       case '\n':
         line_start = true;
         advance(lexer);
+        if (peek(lexer) == '{' && braces == 0) return false; // the next function's body
         continue;
       case '/':
         skip_comment(lexer);
@@ -121,6 +123,9 @@ static bool skip_parentheses(TSLexer *lexer, int32_t *first) {
   }
   return false;
 }
+
+// At '(': skips the balanced group, see skip_to_closing_parenthesis().
+static bool skip_parentheses(TSLexer *lexer, int32_t *first) { return skip_to_closing_parenthesis(lexer, 0, first); }
 
 // ---- is a group made of whole items?
 

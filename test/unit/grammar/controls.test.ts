@@ -24,14 +24,14 @@ const BROKEN: [name: string, code: string, errors: string[]][] = [
   ['an unclosed call at the end', 'int f(void)\n{\n\tg(\n', ['1: ERROR']],
   ['a keyword as a variable', 'int f(void)\n{\n\tint return = 1;\n}\n', ['3: ERROR']],
   ['a case without its colon', 'int f(int x)\n{\n\tswitch (x) {\n\tcase 1\n\t\tbreak;\n\t}\n}\n', ['4: ERROR']],
-  ['an unclosed string', 'int f(void)\n{\n\tg("text);\n\th();\n}\n', ['3: ERROR', '3: MISSING "']],
+  ['an unclosed string', 'int f(void)\n{\n\tg("text);\n\th();\n}\n', ['3: ERROR']],
   ['an unclosed initializer', 'static int x[] = {\n\t1, 2;\nint y;\n', ['2: MISSING }']],
   [
     'a loop macro whose body lacks its semicolon',
     'int f(void)\n{\n\tlist_for_each(p, h)\n\t\tg(p)\n\treturn 0;\n}\n',
     ['4: ERROR'],
   ],
-  ['an if without its parenthesis', 'int f(void)\n{\n\tif (a\n\t\tb();\n}\n', ['4: MISSING )']],
+  ['an if without its parenthesis', 'int f(void)\n{\n\tif (a\n\t\tb();\n}\n', ['3: ERROR']],
   ['code after #endif in an expression', 'int x = 1 +\n#ifdef A\n\t2 *\n#endif\n\t;\n', ['3: ERROR']],
 ];
 
@@ -77,6 +77,51 @@ describe('kernel C controls', () => {
         .map((node) => node.descendantsOfType('function_declarator')[0]?.childForFieldName('declarator')?.text),
     );
     expect(names).to.deep.equal(['f', 'g', 'h']);
+  });
+
+  // Half-typed lines: the function around them stays a function, and so do those behind it.
+  for (const line of [
+    'acme_start(',
+    'acme_start(acme, acme->count',
+    'ret = acme_start(acme,',
+    'if (acme',
+    'if (!acme_start(acme',
+    'for (i = 0; i <',
+    'list_for_each_entry(acme, &list',
+    'pr_info("acme: %d',
+    "c = 'a",
+    'x = acme[i',
+  ])
+    it(`keeps the functions of a file in which \`${line}\` is being typed`, () => {
+      const body = '\tret = first(acme);\n\tif (ret) {\n\t\tsecond(acme);\n\t\treturn ret;\n\t}\n\treturn 0;\n}\n';
+      const text = ['f', 'g', 'h'].map(
+        (name) => `static int ${name}(struct acme *acme)\n{\n\tint ret;\n\n${name === 'g' ? `\t${line}\n` : ''}${body}`,
+      );
+      withTree(parser, text.join('\n'), ({ rootNode }) => {
+        expect(rootNode.hasError).to.equal(true);
+        const functions = rootNode.namedChildren.filter((node) => node.type === 'function_definition');
+        expect(functions.map((node) => node.text)).to.deep.equal(text.map((code) => code.trim()));
+        expect(functions.map((node) => node.hasError)).to.deep.equal([false, true, false]);
+        expect(functions[1]!.descendantsOfType('if_statement').at(-1)!.hasError).to.equal(false);
+      });
+    });
+
+  it('ends a declaration that is being typed at the left margin before the next function', () => {
+    const next = 'static int g(struct acme *acme)\n{\n\treturn 0;\n}\n';
+    withTree(parser, `MODULE_LICENSE("GPL"\n\n${next}`, ({ rootNode }) => {
+      expect(rootNode.descendantsOfType('function_definition').map((node) => node.text)).to.deep.equal([next.trim()]);
+    });
+    // FIXME: an initializer without its brace takes the next function for an entry
+    withTree(parser, `static struct acme acme = {\n\n${next}`, ({ rootNode }) => {
+      expect(rootNode.descendantsOfType('function_definition')).to.deep.equal([]);
+    });
+  });
+
+  it('FIXME: a pointer to a function of an unknown type, declared in a function, is taken for a call', () => {
+    withTree(parser, 'void f(void)\n{\n\tacme_t (*call)(int);\n}\n', ({ rootNode }) => {
+      expect(rootNode.descendantsOfType('declaration')).to.deep.equal([]);
+      expect(rootNode.descendantsOfType('call_expression')).not.to.deep.equal([]);
+    });
   });
 
   it('never takes a keyword for an identifier, however broken the code is', () => {
