@@ -32,14 +32,35 @@ describe('catalogue of a kernel tree', function () {
         assert.deepEqual(data.names, shipped.names);
       });
 
-      it('has no dead places: each item’s line exists', async () => {
-        const lines = new Map<string, number>();
-        for (const [path, , file, line] of data.items) {
+      it('has no dead places: each item, use and piece of evidence is on the line that it is said to be on', async () => {
+        const texts = new Map<string, string[]>();
+        const lineAt = async (file: number, line: number): Promise<string> => {
           const name = data.files[file]!;
-          let count = lines.get(name);
-          if (count === undefined) lines.set(name, (count = (await readFile(join(tree, name), 'utf8')).split('\n').length));
-          assert.isAtMost(line, count, `${path} at ${name}:${line}`);
+          let lines = texts.get(name);
+          if (!lines) texts.set(name, (lines = (await readFile(join(tree, name), 'utf8')).split('\n')));
+          assert.isAtMost(line, lines.length, name);
+          return lines[line - 1]!;
+        };
+        // Names that a macro pastes together, or that `use … as` gives, stand nowhere: the place is the macro's then.
+        const pasted = { items: 0, uses: 0, evidence: 0 };
+        let evidence = 0;
+        for (const [path, , file, line, , , , , uses] of data.items) {
+          const name = path.slice(path.lastIndexOf('::') + 2);
+          if (!(await lineAt(file, line)).includes(name)) pasted.items++;
+          for (let i = 0; i + 1 < uses.length; i += 2)
+            if (!new RegExp(`${name}|\\bself\\b`).test(await lineAt(uses[i]!, uses[i + 1]!))) pasted.uses++;
         }
+        for (const [name, rows] of [...Object.entries(data.names), ...Object.entries(data.fields)]) {
+          for (const [, , , proofs] of rows) {
+            for (const [, file, line, other] of proofs) {
+              evidence++;
+              if (!(await lineAt(file, line)).includes((other ?? name).replace(/^\w+\./, ''))) pasted.evidence++;
+            }
+          }
+        }
+        assert.isAtMost(pasted.uses, 2);
+        assert.isAtMost(pasted.items, data.items.length / 30);
+        assert.isAtMost(pasted.evidence, evidence / 10);
       });
     });
   }

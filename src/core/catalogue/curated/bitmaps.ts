@@ -3,6 +3,12 @@ import type { CuratedEntry } from './model';
 /** Bitmaps, bits in memory, CPUs and masks of them, and what else core code has and drivers use. */
 export const bitmaps: readonly CuratedEntry[] = [
   {
+    pattern: /^(?:[US](?:8|16|32|64)|U?INT|U?LONG|U?LLONG|U?SHRT|SIZE|SSIZE|CHAR|UCHAR|SCHAR)_(?:MAX|MIN)$/,
+    rust: ['core::num::MAX', 'core::num::MIN'],
+    note: 'u32::MAX, i64::MIN, usize::MAX.',
+    reason: 'integers have constants for it',
+  },
+  {
     names: ['set_bit'],
     rust: ['kernel::bitmap::Bitmap::set_bit_atomic@7.2', 'kernel::bitmap::Bitmap@7.2'],
     relation: 'wraps',

@@ -199,6 +199,7 @@ export const headers: readonly CuratedEntry[] = [
     note: 'Methods of slices.',
     reason: 'slices sort and search themselves',
   },
+  { names: ['linux/fcntl.h', 'asm/fcntl.h'], kind: 'header', rust: ['kernel::fs::file::flags@7.2'], note: '', reason: HOME },
   { names: ['linux/sizes.h'], kind: 'header', rust: ['kernel::sizes@6.12'], note: '', reason: HOME },
   { names: ['linux/bitmap.h'], kind: 'header', rust: ['kernel::bitmap@7.2'], note: '', reason: HOME },
   { names: ['linux/devres.h', 'linux/device/devres.h'], kind: 'header', rust: ['kernel::devres@7.2'], note: '', reason: HOME },

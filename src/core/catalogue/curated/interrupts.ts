@@ -55,6 +55,14 @@ export const interrupts: readonly CuratedEntry[] = [
     reason: 'the same values',
   },
   {
+    names: ['IRQ_RETVAL'],
+    rust: ['kernel::irq::IrqReturn@7.2'],
+    partial: true,
+    from: '7.2',
+    note: 'if handled { IrqReturn::Handled } else { IrqReturn::None }.',
+    reason: 'the values that it chooses of',
+  },
+  {
     names: ['IRQ_WAKE_THREAD'],
     rust: ['kernel::irq::ThreadedIrqReturn::WakeThread@7.2', 'kernel::irq::ThreadedIrqReturn@7.2'],
     relation: 'wraps',

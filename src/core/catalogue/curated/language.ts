@@ -209,7 +209,16 @@ export const language: readonly CuratedEntry[] = [
   },
   {
     names: ['lower_32_bits', 'upper_32_bits', 'lower_16_bits', 'upper_16_bits'],
+    rust: ['core::num'],
+    until: '7.2',
+    note: '`x as u32` and `(x >> 32) as u32`.',
+    partial: true,
+    reason: 'a cast says that bits are dropped',
+  },
+  {
+    names: ['lower_32_bits', 'upper_32_bits', 'lower_16_bits', 'upper_16_bits'],
     rust: ['kernel::num::casts::u64_into_u32@7.3', 'core::num'],
+    from: '7.3',
     note: '`x as u32` and `(x >> 32) as u32`.',
     partial: true,
     reason: 'a cast says that bits are dropped',

@@ -40,6 +40,7 @@ export const locking: readonly CuratedEntry[] = [
   },
   {
     names: ['mutex_trylock'],
+    from: '7.2',
     rust: ['kernel::sync::lock::Lock::try_lock', 'kernel::sync::Mutex@6.12'],
     relation: 'wraps',
     note: '',
@@ -92,6 +93,15 @@ export const locking: readonly CuratedEntry[] = [
   },
   {
     names: ['DEFINE_SPINLOCK'],
+    rust: [],
+    nearest: ['kernel::sync::SpinLock@6.12'],
+    until: '6.12',
+    note: 'No static locks: a SpinLock is initialised in place.',
+    reason: '',
+  },
+  {
+    names: ['DEFINE_SPINLOCK'],
+    from: '7.2',
     rust: ['kernel::global_lock', 'kernel::sync::GlobalLock', 'kernel::sync::SpinLock@6.12'],
     note: 'global_lock! makes a static lock, which must be initialised once with unsafe init().',
     reason: 'makes a static lock',
@@ -112,6 +122,7 @@ export const locking: readonly CuratedEntry[] = [
   },
   {
     names: ['spin_trylock'],
+    from: '7.2',
     rust: ['kernel::sync::lock::Lock::try_lock', 'kernel::sync::SpinLock@6.12'],
     relation: 'wraps',
     note: '',
@@ -183,14 +194,7 @@ export const locking: readonly CuratedEntry[] = [
     reason: '',
   },
   {
-    names: [
-      'lockdep_assert_held',
-      'lockdep_assert_held_once',
-      'lockdep_assert',
-      'lockdep_is_held',
-      'lockdep_assert_not_held',
-      'lockdep_assert_held_write',
-    ],
+    names: ['lockdep_assert_held', 'lockdep_assert_held_once', 'lockdep_assert', 'lockdep_is_held', 'lockdep_assert_held_write'],
     rust: ['kernel::sync::lock::Guard@6.12', 'kernel::sync::LockedBy@6.12'],
     note: 'Taking a guard as an argument proves at compile time that the lock is held; LockedBy ties other data to it.',
     reason: 'a guard exists only while the lock is held',

@@ -116,7 +116,7 @@ export const memory: readonly CuratedEntry[] = [
     reason: OWNED,
   },
   {
-    names: ['kfree_rcu', 'kvfree_rcu', 'kfree_rcu_mightsleep', 'kvfree_rcu_mightsleep'],
+    names: ['kfree_rcu', 'kvfree_rcu', 'kfree_rcu_mightsleep', 'kvfree_rcu_mightsleep', 'kvfree_rcu_head', 'kvfree_call_rcu'],
     rust: [],
     nearest: ['kernel::sync::rcu::synchronize_rcu@7.3', 'kernel::sync::poll::PollCondVarBox@7.3'],
     note: 'No general way to free after a grace period.',

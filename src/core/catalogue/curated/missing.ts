@@ -11,7 +11,12 @@ export interface MissingSubsystem {
 }
 
 export const missing: readonly MissingSubsystem[] = [
-  { pattern: /^(?:devm_|__)?regmap(?:_\w+)?$|^(?:syscon_\w+)$|^REGMAP_\w+$/, note: 'No regmap.', unless: ['kernel::regmap'] },
+  {
+    pattern:
+      /^(?:devm_|__)?regmap(?:_\w+)?$|^(?:syscon|regcache)_\w+$|^REG(?:MAP|CACHE)_\w+$|^(?:devm_|to_)?\w*_to_regmap$|^dev_get_regmap$|^reg_(?:default|sequence|field)$/,
+    note: 'No regmap.',
+    unless: ['kernel::regmap'],
+  },
   {
     pattern: /^(?:devm_|of_get_named_|fwnode_)?gpiod?(?:_\w+)?$|^(?:devm_)?gpio(?:chip|lib)\w*$|^GPIOD_\w+$/,
     note: 'No GPIO, neither as a consumer nor as a provider.',
@@ -31,7 +36,7 @@ export const missing: readonly MissingSubsystem[] = [
   },
   { pattern: /^(?:devm_)?(?:iio|IIO)_\w+$/, note: 'No industrial I/O.', unless: ['kernel::iio'] },
   {
-    pattern: /^(?:v4l2|vb2|media|video|V4L2|dvb)_\w+$|^CCI_\w+$|^cci_\w+$/,
+    pattern: /^(?:v4l2|vb2|media|video|V4L2|VB2|VIDIOC|dvb)_\w+$|^CCI_\w+$|^cci_\w+$/,
     note: 'No media devices.',
     unless: ['kernel::media', 'kernel::v4l2'],
   },
@@ -45,7 +50,11 @@ export const missing: readonly MissingSubsystem[] = [
   { pattern: /^(?:devm_)?hwmon_\w+$|^HWMON_\w+$|^SENSOR_\w+$/, note: 'No hardware monitoring.', unless: ['kernel::hwmon'] },
   { pattern: /^(?:devm_)?watchdog_\w+$/, note: 'No watchdogs.', unless: ['kernel::watchdog'] },
   { pattern: /^(?:devm_)?thermal_\w+$/, note: 'No thermal zones.', unless: ['kernel::thermal'] },
-  { pattern: /^(?:devm_)?power_supply_\w+$/, note: 'No power supplies.', unless: ['kernel::power_supply'] },
+  {
+    pattern: /^(?:devm_)?power_supply(?:_\w+)?$|^POWER_SUPPLY_\w+$/,
+    note: 'No power supplies.',
+    unless: ['kernel::power_supply'],
+  },
   {
     pattern: /^(?:devm_)?led(?:s|_classdev|_trigger|_set|_init)?_\w+$|^led_classdev$|^(?:devm_)?backlight_\w+$/,
     note: 'No LEDs or backlights.',
@@ -96,11 +105,16 @@ export const missing: readonly MissingSubsystem[] = [
   },
   { pattern: /^(?:crypto|skcipher|ahash|aead|akcipher|shash)_\w+$/, note: 'No crypto API.', unless: ['kernel::crypto'] },
   {
-    pattern: /^(?:acpi|ACPI)_\w+$/,
+    pattern: /^(?:acpi|ACPI|AE)_\w+$/,
     note: 'Of ACPI there are match tables; properties are read through FwNode.',
     nearest: ['kernel::acpi::DeviceId'],
   },
-  { pattern: /^(?:snd|SND|SOC|devm_snd)_\w+$/, note: 'No sound.', unless: ['kernel::sound'] },
+  { pattern: /^(?:snd|SND|SNDRV|SOC|devm_snd)_\w+$/, note: 'No sound.', unless: ['kernel::sound'] },
+  {
+    pattern: /^(?:ieee80211|cfg80211|wiphy|nl80211|mac80211|hci|bt|WLAN|IEEE80211)_\w+$|^wiphy$/,
+    note: 'No wireless networking and no Bluetooth.',
+    unless: ['kernel::net::wireless'],
+  },
   { pattern: /^(?:ib|rdma)_\w+$/, note: 'No InfiniBand.', unless: ['kernel::rdma'] },
   { pattern: /^virtio_\w+$|^virtqueue_\w+$/, note: 'No virtio.', unless: ['kernel::virtio'] },
   {

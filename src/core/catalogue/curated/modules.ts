@@ -269,6 +269,21 @@ export const modules: readonly CuratedEntry[] = [
     reason: 'the adapter puts the table into the driver',
   },
   {
+    names: [
+      'device_driver.name',
+      'device_driver.owner',
+      'device_driver.mod_name',
+      'usb_driver.name',
+      'pci_driver.name',
+      'auxiliary_driver.name',
+    ],
+    from: '7.2',
+    rust: ['kernel::driver::Registration', 'macros::module@6.1'],
+    partial: true,
+    note: 'The adapter fills it out of the module!.',
+    reason: 'the adapter fills it',
+  },
+  {
     names: ['platform_driver.driver', 'pci_driver.driver', 'i2c_driver.driver', 'usb_driver.driver'],
     rust: ['kernel::driver::Registration'],
     partial: true,
@@ -312,6 +327,7 @@ export const modules: readonly CuratedEntry[] = [
   },
   {
     names: ['file_operations.owner'],
+    from: '7.2',
     rust: ['kernel::ModuleMetadata::THIS_MODULE@7.3', 'kernel::ThisModule@6.1'],
     relation: 'implements',
     note: 'The abstraction fills it.',

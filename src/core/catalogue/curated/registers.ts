@@ -234,14 +234,14 @@ export const registers: readonly CuratedEntry[] = [
   {
     names: ['FIELD_PREP', 'FIELD_GET', 'FIELD_PREP_CONST', 'FIELD_MODIFY', 'FIELD_FIT', 'FIELD_MAX', 'field_get', 'field_prep'],
     rust: ['kernel::register', 'kernel::bitfield'],
-    from: '7.3',
+    from: '7.2',
     note: 'register! declares a register with its fields, bitfield! a plain value; each field gets typed accessors.',
     reason: 'declares fields of bits with accessors',
   },
   {
     pattern: /^(?:u|le|be)(?:8|16|32|64)p?_(?:get|encode|replace)_bits$/,
     rust: ['kernel::register', 'kernel::bitfield'],
-    from: '7.3',
+    from: '7.2',
     note: 'bitfield! declares the fields of a value; each gets typed accessors.',
     reason: 'declares fields of bits with accessors',
   },

@@ -335,6 +335,14 @@ export const text: readonly CuratedEntry[] = [
     reason: 'makes the suite',
   },
   {
+    names: ['kunit_get_current_test'],
+    rust: ['kernel::kunit::in_kunit_test@7.2'],
+    partial: true,
+    note: 'Tells whether a test runs, not which.',
+    relation: 'wraps',
+    reason: 'calls bindings::kunit_get_current_test',
+  },
+  {
     names: ['might_sleep'],
     rust: ['kernel::task::might_sleep@7.2'],
     relation: 'wraps',

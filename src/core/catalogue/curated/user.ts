@@ -66,6 +66,12 @@ export const user: readonly CuratedEntry[] = [
     reason: USER,
   },
   {
+    names: ['u64_to_user_ptr'],
+    rust: ['kernel::uaccess::UserPtr::from_addr@7.2', 'kernel::uaccess::UserPtr@7.2'],
+    note: '',
+    reason: 'makes a pointer to user memory of an address',
+  },
+  {
     names: ['simple_write_to_buffer'],
     rust: ['kernel::uaccess::UserSliceReader::read_slice_file@7.2'],
     note: 'Takes the position of the file and moves it on.',

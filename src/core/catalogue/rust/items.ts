@@ -163,8 +163,7 @@ class FileReader {
     const argument = tree.childByField(node, Field.argument);
     if (argument === NONE) return;
     const visibility = visibilityOf(tree, node);
-    const line = this.lineOf(source, node);
-    for (const { path, name } of useLeaves(tree.textOf(argument))) {
+    for (const { path, name, at } of useLeaves(tree.textOf(argument))) {
       const use: UseFact = {
         parent,
         path,
@@ -173,7 +172,7 @@ class FileReader {
         config: attributes.config,
         hidden: attributes.hidden,
         noInline: attributes.noInline,
-        line,
+        line: lineIndex(this.lineStarts, source.offsetOf(tree.starts[argument]! + at)) + 1,
       };
       this.file.uses.push(use);
     }
