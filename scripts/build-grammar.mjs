@@ -1,8 +1,9 @@
 // Builds grammars/kernel-c.wasm from grammars/kernel-c with nothing but Debian's packages (tree-sitter of sid, clang and lld of
-// bookworm), which are unpacked into node_modules/.cache and not installed:
+// bookworm), which are unpacked into .vscode-test/grammar-tools (or $R4L_GRAMMAR_TOOLS) and not installed:
 //   npm run build:grammar              builds, and writes the wasm and grammars/kernel-c/PROVENANCE.json
 //   npm run build:grammar -- --check   builds, and compares with what is committed: the wasm, or where the archive has other versions of
 //                                      the tools by now, the generated parser.c
+//   npm run build:grammar -- --tools   only fetches the tools
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { root } from './lib/root.mjs';
+import { root, toolsDir } from './lib/root.mjs';
 
 const require = createRequire(import.meta.url);
 const grammar = join(root, 'grammars/kernel-c');
@@ -32,7 +33,7 @@ const RECORDED = ['tree-sitter-cli', 'clang-19', 'lld-19', 'libllvm19'];
 
 /** Downloads and unpacks the packages unless they are there. @returns {{ directory: string, versions: Record<string, string> }} */
 function tools() {
-  const directory = process.env.R4L_GRAMMAR_TOOLS ?? join(root, 'node_modules/.cache/grammar-tools');
+  const directory = process.env.R4L_GRAMMAR_TOOLS ?? join(toolsDir, 'grammar-tools');
   const done = join(directory, 'versions.json');
   if (!existsSync(done)) {
     rmSync(directory, { recursive: true, force: true });
@@ -51,6 +52,7 @@ function tools() {
       'Dir::State::status': '/dev/null',
       'APT::Sandbox::User': 'root',
       'Acquire::Languages': 'none',
+      'Acquire::Retries': '5',
     };
     const settings = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
     const aptGet = (...args) =>
@@ -179,8 +181,10 @@ function differences(built) {
   return found;
 }
 
-if (process.argv[1] === import.meta.filename) {
+/** Builds; then compares with what is committed, or writes it. */
+function main() {
   const { directory, versions } = tools();
+  if (process.argv.includes('--tools')) return;
   const scratch = mkdtempSync(join(tmpdir(), 'r4l-grammar-'));
   try {
     const wasm = join(scratch, 'kernel-c.wasm');
@@ -200,3 +204,5 @@ if (process.argv[1] === import.meta.filename) {
     rmSync(scratch, { recursive: true });
   }
 }
+
+if (process.argv[1] === import.meta.filename) main();

@@ -1,7 +1,7 @@
 // What `npm test` runs, in order. A tier is
 //   { name, budget: seconds, needs?: () => Promise<{ reason, enable } | undefined>, run: (timeoutMs) => Promise<Counts> }
 // where `needs` installs what the tier needs and says what it could not get. Installing is not on the tier's budget.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installChromium } from './chromium.mjs';
 import { installCodeServer } from './code-server.mjs';
@@ -64,6 +64,14 @@ const bundled = (folder) =>
     .filter((file) => file.endsWith('.test.js'))
     .map((file) => join('out', folder, file));
 
+/** The compiler and tree-sitter that build the grammar. They are Debian's for x86-64; elsewhere the build cannot be repeated. */
+async function grammarTools() {
+  const enable = 'run it on Debian on x86-64, where apt-get can download';
+  if (process.arch !== 'x64' || !existsSync('/usr/bin/apt-get')) return { reason: 'this is not Debian on x86-64', enable };
+  const { code } = await run(process.execPath, ['scripts/build-grammar.mjs', '--tools'], { timeoutMs: 10 * 60_000 });
+  return code === 0 ? undefined : { reason: 'clang or tree-sitter could not be downloaded', enable };
+}
+
 /** code-server and Chromium, for the tiers that show the workbench. */
 const workbench = async () => (await installCodeServer()) ?? (await installChromium());
 
@@ -95,6 +103,12 @@ export const tiers = [
     name: 'unit',
     budget: 180,
     run: (timeoutMs) => mocha(timeoutMs, bundled('unit'), '--timeout', '20000'),
+  },
+  {
+    name: 'grammar',
+    budget: 120,
+    needs: grammarTools,
+    run: (timeoutMs) => command(timeoutMs, ['scripts/build-grammar.mjs', '--check']),
   },
   {
     name: 'tree',
