@@ -13,6 +13,17 @@ const isPassedOn = ({ f }: Run, slot: number, copy: FlowCall): boolean =>
 /** Stands in `aux` for a number that is a parameter of a function which user space calls. */
 export const FROM_PARAMETER = 1 << 20;
 
+/** Fields of structures that frameworks hand to a callback: structure, field, who says the number. */
+const NAMED: readonly (readonly [RegExp, RegExp, string])[] = [
+  [/^snd_ctl_elem_value$/, /->value\./, 'user space sets the control to it'],
+  [/^(?:of_phandle_args|fwnode_reference_args)$/, /->args\[/, 'the device tree says it'],
+  [
+    /^v4l2_(?:subdev_mbus_code_enum|subdev_frame_size_enum|subdev_frame_interval_enum|fmtdesc|input|output|frmsizeenum|frmivalenum|audio|audioout|tuner|modulator|enum_dv_timings|standard)$/,
+    /->index$/,
+    'user space asks for it',
+  ],
+];
+
 /** Where a number comes from. */
 interface Source {
   node: number;
@@ -122,7 +133,24 @@ export class Bounds {
         words: [...words, ...kept],
       };
     }
-    return this.fieldFromOutside(run, value);
+    return this.namedByOthers(run, value) ?? this.fieldFromOutside(run, value);
+  }
+
+  /** A field that a framework fills with what user space or the device tree has said: `item->index`. */
+  private namedByOthers(run: Run, value: number): Source | undefined {
+    const { slots } = run.f;
+    if (slots.kinds[value] !== (SlotKind.field as number)) return undefined;
+    const root = slots.root(value);
+    if (slots.kinds[root] !== (SlotKind.parameter as number)) return undefined;
+    const text = run.nameOf(value);
+    if (!/->(?:args\[\d\]|index|value\.(?:enumerated\.item|integer\.value)\[\w+\])$/.test(text)) return undefined;
+    const type = new RegExp(`struct\\s+(\\w+)\\s*\\*\\s*${slots.names[root]!}\\b`).exec(
+      this.tree.text.slice(this.tree.starts[run.f.node], this.tree.starts[run.f.body]),
+    )?.[1];
+    const known = NAMED.find(([of, field]) => of.test(type ?? '') && field.test(text));
+    if (!known) return undefined;
+    const word = /(\w+)(?:\[\w+\])?$/.exec(text)![1]!;
+    return { node: slots.nodes[value]!, message: known[2], words: [word] };
   }
 
   /** Names of the variables that hold what a call has brought. */
@@ -243,10 +271,16 @@ export class Bounds {
     const words = new Set(source.words);
     const name = /\w+(?=\]?$)/.exec(run.nameOf(slot))?.[0];
     if (name && !/^\d+$/.test(name)) words.add(name);
-    if (words.size === 0) return true;
+    const element = /\[\d+\]$/.test(run.nameOf(slot)) ? run.nameOf(slot) : '';
+    if (words.size === 0 && element === '') return true;
     // The file writes the field itself: nothing from outside.
     if (source.words.some((word) => new RegExp(`(?:->|\\.)${word}\\s*[-+|]?=[^=]`).test(this.tree.text))) return true;
-    const mentions = new RegExp(`\\b(?:${[...words].join('|')})\\b`);
+    const mentions = new RegExp(
+      [
+        ...(words.size > 0 ? [`\\b(?:${[...words].join('|')})\\b`] : []),
+        ...(element === '' ? [] : [element.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')]),
+      ].join('|'),
+    );
     for (const block of f.blocks) {
       if (block.isLoop || block.node < 0) continue;
       const kind = this.tree.kinds[block.node] as CKind;
@@ -257,7 +291,7 @@ export class Bounds {
       const text = this.tree.textOf(block.node);
       if (
         kind === CKind.binary_expression
-          ? /[<>]|[=!]=/.test(text) && mentions.test(text)
+          ? /[<>]|[=!]=/.test(text) && !/^[^<>=!]*(?:[=!]=|[<>]=?)\s*(?:0|NULL)\)?$/.test(text) && mentions.test(text)
           : kind === CKind.call_expression && !this.isCopy(f.calls, block.node) && mentions.test(text)
       )
         return true;

@@ -14,7 +14,24 @@ const FILLS: readonly (readonly [number, string, string])[] = [
   ],
   [2, 'include/linux/of.h', 'of_property_read_u32 of_property_read_u16'],
   [3, 'include/linux/of.h', 'of_property_read_u32_index'],
-  [2, 'include/linux/property.h', 'device_property_read_u32 fwnode_property_read_u32 device_property_read_u16'],
+  [
+    2,
+    'include/linux/property.h',
+    'device_property_read_u32 fwnode_property_read_u32 device_property_read_u16 device_property_read_u8 fwnode_property_read_u16 of_property_read_u8',
+  ],
+  [1, 'include/linux/property.h', 'fwnode_property_get_reference_args'],
+  [6, 'include/linux/usb.h', 'usb_control_msg usb_control_msg_recv'],
+  [2, 'include/linux/usb.h', 'usb_bulk_msg usb_interrupt_msg'],
+  [1, 'include/linux/i2c.h', 'i2c_master_recv'],
+  [3, 'include/linux/i2c.h', 'i2c_smbus_read_i2c_block_data'],
+  [2, 'include/linux/i2c.h', 'i2c_smbus_read_block_data'],
+  [1, 'include/linux/spi/spi.h', 'spi_read'],
+  [1, 'include/linux/mmc/sdio_func.h', 'sdio_memcpy_fromio sdio_readsb'],
+  [0, 'include/linux/io.h', 'memcpy_fromio'],
+  [2, 'include/linux/skbuff.h', 'skb_copy_bits'],
+  [2, 'include/linux/hid.h', 'hid_hw_raw_request'],
+  [1, 'include/linux/fs.h', 'kernel_read'],
+  [2, 'include/linux/pci.h', 'pci_read_config_byte pci_read_config_word pci_read_config_dword'],
 ];
 
 /** Numbers of elements of properties. Source: include/linux/of.h, property.h. */
