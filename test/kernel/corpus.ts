@@ -1,6 +1,6 @@
 /**
  * Makes candidates for the drivers of a kernel tree and compiles them; `scripts/corpus.mjs` bundles and runs it.
- *   corpus TREE [--every N] [--seed S] [--sample N] [--only TEXT] [--out DIR] [--no-check] [--jobs N] [--kernel 7.3] [--newest | --oldest] [--format]
+ *   corpus TREE [--every N] [--seed S] [--sample N] [--only TEXT] [--out DIR] [--no-check] [--jobs N] [--kernel 7.3] [--dirs drivers,sound] [--files LIST] [--offset N] [--newest | --oldest] [--format]
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,6 +25,8 @@ interface Options {
   jobs: number;
   kernel: string;
   dirs: string[];
+  files: string;
+  offset: number;
 }
 
 function optionsOf(args: readonly string[]): Options {
@@ -40,7 +42,9 @@ function optionsOf(args: readonly string[]): Options {
     check: !args.includes('--no-check'),
     jobs: Number(value('--jobs', '1')),
     kernel: value('--kernel', '7.3'),
-    dirs: value('--dirs', 'drivers').split(','),
+    dirs: value('--dirs', 'drivers,sound').split(','),
+    files: value('--files', ''),
+    offset: Number(value('--offset', '0')),
   };
 }
 
@@ -62,7 +66,8 @@ function random(seed: number): () => number {
   };
 }
 
-const ENTRY = /_driver\b[^;]*=\s*\{|_driver\s+\w+\s*\[/;
+/** What a file has that may be rewritten: a structure of callbacks or a device that is registered. */
+const ENTRY = /_(?:driver|ops)\b[^;]*=\s*\{|_driver\s+\w+\s*\[|struct miscdevice\b|\bfaux_device_create\b/;
 
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
@@ -77,7 +82,12 @@ async function main(): Promise<void> {
   let paths: string[] = [];
   for (const dir of options.dirs)
     for await (const path of sources(join(options.tree, dir))) if (path.includes(options.only)) paths.push(path);
-  paths = paths.filter((_, i) => i % options.every === 0);
+  if (options.files !== '')
+    paths = readFileSync(options.files, 'utf8')
+      .trim()
+      .split('\n')
+      .map((path) => join(options.tree, path));
+  paths = paths.filter((_, i) => i % options.every === options.offset % options.every);
   const next = random(options.seed);
   if (options.sample > 0) {
     const drivers = paths.filter((path) => ENTRY.test(readFileSync(path, 'utf8')));

@@ -76,7 +76,7 @@ function modulePath(file: string): string {
 function readFile(table: TraitTable, file: RustFile, text: string, catalogue: Catalogue): void {
   const module = modulePath(file.path);
   const lines = text.split('\n');
-  const resolve = resolver(file, module, catalogue);
+  const resolve = resolver(file, text, module, catalogue);
   file.items.forEach((item, index) => {
     if (item.kind === 'trait' && item.parent === -1) {
       const path = publicPath(`${module}::${item.name}`, catalogue);
@@ -135,8 +135,40 @@ function declaration(lines: readonly string[], item: ItemFact): string {
   return text.trim().replace(/;.*$/, '');
 }
 
+interface Alias {
+  name: string;
+  parameters: string[];
+  value: string;
+}
+
+/** Type aliases of a file that nobody else can name. */
+function privateAliases(text: string): Alias[] {
+  return [...text.matchAll(/^type (\w+)<([^<>]*)> = (.*);$/gm)].map((match) => ({
+    name: match[1]!,
+    parameters: match[2]!.split(',').map((one) => one.trim()),
+    value: match[3]!,
+  }));
+}
+
+/** A signature with private aliases replaced by what they stand for. */
+function expand(signature: string, aliases: readonly Alias[]): string {
+  return aliases.reduce(
+    (all, { name, parameters, value }) =>
+      all.replace(new RegExp(`\\b${name}<([^<>]*)>`, 'g'), (_, given: string) => {
+        const args = given.split(',').map((one) => one.trim());
+        return parameters.reduce((out, parameter, i) => {
+          const pattern = parameter.startsWith("'")
+            ? new RegExp(`${parameter}\\b`, 'g')
+            : new RegExp(`(?<!\\w)${parameter}\\b`, 'g');
+          return out.replace(pattern, args[i] ?? parameter);
+        }, value);
+      }),
+    signature,
+  );
+}
+
 /** Writes the names of a signature by their public paths. */
-function resolver(file: RustFile, module: string, catalogue: Catalogue): (signature: string) => string {
+function resolver(file: RustFile, text: string, module: string, catalogue: Catalogue): (signature: string) => string {
   const names = new Map<string, string>();
   for (const use of file.uses)
     if (use.parent === -1 && use.name !== null && use.path[0] === 'crate')
@@ -144,8 +176,9 @@ function resolver(file: RustFile, module: string, catalogue: Catalogue): (signat
   for (const item of file.items)
     if (item.parent === -1 && /^(?:struct|enum|type|trait|union)$/.test(item.kind))
       names.set(item.name, publicPath(`${module}::${item.name}`, catalogue));
+  const aliases = privateAliases(text);
   return (signature) =>
-    signature
+    expand(signature, aliases)
       .replace(/\bcrate::/g, 'kernel::')
       .replace(/(?<![\w:'])([A-Za-z_]\w*)(?=((?:::\w+)*))(?!\s*:(?!:))/g, (whole: string, head: string) => {
         const path = names.get(head);

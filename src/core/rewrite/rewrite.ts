@@ -1,6 +1,7 @@
 import { readProgram, stringOf } from './c/program';
 import { linksOf, noCandidate, type Candidate, type DriverFile } from './candidate';
 import { printConstants, printStatics, printStructs } from './driver/items';
+import { fauxNames, isClass, isMisc, MISC, printClassModule } from './driver/classes';
 import { headerLines, type Statistics } from './driver/header';
 import { printHelpers, useHelpers } from './driver/helpers';
 import { idData, idTable, type IdTable } from './driver/ids';
@@ -30,8 +31,11 @@ export function rewriteDriver(files: readonly DriverFile[], api: KernelApi): Can
   );
   const tables = findTables(program, api);
   const probe = new Unit(program, api, []);
-  const covered = tables.covered.filter((table) => isBus(probe, { table } as Implementation));
-  if (covered.length === 0) return none(api, tables);
+  const covered = merged(tables.covered).filter(
+    (table) =>
+      isBus(probe, { table } as Implementation) || (isClass(table.trait) && (table.trait.path !== MISC || isMisc(probe, table))),
+  );
+  if (covered.length === 0 && fauxNames(probe).length === 0) return none(api, tables);
   const unit = new Unit(program, api, busKinds(covered));
   const reachable = reachableFunctions(
     program,
@@ -42,6 +46,19 @@ export function rewriteDriver(files: readonly DriverFile[], api: KernelApi): Can
   const functions = translateAll(unit);
   const implementations = covered.map((table, i) => implementation(unit, table, covered.length > 1 ? `${i}` : ''));
   return assemble(unit, files, functions, implementations);
+}
+
+/** Tables of callbacks that belong to the same trait as a driver's own one, as parts of it: those of `serdev_device_ops`. */
+function merged(tables: readonly DriverTable[]): DriverTable[] {
+  const isDriver = ({ struct }: DriverTable): boolean => struct.endsWith('_driver');
+  return tables.flatMap((table) => {
+    const sisters = tables.filter(({ trait }) => trait.path === table.trait.path);
+    if (!sisters.some(isDriver)) return [table];
+    if (!isDriver(table)) return [];
+    const parts = sisters.filter((other) => !isDriver(other));
+    if (sisters.length - parts.length !== 1) return [table];
+    return [{ ...table, callbacks: [table, ...parts].flatMap(({ callbacks }) => callbacks) }];
+  });
 }
 
 function busKinds(tables: readonly DriverTable[]): string[] {
@@ -55,10 +72,12 @@ function busKinds(tables: readonly DriverTable[]): string[] {
 
 function entryShapes(tables: readonly DriverTable[]): Map<string, EntryShape> {
   const shapes = new Map<string, EntryShape>();
-  for (const { callbacks } of tables)
+  for (const { callbacks, trait } of tables)
     for (const { method, function: name } of callbacks) {
       const returns = method.signature.slice(method.signature.lastIndexOf('->'));
-      shapes.set(name, { builds: returns.includes('PinInit'), result: /\bResult\b|PinInit/.test(returns) });
+      const builds = returns.includes('PinInit') && trait.members.some(({ name: other }) => other === 'IdInfo');
+      const data = method.signature.includes('Self::Data');
+      shapes.set(name, { builds, data, result: /\bResult\b|PinInit/.test(returns) });
     }
   return shapes;
 }
@@ -136,8 +155,10 @@ function assemble(
   const bodies = newLines();
   for (const one of functions) printFunction(bodies, unit, one);
   const module = newLines();
-  const buses = implementations.some(isPhy) ? implementations.filter(isPhy) : implementations;
-  printModule(module, unit, buses, metadata);
+  const registered = implementations.filter((one) => isBus(unit, one));
+  const buses = registered.some(isPhy) ? registered.filter(isPhy) : registered;
+  if (buses.length > 0) printModule(module, unit, buses, metadata);
+  else printClassModule(module, unit, implementations, metadata);
   const statics = newLines();
   printStatics(statics, unit);
   const structs = newLines();

@@ -41,6 +41,8 @@ export interface CProgram {
   files: { path: string; tree: SyntaxTree; isHeader: boolean; constantsOnly: boolean }[];
   functions: Map<string, CFunction>;
   structs: Map<string, CStruct>;
+  /** Structures of the kernel's headers that hold plain data only: numbers, flags, arrays of them. */
+  kernelStructs: Map<string, CStruct>;
   enumerators: Map<string, CEnumerator>;
   macros: Map<string, CMacro>;
   globals: Map<string, CGlobal>;
@@ -55,6 +57,7 @@ export function readProgram(files: CProgram['files']): CProgram {
     files,
     functions: new Map(),
     structs: new Map(),
+    kernelStructs: new Map(),
     enumerators: new Map(),
     macros: new Map(),
     globals: new Map(),
@@ -67,9 +70,10 @@ export function readProgram(files: CProgram['files']): CProgram {
   return program;
 }
 
-/** What is read of the kernel's own headers: their structures are not the driver's. */
+/** What is read of the kernel's own headers: constants, and structures of plain data. */
 const CONSTANTS = new Set<CKind>([
   CKind.enum_specifier,
+  CKind.struct_specifier,
   CKind.preproc_def,
   CKind.preproc_function_def,
   CKind.preproc_if,
@@ -217,6 +221,8 @@ function readTag(program: CProgram, file: number, node: number, alias: string | 
   const named = tree.childByField(node, Field.name);
   const name = named === NONE ? alias : tree.textOf(named);
   if (name === null || program.structs.has(name)) return;
+  const { constantsOnly } = program.files[file]!;
+  if (constantsOnly && (kind === CKind.union_specifier || program.kernelStructs.has(name))) return;
   const fields: CStruct['fields'] = [];
   for (const child of tree.children(body, true)) {
     const text = tree.textOf(child);
@@ -238,7 +244,14 @@ function readTag(program: CProgram, file: number, node: number, alias: string | 
     const type = tree.childByField(child, Field.type);
     if (type !== NONE) readTag(program, file, type, null);
   }
-  program.structs.set(name, { name, file, start: tree.starts[node]!, isUnion: kind === CKind.union_specifier, fields });
+  const struct = { name, file, start: tree.starts[node]!, isUnion: kind === CKind.union_specifier, fields };
+  if (!constantsOnly) program.structs.set(name, struct);
+  else if (fields.length > 0 && fields.every((field) => field.name !== '' && !field.bits && isPlain(field.type)))
+    program.kernelStructs.set(name, struct);
+}
+
+function isPlain(type: CType): boolean {
+  return type.k === 'int' || type.k === 'bool' || (type.k === 'array' && isPlain(type.of));
 }
 
 function readGlobals(program: CProgram, file: number, node: number): void {

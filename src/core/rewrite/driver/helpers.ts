@@ -5,6 +5,7 @@ import type { Unit } from '../translate/unit';
 export function printHelpers(lines: Lines, unit: Unit): void {
   const { helpers } = unit;
   if (helpers.has('registers')) registers(lines, unit);
+  if (helpers.has('clock')) clock(lines, unit);
   if (helpers.has('interface_device'))
     block(lines, [
       '/// The `struct device` of an interface.',
@@ -61,6 +62,11 @@ export function useHelpers(unit: Unit): void {
     else if (helpers.has('map-platform')) unit.use('kernel::io::mem::IoRequest');
     for (const path of mappedType(unit).imports) unit.use(path);
   }
+  if (helpers.has('clock')) {
+    unit.use('kernel::clk::Clk');
+    if (helpers.has('clock_get')) unit.use('kernel::device::Device');
+    if (helpers.has('clock_set_rate')) unit.use('kernel::clk::Hertz');
+  }
   if (helpers.has('phy_modify')) {
     unit.use('kernel::net::phy');
     unit.use('kernel::net::phy::reg');
@@ -69,6 +75,49 @@ export function useHelpers(unit: Unit): void {
     unit.use('kernel::device');
     unit.use('kernel::usb');
   }
+}
+
+/** The clock's own type: what C does with NULL has to be said in Rust. */
+function clock(lines: Lines, { helpers }: Unit): void {
+  block(lines, [
+    '/// A clock. None is what NULL is in C: it does nothing, always succeeds, and has a rate of 0.',
+    'struct Clock(Option<Clk>);',
+  ]);
+  const body: string[] = [];
+  if (helpers.has('clock_get'))
+    body.push(
+      '    fn get(dev: &Device, name: Option<&CStr>) -> Result<Self> {',
+      '        Ok(Self(Some(Clk::get(dev, name)?)))',
+      '    }',
+      '',
+    );
+  for (const name of ['prepare', 'enable', 'prepare_enable'])
+    if (helpers.has(`clock_${name}`))
+      body.push(`    fn ${name}(&self) -> Result {`, `        self.0.as_ref().map_or(Ok(()), Clk::${name})`, '    }', '');
+  for (const name of ['disable', 'unprepare', 'disable_unprepare'])
+    if (helpers.has(`clock_${name}`))
+      body.push(
+        `    fn ${name}(&self) {`,
+        '        if let Some(clk) = &self.0 {',
+        `            clk.${name}();`,
+        '        }',
+        '    }',
+        '',
+      );
+  if (helpers.has('clock_rate'))
+    body.push('    fn rate(&self) -> usize {', '        self.0.as_ref().map_or(0, |clk| clk.rate().as_hz())', '    }', '');
+  if (helpers.has('clock_set_rate'))
+    body.push(
+      '    fn set_rate(&self, rate: usize) -> Result {',
+      '        self.0',
+      '            .as_ref()',
+      '            .map_or(Ok(()), |clk| clk.set_rate(Hertz(rate)))',
+      '    }',
+      '',
+    );
+  if (body.length === 0) return;
+  body.pop();
+  block(lines, ['impl Clock {', ...body, '}']);
 }
 
 function block(lines: Lines, text: readonly string[]): void {

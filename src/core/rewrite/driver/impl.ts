@@ -1,10 +1,12 @@
 import type { TraitMember } from '../kernel-api';
+import type { CExpr } from '../c/ast';
 import { stringOf } from '../c/program';
 import { link, type Lines } from '../rust/statements';
 import { atom, call, method, type RExpr } from '../rust/ast';
 import { layOut } from '../rust/print';
 import type { FunctionInfo, Unit } from '../translate/unit';
 import { snake } from '../translate/names';
+import { MISC } from './classes';
 import type { IdData, IdTable } from './ids';
 import type { DriverTable } from './tables';
 
@@ -89,16 +91,33 @@ export function localPaths(unit: Unit, text: string): string {
   });
 }
 
+/** Callbacks of C that the trait has no method for, as lines of a comment. */
+function wrapped(callbacks: readonly string[]): string[] {
+  if (callbacks.length === 0) return [];
+  const lines: string[] = [];
+  let line = 'The trait has no method for';
+  for (const [i, one] of callbacks.entries()) {
+    const word = `${one}${i < callbacks.length - 1 ? ',' : '.'}`;
+    if (line.length + word.length > 95) {
+      lines.push(line);
+      line = word;
+    } else line += ` ${word}`;
+  }
+  return [...lines, line];
+}
+
 /** Prints the trait's implementation with the very signatures of this kernel. @returns false if something has no way to be filled */
 export function printImplementation(lines: Lines, unit: Unit, one: Implementation): void {
   const { table, type } = one;
   const { trait } = table;
   const name = localPaths(unit, trait.path);
+  for (const text of wrapped(table.uncovered.map(({ field, function: filled }) => `${field} (${filled})`)))
+    lines.text.push(`// ${text}`);
   if (trait.vtable) lines.text.push('#[vtable]');
   const line = lines.text.length;
   lines.text.push(`impl ${name} for ${type} {`);
   const types = trait.members.filter(({ kind }) => kind === 'type');
-  for (const member of types) lines.text.push(`    ${associatedType(one, member)}`);
+  for (const member of types) lines.text.push(...`    ${associatedType(one, member)}`.split('\n'));
   let constants = 0;
   for (const member of trait.members) {
     if (member.kind !== 'constant') continue;
@@ -124,11 +143,25 @@ export function printImplementation(lines: Lines, unit: Unit, one: Implementatio
 }
 
 function associatedType(one: Implementation, member: TraitMember): string {
-  const head = member.signature.replace(/:.*$/, '').trim();
-  if (member.name === 'IdInfo') return `${head} = ${one.data.type};`;
-  if (/^type \w+<'\w+>$/.test(head)) return `${head} = Self;`;
-  if (member.name === 'Ptr') return `${head} = KBox<Self>;`;
-  return `${head} = ();`;
+  const head = /^type \w+(?:<[^>]*>)?/.exec(member.signature)![0];
+  const clause = / where .*$/.exec(member.signature)?.[0];
+  if (clause !== undefined) return `${head}\n        = ()\n    where\n        ${clause.replace(' where ', '')};`;
+  return `${head} = ${typeValue(one, member)};`;
+}
+
+/** What an associated type is: the driver's own data for the private data of a bus, nothing for what only C's callbacks would use. */
+function typeValue(one: Implementation, member: TraitMember): string {
+  if (member.name === 'IdInfo') return one.data.type;
+  if (/^type \w+<'\w+>/.test(member.signature) && one.table.trait.members.some(({ name }) => name === 'IdInfo')) return 'Self';
+  return member.name === 'Ptr' ? 'KBox<Self>' : '()';
+}
+
+/** A method's signature with what the implementation chose for `Self::…` where that is nothing. */
+function chosen(one: Implementation, signature: string): string {
+  return signature.replace(/\bResult<Self::(\w+)>$/, (whole, name: string) => {
+    const member = one.table.trait.members.find((other) => other.kind === 'type' && other.name === name);
+    return member && typeValue(one, member) === '()' ? 'Result' : whole;
+  });
 }
 
 function constantValue(unit: Unit, one: Implementation, member: TraitMember): string | null {
@@ -144,14 +177,45 @@ function constantValue(unit: Unit, one: Implementation, member: TraitMember): st
   if (member.hasDefault) return phyConstant(unit, one, member);
   if (/CStr\b/.test(signature)) return cstr(unit, one) ?? `c"${snake(one.type).replace(/^r#/, '')}"`;
   if (/: bool\b/.test(signature)) return 'false';
-  if (/: [ui]\d+\b/.test(signature)) return '0';
-  return null;
+  if (/: [ui]\d+\b/.test(signature)) return flags(unit, one, name) ?? '0';
+  return variant(unit, one, member);
 }
 
 /** What C's structure says for a constant: its name, its flags. */
 function cstr(unit: Unit, one: Implementation): string | null {
   const text = stringOf(unit.program, one.table.items.find(({ field }) => field === 'name')?.value);
   return text !== null && /^[ !#-[\]-~]*$/.test(text) ? `c"${text}"` : null;
+}
+
+/** `flags` of C as the constants that the trait's module has for them: `CPUFREQ_CONST_LOOPS` → `cpufreq::flags::CONST_LOOPS`. */
+function flags(unit: Unit, one: Implementation, name: string): string | null {
+  const e = one.table.items.find(({ field }) => field === name.toLowerCase())?.value;
+  const module = one.table.trait.path.split('::').slice(0, -1).join('::');
+  const visit = (part: CExpr): string[] | null => {
+    if (part.k === 'bin' && part.op === '|') {
+      const l = visit(part.l);
+      const r = visit(part.r);
+      return l && r && [...l, ...r];
+    }
+    if (part.k !== 'id') return null;
+    const path = `${module}::flags::${part.name.replace(/^[A-Z]+_/, '')}`;
+    return unit.api.catalogue.hasItem(path) ? [path.split('::').slice(-3).join('::')] : null;
+  };
+  const all = e ? visit(e) : null;
+  if (!all) return null;
+  unit.use(module);
+  return all.join(' | ');
+}
+
+/** A constant that is one of an enumeration: the variant whose name ends what C says, else the first one. */
+function variant(unit: Unit, one: Implementation, member: TraitMember): string | null {
+  const type = /: (kernel::[\w:]+)$/.exec(member.signature)?.[1];
+  if (type === undefined) return null;
+  const variants = unit.api.catalogue.items().filter(({ kind, path }) => kind === 'variant' && path.startsWith(`${type}::`));
+  const said = one.table.items.find(({ field }) => field === member.name.toLowerCase())?.value;
+  const name = said?.k === 'id' ? said.name.toLowerCase().replace(/_/g, '') : '';
+  const found = variants.find(({ path }) => name.endsWith(path.slice(type.length + 2).toLowerCase())) ?? variants[0];
+  return found ? `${localPaths(unit, type)}::${found.path.slice(type.length + 2)}` : null;
 }
 
 function phyConstant(unit: Unit, one: Implementation, member: TraitMember): string | null {
@@ -222,7 +286,7 @@ function printMethod(
   name: string | null,
   forward: string | undefined,
 ): void {
-  const shape = shapeOf(member.signature);
+  const shape = shapeOf(chosen(one, member.signature));
   if (!shape) return;
   const info = name === null ? undefined : unit.functions.get(name);
   const used = new Set<string>();
@@ -256,6 +320,7 @@ function printMethod(
 function fallback(shape: MethodShape): string {
   if (shape.returns === '') return '';
   if (shape.returns.includes('PinInit')) return '        Ok(Self)';
+  if (shape.returns === 'Result<Self::Ptr>') return '        Ok(KBox::new(Self, GFP_KERNEL)?)';
   if (shape.returns === 'bool') return '        false';
   if (/^[ui](?:\d+|size)$/.test(shape.returns)) return '        0';
   return '        Err(ENOTSUPP)';
@@ -301,7 +366,8 @@ function glue(
       used.add(data.name);
       args.push(atom(changes ? '&mut state' : '&state'));
     } else if (type.k === 'int') {
-      const parameter = shape.parameters[at];
+      const named = shape.parameters.find((other) => other.name.replace(/^_/, '') === local.name && SCALAR.test(other.type));
+      const parameter = named ?? (one.table.trait.path === MISC ? undefined : shape.parameters[at]);
       if (!parameter || !SCALAR.test(parameter.type)) return null;
       const e = use(parameter.name);
       const widening = parameter.type === 'u8' && /^[ui](?:16|32|64)$/.test(type.of);
@@ -340,6 +406,11 @@ function resultLines(unit: Unit, one: Implementation, shape: MethodShape, info: 
     case '':
       if (returns.k === 'unit' || returns.k === 'none') return statement(called);
       return [`        let _ = ${layOut(called, 2, 16, 1)};`];
+    case 'Result<Self::Ptr>': {
+      const made = '        Ok(KBox::new(Self, GFP_KERNEL)?)';
+      if (returns.k === 'result' || returns.k === 'result-value') return [...statement({ k: 'try', of: called }), made];
+      return returns.k === 'unit' || returns.k === 'none' ? [...statement(called), made] : null;
+    }
     case 'Result':
       if (returns.k === 'result') return value(called);
       if (returns.k === 'result-value') return value(method(called, 'map', atom('|_| ()')));

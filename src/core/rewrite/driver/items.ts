@@ -105,8 +105,11 @@ function constructed(unit: Unit): Set<string> {
 
 function printStruct(lines: Lines, unit: Unit, struct: StructInfo): void {
   const line = lines.text.length;
-  lines.text.push(`/// \`struct ${struct.c.name}\` of the C driver.`);
-  if (!struct.fields.some(({ type }) => type?.k === 'registers' || type?.k === 'device'))
+  const { path, isHeader } = unit.program.files[struct.c.file]!;
+  const kernel = isHeader && !unit.program.structs.has(struct.c.name);
+  const from = kernel ? `\`${path.replace(/^.*\/include\//, '')}\`` : 'the C driver';
+  lines.text.push(`/// \`struct ${struct.c.name}\` of ${from}.`);
+  if (!struct.fields.some(({ type }) => /^(?:registers|device|clock)$/.test(type?.k ?? '')))
     lines.text.push('#[derive(Clone, Copy)]');
   if (lines.text.at(-1) === '#[derive(Clone, Copy)]' && struct.fields.some(({ type }) => holds(unit, type))) lines.text.pop();
   if (struct.fields.length === 0) lines.text.push(`struct ${struct.rust} {}`);
@@ -128,7 +131,7 @@ function printStruct(lines: Lines, unit: Unit, struct: StructInfo): void {
 function holds(unit: Unit, type: VarType | null): boolean {
   let of = type;
   while (of?.k === 'array') of = of.of;
-  if (of?.k === 'registers' || of?.k === 'device') return true;
+  if (of && /^(?:registers|device|clock)$/.test(of.k)) return true;
   return of?.k === 'struct' && (unit.struct(of.name)?.fields ?? []).some((field) => holds(unit, field.type));
 }
 
@@ -136,7 +139,7 @@ function printField(lines: Lines, unit: Unit, field: FieldInfo, seen: Set<string
   if (field.type) {
     let of: VarType = field.type;
     while (of.k === 'array') of = of.of;
-    if (of.k === 'registers') unit.helpers.add('registers');
+    if (of.k === 'registers' || of.k === 'clock') unit.helpers.add(of.k);
     if (of.k === 'device') {
       unit.use(unit.arefPath());
       unit.use(of.kind.slice(0, of.kind.lastIndexOf('::')));
@@ -176,6 +179,8 @@ function first(unit: Unit, type: VarType): RExpr {
       return { k: 'atom', text: 'false' };
     case 'registers':
       return { k: 'atom', text: 'Registers(None)' };
+    case 'clock':
+      return { k: 'atom', text: 'Clock(None)' };
     case 'device':
       return { k: 'method', of: { k: 'atom', text: parameterName(type.kind) }, name: 'into', args: [] };
     case 'struct':

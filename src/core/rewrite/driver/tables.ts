@@ -93,7 +93,7 @@ function cover(
       else if (value.k === 'id' && /^[a-z]\w+$/.test(value.name)) forwards.push({ method, name: value.name });
     } else if (filled !== null) uncovered.push({ field, function: filled });
   }
-  trait ??= registeredTrait(api, struct);
+  trait ??= registeredTrait(api, struct) ?? structTrait(api, struct);
   return trait && { variable, struct, items, start: place.start, end: place.end, trait, callbacks, forwards, uncovered };
 }
 
@@ -106,6 +106,14 @@ function registeredTrait(api: KernelApi, struct: string): TraitFacts | undefined
     if (trait) return trait;
   }
   return undefined;
+}
+
+/** The trait that stands for a structure of callbacks as a whole. */
+function structTrait(api: KernelApi, struct: string): TraitFacts | undefined {
+  const item = api.catalogue
+    .lookup(struct, 'struct')
+    .rust.find(({ relation, kind }) => relation === 'implements' && kind === 'trait');
+  return item && api.traitOf(item.path);
 }
 
 /** The value of `.a.b` in an initializer: `.driver.of_match_table` in nested braces or by a nested designator. */

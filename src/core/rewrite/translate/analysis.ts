@@ -1,7 +1,8 @@
 import type { CExpr, CFunction, CStatement, CType } from '../c/ast';
-import { eachExpression, eachPart, mentions, newLocal, assignments } from './locals';
+import { eachExpression, eachPart, mentions, namesOf, newLocal, assignments } from './locals';
 import { allocates } from './declarations';
 import { bitsOf } from '../c/expressions';
+import { snake } from './names';
 import type { FunctionInfo, Returns, Unit } from './unit';
 import type { Local, VarType } from './values';
 
@@ -9,6 +10,8 @@ import type { Local, VarType } from './values';
 export interface EntryShape {
   /** It makes the private data. */
   builds: boolean;
+  /** The trait hands it the private data. */
+  data: boolean;
   /** It gives 0 or an error, as the trait wants a `Result`. */
   result: boolean;
 }
@@ -18,6 +21,7 @@ export function analyseFunctions(unit: Unit, entries: ReadonlyMap<string, EntryS
   const { program } = unit;
   const own = [...program.functions.values()].filter(({ file }) => !program.files[file]!.isHeader);
   const errors = errorFunctions(own);
+  const callers = callersOf(own);
   for (const c of own) {
     const entry = entries.get(c.name);
     const info: FunctionInfo = {
@@ -29,10 +33,11 @@ export function analyseFunctions(unit: Unit, entries: ReadonlyMap<string, EntryS
     };
     const struct = entry?.builds === true ? builtStruct(unit, c) : null;
     if (struct !== null) unit.built.set(struct, []);
-    info.returns = struct === null ? returnsOf(unit, c, errors, own, entry) : { k: 'builds', name: struct };
+    info.returns = struct === null ? returnsOf(unit, c, errors, callers.get(c.name) ?? [], entry) : { k: 'builds', name: struct };
     unit.functions.set(c.name, info);
   }
   for (const info of unit.functions.values()) parameters(unit, info);
+  handOn(unit, callers, entries);
   for (const name of unit.built.keys()) unit.built.set(name, devicesOf(unit, name));
 }
 
@@ -64,6 +69,14 @@ function errorFunctions(functions: readonly CFunction[]): Set<string> {
     }
   }
   return errors;
+}
+
+/** The functions that name each function. */
+function callersOf(functions: readonly CFunction[]): Map<string, CFunction[]> {
+  const callers = new Map<string, CFunction[]>();
+  for (const { name } of functions) callers.set(name, []);
+  for (const c of functions) for (const name of namesOf(c.body)) callers.get(name)?.push(c);
+  return callers;
 }
 
 /** What a function gives back, with the values that a returned variable is assigned. */
@@ -124,7 +137,7 @@ function returnsOf(
   unit: Unit,
   c: CFunction,
   errors: ReadonlySet<string>,
-  all: readonly CFunction[],
+  callers: readonly CFunction[],
   entry: EntryShape | undefined,
 ): Returns {
   const { returns } = c;
@@ -135,13 +148,13 @@ function returnsOf(
   const { of } = returns;
   const signed = of === 'i32' || of === 'isize' || of === 'i64';
   if (signed && (errors.has(c.name) || entry?.result === true)) {
-    return givesValue(unit, c, all) ? { k: 'result-value', of } : { k: 'result' };
+    return givesValue(unit, c, callers) ? { k: 'result-value', of } : { k: 'result' };
   }
   return { k: 'value', of };
 }
 
 /** Whether a function that can fail gives something else than 0 when it does not, or a caller of it looks at what it gives. */
-function givesValue(unit: Unit, c: CFunction, all: readonly CFunction[]): boolean {
+function givesValue(unit: Unit, c: CFunction, callers: readonly CFunction[]): boolean {
   const positive = returnValues(c).some((e) => {
     const known = unit.constants.evaluate(e);
     if (known) return known.value > 0n;
@@ -154,7 +167,7 @@ function givesValue(unit: Unit, c: CFunction, all: readonly CFunction[]): boolea
     );
   });
   if (positive) return true;
-  return all.some((caller) => usesValue(caller, c.name));
+  return callers.some((caller) => usesValue(caller, c.name));
 }
 
 /** Whether `caller` does more with what `name` gives than test it, print it or pass it on. */
@@ -209,6 +222,7 @@ function builtStruct(unit: Unit, c: CFunction): string | null {
       struct !== undefined &&
       value &&
       allocates({ unit }, name, value, struct) !== null &&
+      unit.program.structs.has(struct) &&
       unit.struct(struct)
     )
       found = struct;
@@ -254,6 +268,54 @@ function parameters(unit: Unit, info: FunctionInfo): void {
   }
 }
 
+/**
+ * Lets a function that calls one which works on typed private data, and has none itself, be handed them, too; but for the callbacks
+ * of a trait that has no private data.
+ */
+function handOn(unit: Unit, callers: ReadonlyMap<string, readonly CFunction[]>, entries: ReadonlyMap<string, EntryShape>): void {
+  const queue = [...unit.functions.values()].filter(({ parameters: own }) => own.some(({ at }) => at === -1));
+  for (let info = queue.pop(); info; info = queue.pop()) {
+    const handed = info.parameters.filter(({ at, local }) => at === -1 && local.type.k === 'ref');
+    for (const { local } of handed)
+      for (const c of callers.get(info.c.name) ?? []) {
+        const caller = unit.functions.get(c.name);
+        if (!caller || caller.returns.k === 'builds' || entries.get(c.name)?.data === false) continue;
+        if (hasOwn(unit, caller, local.type)) continue;
+        const taken = new Set([...unit.api.reserved, ...caller.parameters.map((one) => one.local.rust), ...localNames(c)]);
+        const own = newLocal(local.name, local.type, local.ctype, taken);
+        own.isParameter = true;
+        own.declared = true;
+        caller.parameters.push({ at: -1, local: own });
+        queue.push(caller);
+      }
+  }
+}
+
+/** Whether a function has data of this type at hand already, or makes them. */
+function hasOwn(unit: Unit, { c, parameters: own }: FunctionInfo, type: VarType): boolean {
+  const name = type.k === 'ref' ? type.name : '';
+  if (own.some(({ local }) => local.type.k === 'ref' && local.type.name === name)) return true;
+  if (c.parameters.some(({ type: other }) => other.k === 'ptr' && other.to.k === 'struct' && other.to.name === name)) return true;
+  let found = false;
+  eachStatement(c.body, (statement) => {
+    if (statement.k === 'decl')
+      for (const variable of statement.variables) {
+        const other = unit.varType(variable.type);
+        if ((other.k === 'ref' || other.k === 'struct') && other.name === name) found = true;
+      }
+  });
+  return found;
+}
+
+/** Rust names that the variables of a function could get. */
+function localNames(c: CFunction): string[] {
+  const names: string[] = [];
+  eachStatement(c.body, (statement) => {
+    if (statement.k === 'decl') names.push(...statement.variables.map(({ name }) => snake(name)));
+  });
+  return names;
+}
+
 function parameterType(unit: Unit, c: CFunction, name: string, type: VarType): VarType | undefined {
   switch (type.k) {
     case 'int':
@@ -264,6 +326,7 @@ function parameterType(unit: Unit, c: CFunction, name: string, type: VarType): V
     case 'device':
       return assignments(c.body, name) === 0 ? type : undefined;
     case 'registers':
+    case 'clock':
       return assignments(c.body, name) === 0 ? type : undefined;
     case 'slice': {
       if (assignments(c.body, name) > 0) return undefined;
@@ -306,7 +369,10 @@ function receiversOf(unit: Unit, info: FunctionInfo): { name: string; type: VarT
   const consider = (name: string, value: CExpr): void => {
     const type = pointers.get(name);
     if (!type || taken.has(key(type)) || found.some((one) => one.type.k === type.k)) return;
-    if (type.k === 'ref' ? !unit.struct(type.name) : type.kind === 'kernel::device::Device') return;
+    if (
+      type.k === 'ref' ? !unit.program.structs.has(type.name) || !unit.struct(type.name) : type.kind === 'kernel::device::Device'
+    )
+      return;
     if (!isUntyped(unit, c, value, 0)) return;
     found.push({ name, type });
     taken.add(key(type));

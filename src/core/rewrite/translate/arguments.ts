@@ -76,11 +76,12 @@ function argument(t: Expressions, parameter: Local, arg: CExpr | null): Omit<Arg
       if (type.kind.endsWith('phy::Device')) return { e: device.argument, changes: device.root, value: null };
       return { e: device.argument, changes: null, value: 'device' };
     }
-    case 'registers': {
+    case 'registers':
+    case 'clock': {
       const place = pointed(t, arg);
-      if (place.type.k !== 'registers') leave('it is not the start of mapped registers');
+      if (place.type.k !== type.k) leave('it is not the start of mapped registers');
       return {
-        e: place.root?.type.k === 'registers' && place.root.isParameter ? place.e : { k: 'un', op: '&', of: place.e },
+        e: place.root?.type.k === type.k && place.root.isParameter ? place.e : { k: 'un', op: '&', of: place.e },
         changes: null,
         value: null,
       };

@@ -70,8 +70,10 @@ export function assign(b: Body, statement: CStatement, e: CExpr & { k: 'assign' 
       b.push(out, { k: 'assign', op: '=', l: target.e, r: argument }, statement);
       return;
     }
+    case 'clock':
     case 'registers': {
       if (e.l.k === 'id') leave('it is a pointer that changes');
+      if (target.type.k === 'clock') leave('it is a pointer that changes');
       const mapped = mapRegisters(b, e.r);
       b.change(target);
       b.push(out, { k: 'assign', op: '=', l: target.e, r: mapped }, statement);
@@ -83,7 +85,7 @@ export function assign(b: Body, statement: CStatement, e: CExpr & { k: 'assign' 
 }
 
 /** Takes back the read that naming a plain local variable as a target has counted. */
-function undoRead(b: Body, root: Local | null): void {
+export function undoRead(b: Body, root: Local | null): void {
   if (root && /^(?:int|bool|irqreturn|array|struct)$/.test(root.type.k))
     b.later(() => {
       root.reads--;

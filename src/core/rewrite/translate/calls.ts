@@ -267,6 +267,26 @@ const divideUp: Pure = (t, args) => {
   return typed(method(t.typedInt(args[0]!, of), 'div_ceil', t.int(args[1]!, of)), of, of);
 };
 
+/** DIV_ROUND_CLOSEST() of unsigned numbers; C rounds signed ones by their signs. */
+const divideClosest: Pure = (t, args, name) => {
+  need(args, 2);
+  const wide = name.endsWith('_ULL');
+  const of: Scalar = wide ? 'u64' : t.quiet(() => sharedType(t, args[0]!, args[1]!));
+  if (!isUnsigned(of)) return leave('it rounds signed numbers', name);
+  const by = t.typedInt(args[1]!, of);
+  const rounded = method(t.typedInt(args[0]!, of), 'wrapping_add', { k: 'bin', op: '/', l: by, r: atom('2') });
+  return typed({ k: 'bin', op: '/', l: rounded, r: by }, of, of);
+};
+
+/** DIV_ROUND_UP_ULL(), DIV_ROUND_DOWN_ULL(): of 64 bits by 32. */
+const divideWide: Pure = (t, args, name) => {
+  need(args, 2);
+  const by = convert(typed(t.typedInt(args[1]!, 'u32'), 'u32', 'u32'), 'u64');
+  const over = t.typedInt(args[0]!, 'u64');
+  if (name === 'DIV_ROUND_UP_ULL') return typed(method(over, 'div_ceil', by), 'u64', 'u64');
+  return typed({ k: 'bin', op: '/', l: over, r: by }, 'u64', 'u64');
+};
+
 const half: Pure = (t, args, name) => {
   need(args, 1);
   if (name === 'lower_32_bits')
@@ -336,6 +356,10 @@ const PURE: Record<string, Pure> = {
   FIELD_GET: fieldGet,
   FIELD_PREP: fieldPrep,
   DIV_ROUND_UP: divideUp,
+  DIV_ROUND_CLOSEST: divideClosest,
+  DIV_ROUND_CLOSEST_ULL: divideClosest,
+  DIV_ROUND_UP_ULL: divideWide,
+  DIV_ROUND_DOWN_ULL: divideWide,
   upper_32_bits: half,
   lower_32_bits: half,
   swab16: swap,

@@ -12,6 +12,20 @@ export interface Known {
 
 const DEPTH = 40;
 
+/** Constants of the kernel's headers for everybody, which are not read for each driver (vdso/time64.h, linux/units.h). */
+const GENERAL: Record<string, Known> = Object.fromEntries(
+  (
+    [
+      ['MSEC_PER_SEC', 1000n],
+      ['USEC_PER_MSEC', 1000n],
+      ['NSEC_PER_USEC', 1000n],
+      ['NSEC_PER_MSEC', 1_000_000n],
+      ['USEC_PER_SEC', 1_000_000n],
+      ['NSEC_PER_SEC', 1_000_000_000n],
+    ] as const
+  ).map(([name, value]) => [name, { value, c: 'isize' }]),
+);
+
 /** Evaluates integer constants of the driver: macros, enumerators, and what is computed from them. */
 export class Constants {
   private readonly cache = new Map<string, Known | null>();
@@ -45,7 +59,8 @@ export class Constants {
     const macro = this.program.macros.get(name);
     if (!macro && (name === 'AUTONEG_ENABLE' || name === 'AUTONEG_DISABLE'))
       return { value: name === 'AUTONEG_ENABLE' ? 1n : 0n, c: 'i32' };
-    return macro?.parameters === null ? this.evaluate(macro.body) : null;
+    if (macro?.parameters === null) return this.evaluate(macro.body);
+    return macro ? null : (GENERAL[name] ?? null);
   }
 
   /** The value of `e` if it is a constant expression. */

@@ -3,6 +3,7 @@ import { atom, call, method, type RExpr, type RStatement } from '../rust/ast';
 import type { Body } from './body';
 import { address } from './calls';
 import { deviceOf } from './devices';
+import { clockGetter, getClock } from './clocks';
 import { mapCall, mapRegisters } from './effects';
 import { assignments, eachPart, namesIn, statementMentions } from './locals';
 import { directResult, errorCode, irqReturn } from './returns';
@@ -109,7 +110,9 @@ function declareUnknown(
 ): void {
   const local = b.declare(
     variable,
-    type.k === 'unknown' || type.k === 'ref' || type.k === 'device' || type.k === 'registers' ? type : { k: 'unknown', text: '' },
+    type.k === 'unknown' || type.k === 'ref' || type.k === 'device' || type.k === 'registers' || type.k === 'clock'
+      ? type
+      : { k: 'unknown', text: '' },
   );
   local.unknown = true;
   if (variable.init) b.leave(statement, missingOf(b, variable.init, reason), out);
@@ -139,6 +142,8 @@ export function alias(b: Body, name: string, type: CVariable['type'], init: CExp
           case 'device':
             deviceOf(b, e, wanted.kind, 0);
             return true;
+          case 'clock':
+            return (e.k === 'un' ? b.place(e.of) : b.place(e)).type.k === 'clock';
           case 'registers':
             address(b, e);
             return true;
@@ -184,6 +189,8 @@ function nameable(b: Body, e: CExpr): boolean {
   });
   return others.length === 0 && e.k !== 'num';
 }
+
+const isClock = (e: CExpr): boolean => e.k === 'call' && e.callee.k === 'id' && clockGetter(e.callee.name);
 
 const isMapping = (e: CExpr): boolean => e.k === 'call' && e.callee.k === 'id' && mapCall(e.callee.name);
 
@@ -238,25 +245,31 @@ export function propagate(b: Body, list: readonly CStatement[], i: number, out: 
     const name = checkedName(statement);
     if (name !== null && b.mapped.has(name) && returnsError(statement.yes) && !statement.no) {
       b.mapped.delete(name);
-      b.counts.translated += 2;
+      b.counts.translated += unprinted(b, statement, out) ? 1 : 2;
       return 1;
     }
   }
   const { returns } = b.info;
   if (returns.k !== 'result' && returns.k !== 'result-value' && returns.k !== 'builds') return 0;
-  if (statement.k === 'expr' && statement.e.k === 'assign' && statement.e.op === '=' && isMapping(statement.e.r)) {
+  if (
+    statement.k === 'expr' &&
+    statement.e.k === 'assign' &&
+    statement.e.op === '=' &&
+    (isMapping(statement.e.r) || isClock(statement.e.r))
+  ) {
     const { l, r } = statement.e;
     const name = l.k === 'id' ? l.name : l.k === 'field' ? l.name : '';
     if (!checked(next, name)) return 0;
     if (l.k === 'id') {
       const local = b.local(l.name);
+      if (isClock(r)) return 0;
       if (!local?.unknown || assignments(b.rest, l.name) > 0) return 0;
       return declareMapping(b, { name: l.name, type: local.ctype, init: r, isStatic: false }, statement, r, out) ? 1 : 0;
     }
     const done = b.attempt(statement, out, () => {
       const target = b.place(l);
-      if (target.type.k !== 'registers') return leave('it has no Rust type');
-      const value = mapRegisters(b, r);
+      if (target.type.k !== (isClock(r) ? 'clock' : 'registers')) return leave('it has no Rust type');
+      const value = isClock(r) ? getClock(b, r) : mapRegisters(b, r);
       b.change(target);
       b.push(out, { k: 'assign', op: '=', l: target.e, r: value }, statement);
       counted(b);
@@ -265,6 +278,17 @@ export function propagate(b: Body, list: readonly CStatement[], i: number, out: 
     return 1;
   }
   return question(b, statement, next, list.slice(i + 2), out);
+}
+
+/** Says that the message of a check is not printed, if it has one: `?` gives the error alone. */
+function unprinted(b: Body, statement: CStatement & { k: 'if' }, out: RStatement[]): boolean {
+  const only = statement.yes.k === 'block' ? statement.yes.body[0] : statement.yes;
+  if (only?.k !== 'return' || only.e?.k !== 'call' || only.e.callee.k !== 'id' || only.e.callee.name !== 'dev_err_probe')
+    return false;
+  const message = only.e.args[2];
+  const text = message?.k === 'str' && /^[ -~\n]*$/.test(message.text) ? message.text.replace(/\\n$/, '') : 'its message';
+  out.push({ k: 'comment', lines: [`Left in C: on an error it prints "${text.trim()}".`], source: b.source(only) });
+  return true;
 }
 
 function checkedName(statement: CStatement & { k: 'if' }): string | null {

@@ -19,6 +19,7 @@ const READ: Record<string, Record<string, [name: string, type: Scalar | 'bool']>
     subsystem_vendor: ['subsystem_vendor_id', 'u16'],
     subsystem_device: ['subsystem_device_id', 'u16'],
   },
+  'kernel::pwm::Device': { hwpwm: ['hwpwm', 'u32'] },
   'kernel::auxiliary::Device': { id: ['id', 'u32'] },
 };
 

@@ -1,5 +1,6 @@
 import { expressionKey, type CExpr } from '../c/ast';
 import { atom, call, method, type RExpr, type RStatement } from '../rust/ast';
+import { undoRead } from './assign';
 import { ownCall, registerAccess } from './calls';
 import type { Body } from './body';
 import { deviceOf } from './devices';
@@ -41,6 +42,8 @@ export function effectCall(b: Body, e: CExpr & { k: 'call' }): RStatement[] {
   if (delay) return [{ k: 'expr', e: delay }];
   const filled = memory(b, name, e.args);
   if (filled) return [{ k: 'expr', e: filled }];
+  const divided = divide(b, name, e.args);
+  if (divided) return divided;
   const wrapped = kernelCall(b, name, e.args);
   if (wrapped)
     return [
@@ -68,6 +71,19 @@ function sleep(b: Body, name: string, args: readonly CExpr[]): RExpr | undefined
     b.unit.use('kernel::time::Delta');
   });
   return call(how[0], call(`Delta::${how[1]}`, amount));
+}
+
+/** `do_div(x, y);` whose remainder nobody wants: `x` is of 64 bits, `y` of 32. */
+function divide(b: Body, name: string, args: readonly CExpr[]): RStatement[] | undefined {
+  const [over, by] = args;
+  if (name !== 'do_div' || !over || !by || args.length !== 2) return undefined;
+  const place = b.place(over);
+  if (place.type.k !== 'int' || place.type.of !== 'u64') return leave('it divides something narrower in place', name);
+  const r = b.value({ k: 'cast', type: { k: 'int', of: 'u32' }, of: by });
+  undoRead(b, place.root);
+  b.change(place);
+  const divisor = r.known !== null && r.known > 0n ? b.int(by, 'u64') : call('u64::from', b.typedInt(by, 'u32'));
+  return [{ k: 'assign', op: '/=', l: place.e, r: divisor }];
 }
 
 /** memset() to zero of an array, memcpy() between arrays. */

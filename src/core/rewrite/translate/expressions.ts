@@ -180,14 +180,17 @@ export class Expressions {
 
   /** Translates without effects. */
   quiet<T>(work: () => T): T {
-    const { effects, touched } = this;
+    const { effects, touched, before, hoists } = this;
     this.effects = [];
     this.touched = new Set();
+    this.before = before && [];
     try {
       return work();
     } finally {
       this.effects = effects;
       this.touched = touched;
+      this.before = before;
+      this.hoists = hoists;
     }
   }
 

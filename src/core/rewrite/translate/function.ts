@@ -127,6 +127,9 @@ function parameterText(unit: Unit, local: Local): string {
     case 'registers':
       unit.helpers.add('registers');
       return `${name}: &Registers`;
+    case 'clock':
+      unit.helpers.add('clock');
+      return `${name}: &Clock`;
     case 'slice':
       return `${name}: ${local.mutates > 0 ? '&mut ' : '&'}[${unit.typeText(type.of)}]`;
     case 'out':

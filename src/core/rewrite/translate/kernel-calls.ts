@@ -1,5 +1,6 @@
 import type { CExpr, Scalar } from '../c/ast';
 import { atom, call, method, type RExpr } from '../rust/ast';
+import { clockCall } from './clocks';
 import { c45 } from './device-fields';
 import { deviceOf } from './devices';
 import type { Expressions } from './expressions';
@@ -33,7 +34,7 @@ const SCALARS: Record<string, Scalar> = {
  * others are plain values. Undefined if there is no such method.
  */
 export function kernelCall(t: Expressions, name: string, args: readonly CExpr[]): WrappedCall | undefined {
-  const special = phyRegister(t, name, args) ?? phyModify(t, name, args);
+  const special = phyRegister(t, name, args) ?? phyModify(t, name, args) ?? clockCall(t, name, args);
   if (special) return special;
   const [first, ...rest] = args;
   if (!first) return undefined;

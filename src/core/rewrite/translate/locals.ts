@@ -120,31 +120,50 @@ export function mentions(e: CExpr, name: string): boolean {
   return found;
 }
 
-export function statementMentions(statement: CStatement, name: string): boolean {
-  let found = statement.k === 'other';
+/** What a statement, with those inside it, names and assigns; a text that was not understood may name anything that is in it. */
+interface Uses {
+  names: Set<string>;
+  bad: string[];
+  assigned: Map<string, number>;
+}
+
+const USES = new WeakMap<CStatement, Uses>();
+
+function usesOf(statement: CStatement): Uses {
+  let uses = USES.get(statement);
+  if (uses) return uses;
+  USES.set(statement, (uses = { names: new Set(), bad: [], assigned: new Map() }));
+  const { names, bad, assigned } = uses;
+  const assign = (name: string): void => {
+    assigned.set(name, (assigned.get(name) ?? 0) + 1);
+  };
   eachExpression(statement, (e) => {
-    found ||= mentions(e, name);
+    eachPart(e, (part) => {
+      if (part.k === 'id') names.add(part.name);
+      if (part.k === 'bad') bad.push(part.text);
+      const target = part.k === 'assign' ? part.l : part.k === 'step' || (part.k === 'un' && part.op === '&') ? part.of : null;
+      if (target?.k === 'id') assign(target.name);
+      // Macros may assign to their arguments: `do_div(x, y)`, `list_for_each_entry(pos, …)`.
+      if (part.k === 'call' && part.callee.k === 'id' && ASSIGNING.test(part.callee.name))
+        for (const name of new Set(part.args.flatMap((arg) => (arg.k === 'id' ? arg.name : [])))) assign(name);
+    });
   });
-  return found;
+  return uses;
+}
+
+const ASSIGNING = /^(?:do_div|swap|for_each|list_for_each|local_irq_save|spin_lock_irqsave)/;
+
+/** Whether a statement names `name`, as far as it is understood. */
+export function statementMentions(statement: CStatement, name: string): boolean {
+  if (statement.k === 'other') return true;
+  const { names, bad } = usesOf(statement);
+  return names.has(name) || bad.some((text) => text.includes(name));
 }
 
 /** How often `name` is assigned, stepped, or has its address taken in `statements`. */
 export function assignments(statements: readonly CStatement[], name: string): number {
   let count = 0;
-  for (const statement of statements)
-    eachExpression(statement, (e) => {
-      eachPart(e, (part) => {
-        const target = part.k === 'assign' ? part.l : part.k === 'step' || (part.k === 'un' && part.op === '&') ? part.of : null;
-        if (target?.k === 'id' && target.name === name) count++;
-        // Macros may assign to their arguments: `do_div(x, y)`, `list_for_each_entry(pos, …)`.
-        if (
-          part.k === 'call' &&
-          part.callee.k === 'id' &&
-          /^(?:do_div|swap|for_each|list_for_each|local_irq_save|spin_lock_irqsave)/.test(part.callee.name)
-        )
-          if (part.args.some((arg) => arg.k === 'id' && arg.name === name)) count++;
-      });
-    });
+  for (const statement of statements) count += usesOf(statement).assigned.get(name) ?? 0;
   return count;
 }
 
@@ -155,4 +174,9 @@ export function namesIn(e: CExpr): Set<string> {
     if (part.k === 'id') names.add(part.name);
   });
   return names;
+}
+
+/** Names that statements use. */
+export function namesOf(statements: readonly CStatement[]): Set<string> {
+  return new Set(statements.flatMap((statement) => [...usesOf(statement).names]));
 }

@@ -7,7 +7,7 @@ const KEYWORDS = new Set(
 );
 /** What the prelude and the candidate's own text already mean. */
 const TAKEN_TYPES =
-  'Result Error Option Some None Ok Err Vec Box String Pin Module ThisModule KBox VBox KVBox KVec VVec KVVec CStr Send Sync Sized Drop Fn FnMut FnOnce Copy Clone Default Iterator Device Driver Mutex Core Bound Io Delta IrqReturn Registers ARef Zeroable FromBytes AsBytes IntoBytes Init PinInit Self InPlaceInit Devres DevresIoMem DevresBar UserPtr Info File Kiocb Debug Hash Eq Ord Into From AsRef AsMut Allocator Flags InPlaceWrite'.split(
+  'Result Error Option Some None Ok Err Vec Box String Pin Module ThisModule KBox VBox KVBox KVec VVec KVVec CStr Send Sync Sized Drop Fn FnMut FnOnce Copy Clone Default Iterator Device Driver Mutex Core Bound Io Delta IrqReturn Registers ARef Zeroable FromBytes AsBytes IntoBytes Init PinInit Self InPlaceInit Devres DevresIoMem DevresBar UserPtr Info File Kiocb Debug Hash Eq Ord Into From AsRef AsMut Allocator Flags InPlaceWrite Clk Clock Hertz MiscDeviceOptions MiscDeviceRegistration IoRequest InPlaceModule LocalModule Module C22 C45 Mmd'.split(
     ' ',
   );
 const TAKEN_VALUES = [

@@ -101,7 +101,7 @@ export class Unit {
         relation === 'wraps' &&
         kind === 'struct' &&
         signature !== null &&
-        /<Ctx: [\w:]*DeviceContext = |Opaque<bindings::phy_device>/.test(signature),
+        /<Ctx: [\w:]*DeviceContext = |\bDevice\(Opaque<bindings::\w+>|Opaque<bindings::phy_device>/.test(signature),
     );
     const found = item?.path ?? null;
     this.deviceKinds.set(struct, found);
@@ -115,10 +115,10 @@ export class Unit {
       case 'bool':
         return type;
       case 'struct':
-        return this.program.structs.get(type.name)?.isUnion === false ? type : { k: 'unknown', text: `struct ${type.name}` };
+        return this.cStruct(type.name)?.isUnion === false ? type : { k: 'unknown', text: `struct ${type.name}` };
       case 'other':
         if (type.name === 'irqreturn_t') return { k: 'irqreturn' };
-        if (this.program.structs.get(type.name)?.isUnion === false) return { k: 'struct', name: type.name };
+        if (this.cStruct(type.name)?.isUnion === false) return { k: 'struct', name: type.name };
         return { k: 'unknown', text: type.name };
       case 'array': {
         const of = this.varType(type.of);
@@ -138,7 +138,8 @@ export class Unit {
     const { to } = type;
     if (type.iomem) return { k: 'registers' };
     const name = to.k === 'struct' || to.k === 'other' ? to.name : '';
-    if (name !== '' && this.program.structs.get(name)?.isUnion === false) return { k: 'ref', name };
+    if (name !== '' && this.cStruct(name)?.isUnion === false) return { k: 'ref', name };
+    if (name === 'clk' && this.api.signatureOf('kernel::clk::Clk::get') !== undefined) return { k: 'clock' };
     if (to.k === 'struct') {
       const kind = this.deviceKind(to.name);
       if (kind !== null) return { k: 'device', kind };
@@ -148,11 +149,27 @@ export class Unit {
     return { k: 'unknown', text: name === '' ? 'pointer' : `struct ${name} *` };
   }
 
+  /** A structure of the driver, or one of plain data in the kernel's headers that Rust has no type for. */
+  cStruct(name: string): CStruct | undefined {
+    const own = this.program.structs.get(name);
+    if (own) return own;
+    const plain = this.program.kernelStructs.get(name);
+    if (!plain) return undefined;
+    const known = this.plain.get(name);
+    if (known !== undefined) return known ? plain : undefined;
+    const entry = this.api.catalogue.lookup(name, 'struct');
+    const missing = !entry.rust.some(({ relation }) => relation === 'wraps');
+    this.plain.set(name, missing);
+    return missing ? plain : undefined;
+  }
+
+  private readonly plain = new Map<string, boolean>();
+
   /** The translated shape of a structure of the driver; undefined if it has none. */
   struct(name: string): StructInfo | undefined {
     const known = this.structs.get(name);
     if (known) return known;
-    const c = this.program.structs.get(name);
+    const c = this.cStruct(name);
     if (!c || c.isUnion) return undefined;
     const info: StructInfo = { c, rust: this.types.of(name), fields: [], byName: new Map() };
     this.structs.set(name, info);
@@ -181,6 +198,7 @@ export class Unit {
       case 'int':
       case 'bool':
       case 'registers':
+      case 'clock':
         return true;
       case 'device':
         return (
@@ -189,7 +207,9 @@ export class Unit {
           !type.kind.endsWith('phy::Device')
         );
       case 'array':
-        return type.of.k !== 'registers' && type.of.k !== 'device' && this.storable(type.of, owner, depth);
+        return (
+          type.of.k !== 'registers' && type.of.k !== 'device' && type.of.k !== 'clock' && this.storable(type.of, owner, depth)
+        );
       case 'struct':
         return depth < 8 && type.name !== owner && this.holdsNothingOf(type.name, owner, new Set());
       default:
@@ -202,7 +222,7 @@ export class Unit {
     if (name === owner) return false;
     if (seen.has(name)) return true;
     seen.add(name);
-    const struct = this.program.structs.get(name);
+    const struct = this.cStruct(name);
     return (struct?.fields ?? []).every(({ type }) => {
       let of = type;
       while (of.k === 'array') of = of.of;
@@ -238,6 +258,8 @@ export class Unit {
         return `[${this.typeText(type.of)}; ${type.text}]`;
       case 'registers':
         return 'Registers';
+      case 'clock':
+        return 'Clock';
       case 'device':
         return `ARef<${shortPath(type.kind)}>`;
       case 'irqreturn':

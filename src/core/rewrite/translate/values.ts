@@ -13,7 +13,12 @@ export class Untranslatable extends Error {
 
 /** @throws Untranslatable always */
 export function leave(reason: string, missing: string | null = null): never {
-  throw new Untranslatable(reason, missing);
+  // A large driver has some ten thousand of these: nobody looks at where they come from.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = new Untranslatable(reason, missing);
+  Error.stackTraceLimit = stackTraceLimit;
+  throw error;
 }
 
 /** What a C variable is in Rust. */
@@ -32,6 +37,8 @@ export type VarType =
   | { k: 'device'; kind: string }
   /** Mapped registers. */
   | { k: 'registers' }
+  /** A clock, or none. */
+  | { k: 'clock' }
   | { k: 'irqreturn' }
   | { k: 'unknown'; text: string };
 
