@@ -1,20 +1,17 @@
 import * as vscode from 'vscode';
 import { candidatePlace, candidateSummary, candidateTitle } from '../core';
-import type { Assets } from './assets';
 import { OPEN_CANDIDATE, registerCandidateCommands } from './candidate-commands';
 import { registerCandidateDocuments } from './candidate-document';
 import { registerCandidateView } from './candidate-view';
-import { Candidates, type DocumentCandidate } from './candidates';
+import type { Candidates, DocumentCandidate } from './candidates';
 import { SELECTOR, type Documents } from './documents';
 import type { Kernels } from './kernels';
 import type { Log } from './log';
 import { SECTION, settingsOf } from './settings';
 
 /** Registers Rust candidates: the lens on the C side, the documents that hold them, the view of both sides, the commands. */
-export function registerCandidate(assets: Assets, documents: Documents, kernels: Kernels, log: Log): vscode.Disposable {
-  const candidates = new Candidates(assets, documents, kernels, log);
+export function registerCandidate(candidates: Candidates, documents: Documents, kernels: Kernels, log: Log): vscode.Disposable {
   return vscode.Disposable.from(
-    candidates,
     registerCandidateDocuments(candidates),
     registerCandidateView(candidates),
     registerCandidateCommands(candidates, documents, kernels, log),

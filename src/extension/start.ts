@@ -2,12 +2,15 @@ import * as vscode from 'vscode';
 import { toAnnotations, type FileAnnotations, type TreeReader } from '../core';
 import { Assets } from './assets';
 import { registerCandidate } from './candidate';
+import { Candidates } from './candidates';
 import { registerCommands } from './commands';
 import { Configurations } from './configurations';
 import { registerDiagnostics } from './diagnostics';
 import { Documents } from './documents';
+import { DriverReports, type DiskReport } from './driver-reports';
 import { registerHover } from './hover';
 import { Kernels } from './kernels';
+import { registerLanguageModelTools } from './language-model-tools';
 import { registerLenses } from './lenses';
 import { Log } from './log';
 import { registerNavigation } from './navigation';
@@ -31,31 +34,37 @@ export interface Host {
   name: Api['host'];
   /** Reads a kernel tree on this machine's disk. */
   diskReader?: (root: string) => TreeReader;
+  /** Makes reports on drivers on this machine's disk; `dist` is the folder of the bundles. */
+  diskReport?: (dist: string) => DiskReport;
 }
 
 /** Composes the extension: the one place that knows all its parts. */
-export function start(context: vscode.ExtensionContext, { name: host, diskReader }: Host): Api {
+export function start(context: vscode.ExtensionContext, { name: host, diskReader, diskReport }: Host): Api {
   const begin = performance.now();
   const log = new Log();
   const assets = new Assets(context.extensionUri);
   const kernels = new Kernels(assets, log, diskReader);
   const configurations = new Configurations(log);
   const documents = new Documents(assets, kernels, configurations, log);
+  const candidates = new Candidates(assets, documents, kernels, log);
+  const reports = new DriverReports(documents, kernels, diskReport?.(vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath));
   context.subscriptions.push(
     log,
     kernels,
     configurations,
     documents,
+    candidates,
     registerHover(documents),
     registerDiagnostics(documents),
     registerQuickFixes(documents),
     registerRulePages(assets, log),
     registerLenses(documents, kernels),
-    registerCandidate(assets, documents, kernels, log),
+    registerCandidate(candidates, documents, kernels, log),
     registerStatusBar(documents, kernels),
     registerCommands(assets, documents, log),
     registerNavigation(documents, kernels, log),
     registerRustSide(documents, kernels, log),
+    registerLanguageModelTools(assets, documents, kernels, candidates, reports, log),
   );
   const activationMilliseconds = performance.now() - begin;
   log.info(`active in the ${host} extension host after ${activationMilliseconds.toFixed(1)} ms`);

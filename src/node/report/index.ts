@@ -21,6 +21,8 @@ export interface ReportOptions {
   shard: { index: number; count: number } | undefined;
   progress?: (done: number, total: number) => void;
   findings?: (path: string, findings: readonly FindingFact[]) => void;
+  /** Stops the run: `makeReport` then throws the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** The report on the drivers that have a file among `paths`. Paths in it are as `paths` are: relative, or absolute if the first one is. */
@@ -38,6 +40,7 @@ export async function makeReport(paths: readonly string[], options: ReportOption
     dist,
     ...(options.progress && { progress: options.progress }),
     ...(options.findings && { findings: options.findings }),
+    ...(options.signal && { signal: options.signal }),
   });
   const shown = (path: string): string => {
     const whole = join(plan.root, path);

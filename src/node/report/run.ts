@@ -25,6 +25,8 @@ export interface RunOptions {
   progress?: (done: number, total: number) => void;
   /** Told of the findings of each file, in no order. */
   findings?: (path: string, findings: readonly FindingFact[]) => void;
+  /** Stops the run before the next file; what is done is in the cache. The run then throws the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** A driver while its files come in. */
@@ -103,6 +105,7 @@ class Run {
   private async reader(): Promise<void> {
     for (;;) {
       await this.pool.ready();
+      this.options.signal?.throwIfAborted();
       const file = this.queue.shift();
       if (file === undefined) {
         // Another reader's file may include files that are not in the plan.
