@@ -203,6 +203,8 @@ static bool scan_macro_inside(Scan *scan, const Word *name) {
     if (may_be_declarator && follows == '(') return first != '*' && produce(scan, DECLARATOR_MACRO); // int NAME(x)(int parameter)
     if (may_be_tag && (follows == '{' || starts_word(follows))) return produce(scan, TYPE_MACRO); // struct NAME(x) variable
   }
+  // On a line of its own a name in lower case is a call, and the line before it lacks its `;`.
+  if (scan->indent != NO_COLUMN && !looks_like_annotation(name)) return false;
   return !valid[ANNOTATION_AFTER_TYPE] && produce(scan, ANNOTATION_CALL_AFTER_DECLARATOR);
 }
 

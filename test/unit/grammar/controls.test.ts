@@ -11,6 +11,7 @@ const BROKEN: [name: string, code: string, errors: string[]][] = [
   ['a parenthesis too many', 'int f(void)\n{\n\tg(a, b));\n\treturn 0;\n}\n', ['3: ERROR']],
   ['no semicolon after a declaration', 'int f(void)\n{\n\tint a = 1\n\treturn a;\n}\n', ['3: MISSING ;']],
   ['no semicolon after a call', 'int f(void)\n{\n\tacme_start(a)\n\treturn 0;\n}\n', ['3: MISSING ;']],
+  ['no semicolon between two calls', 'int f(int a)\n{\n\tacme_set(a)\n\tacme_start(a);\n}\n', ['3: ERROR']],
   ['no semicolon after the last call', 'int f(void)\n{\n\tacme_start(a)\n}\n', ['3: MISSING ;']],
   ['no semicolon after an assignment', 'int f(void)\n{\n\ta = b\n\tc = d;\n}\n', ['3: ERROR']],
   ['no semicolon after a return', 'int f(void)\n{\n\treturn 1\n}\n', ['3: MISSING ;']],
