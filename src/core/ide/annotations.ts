@@ -3,7 +3,7 @@ import type { CatalogueEntry, KernelIdentity, RustItem, Status } from '../catalo
 import type { CNameKind, EntryPointKind } from '../driver';
 import { fingerprintsOf } from '../findings/fingerprint';
 import type { Finding } from '../rules';
-import { lineIndex } from '../syntax';
+import { confidenceOf, damagedShare, lineIndex, type ParseConfidence } from '../syntax';
 
 /** The version of the JSON below; schemas/annotate.schema.json describes it. */
 export const SCHEMA_VERSION = 1;
@@ -22,6 +22,8 @@ export interface EntryPointJson {
   line: number;
   column: number;
   definitionLine: number | null;
+  /** How far the tree can be relied on at the place; absent where nothing is wrong. */
+  parse?: Exclude<ParseConfidence, 'high'>;
   status: Status;
   rust: RustItemJson[];
 }
@@ -54,7 +56,8 @@ export interface FindingJson extends Omit<Finding, 'start' | 'end' | 'related'> 
 export interface FileAnnotations {
   path: string;
   bytes: number;
-  parse: { errors: number; milliseconds: number };
+  /** `damaged`: share of the text (0 to 1) that no tree could be made of. */
+  parse: { errors: number; damaged: number; milliseconds: number };
   milliseconds: number;
   entryPoints: EntryPointJson[];
   apis: ApiJson[];
@@ -95,13 +98,15 @@ export function toAnnotations(
   return {
     path,
     bytes,
-    parse: { errors: tree.errorCount(), milliseconds: rounded(times.parse) },
+    parse: { errors: tree.errorCount(), damaged: damagedShare(tree), milliseconds: rounded(times.parse) },
     milliseconds: rounded(times.total),
-    entryPoints: model.entryPoints.map(({ kind, name, function: fn, container, table, field, start, definition }, i) => {
+    entryPoints: model.entryPoints.map(({ kind, name, function: fn, container, table, field, start, end, definition }, i) => {
       const { status, rust } = analysis.entryPoints[i]!;
+      const parsed = confidenceOf(tree, start, end);
+      const parse = parsed === 'high' ? {} : { parse: parsed };
       const { line, column } = place(start);
       const definitionLine = definition === null ? null : lineOf(definition);
-      return { kind, name, function: fn, container, table, field, line, column, definitionLine, status, rust };
+      return { kind, name, function: fn, container, table, field, line, column, definitionLine, ...parse, status, rust };
     }),
     apis: model.apis.map(({ name, kind, start }, i) => {
       const { status, rust, note } = analysis.apis[i]!;

@@ -1,8 +1,8 @@
 import type { Catalogue } from '../catalogue/model';
 import { functionAt, type DriverModel } from '../driver';
 import { FlowFile, type Diagnosis } from '../flow';
-import { CKind, Field, NONE, type SyntaxTree } from '../syntax';
-import type { Call, Finding, RuleContext } from './model';
+import { CKind, Field, NONE, confidenceOf, type SyntaxTree } from '../syntax';
+import type { Call, Confidence, Finding, RuleContext } from './model';
 import { rules } from './registry';
 import { allowed, suppressionsIn } from './suppressions';
 
@@ -10,6 +10,9 @@ export type { Call, Finding, Report, Rule, RuleContext, RuleMetadata, Severity, 
 
 export { rules } from './registry';
 export { suppressionsIn, type Suppression } from './suppressions';
+
+/** A finding in a function that has errors elsewhere. */
+const LOWER: Record<Confidence, Confidence> = { high: 'medium', medium: 'low', low: 'low' };
 
 /**
  * The findings of all rules in a text, in text order.
@@ -24,6 +27,8 @@ export function findingsOf(tree: SyntaxTree, model: DriverModel, catalogue: Cata
   for (const { metadata, run } of rules) {
     for (const { node, message, related = [], function: name } of run(context)) {
       const start = tree.starts[node]!;
+      const parsed = confidenceOf(tree, start, tree.ends[node]!);
+      if (parsed === 'low') continue; // a parser that is at a loss proves nothing
       const reason = allowed(tree, suppressions, metadata.id, start)?.reason;
       findings.push({
         rule: metadata.id,
@@ -32,7 +37,7 @@ export function findingsOf(tree: SyntaxTree, model: DriverModel, catalogue: Cata
         end: tree.ends[node]!,
         function: name ?? functionAt(model, start)?.name ?? '',
         severity: metadata.severity,
-        confidence: metadata.confidence,
+        confidence: parsed === 'high' ? metadata.confidence : LOWER[metadata.confidence],
         cwe: metadata.cwe,
         message,
         related,

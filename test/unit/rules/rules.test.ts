@@ -29,6 +29,20 @@ describe('rules', () => {
       );
   });
 
+  it('say nothing at an error, and are less sure in a function that has one', () => {
+    const found = (line: string, call: string) => {
+      const text = `int f(struct acme *acme, const char *from)\n{\n\tchar to[8];\n\n\t${call}\n\t${line}\n\treturn 0;\n}\n`;
+      const tree = syntax.parse('c', text);
+      return findingsOf(tree, describeDriver(tree), stubCatalogue()).map(({ rule, confidence }) => [rule, confidence]);
+    };
+    const rule = 'unbounded-string-copy';
+    const sure = found('acme->x = 1;', 'strcpy(to, from);');
+    const unsure = found('acme->x = @;', 'strcpy(to, from);');
+    assert.deepEqual(sure, [[rule, 'medium']]);
+    assert.deepEqual(unsure, [[rule, 'low']]);
+    assert.deepEqual(found('acme->x = 1;', 'strcpy(to, from @);'), []);
+  });
+
   for (const { metadata } of rules) {
     it(`${metadata.id}: has a fixture that shows what is wrong and what is right`, () => {
       const file = `${FIXTURES}/${metadata.id}.c`;
