@@ -9,6 +9,8 @@ import { Language, Parser } from 'web-tree-sitter';
 import { addFlow, analyse, hoverAt, toAnnotations, type Catalogue, type Syntax } from '../../src/core';
 import { loadSyntax } from '../../src/node/assets';
 import { resolveCatalogue } from '../../src/node/kernels';
+import { catalogueFigures } from './catalogue';
+import { percentiles } from './percentiles';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,16 +22,6 @@ function sources(folder: string): string[] {
     .filter((entry) => entry.isFile() && entry.name.endsWith('.c'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-}
-
-const quantile = (sorted: readonly number[], q: number): string =>
-  (sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0).toFixed(2);
-
-function percentiles(name: string, samples: number[]): void {
-  samples.sort((a, b) => a - b);
-  console.log(
-    `${name}: median ${quantile(samples, 0.5)} ms, p95 ${quantile(samples, 0.95)} ms, p99 ${quantile(samples, 0.99)} ms, worst ${quantile(samples, 1)} ms (${samples.length} samples)`,
-  );
 }
 
 async function bareParser(): Promise<Parser> {
@@ -146,6 +138,7 @@ async function main(): Promise<void> {
   );
   editing(all, syntax, catalogue);
   hovering(all, syntax, catalogue);
+  await catalogueFigures(tree, syntax);
   console.log(
     `WebAssembly memory: ${(syntax.memoryBytes / 1e6).toFixed(0)} MB, resident: ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
   );

@@ -102,16 +102,28 @@ const VERBS = new Set(['new', 'drop', 'registration', 'get', 'set', 'key', 'fn',
 
 /** Whether the Rust path has a word of the C name that is more than a common verb: the thing that both are about. */
 export function sameThing(cName: string, rustPath: string): boolean {
-  const nouns = wordsOf(cName).filter((word) => !VERBS.has(meaning(word)));
+  const words = wordsOf(cName);
+  let nouns = nounsOf.get(words);
+  if (!nouns) nounsOf.set(words, (nouns = words.filter((word) => !VERBS.has(meaning(word)))));
   return nouns.length === 0 || shareOf(nouns, rustPath) > 0;
 }
 
+const nounsOf = new WeakMap<readonly string[], readonly string[]>();
+/** Shares by the words' list, which is one and the same for a name, and by path: linking asks for the same again after each edit. */
+const shares = new WeakMap<readonly string[], Map<string, number>>();
+
 function shareOf(words: readonly string[], rustPath: string): number {
   if (words.length === 0) return 0;
-  const have = meaningsOf(rustPath);
-  let shared = 0;
-  for (const word of words) if (hasMeaning(have, meaning(word))) shared++;
-  return shared / words.length;
+  let known = shares.get(words);
+  if (!known) shares.set(words, (known = new Map<string, number>()));
+  let share = known.get(rustPath);
+  if (share === undefined) {
+    const have = meaningsOf(rustPath);
+    let shared = 0;
+    for (const word of words) if (hasMeaning(have, meaning(word))) shared++;
+    known.set(rustPath, (share = shared / words.length));
+  }
+  return share;
 }
 
 function hasMeaning(have: ReadonlySet<string>, wanted: string): boolean {

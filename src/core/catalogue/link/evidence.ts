@@ -53,7 +53,7 @@ const ownPath = (path: string): string => `x::${path.split('::').slice(-2).join(
 export class EvidenceCollector {
   private readonly found = new Map<string, Map<LinkedItem, Candidate>>();
   private readonly holders: Holders;
-  private readonly makers: Makers;
+  private makers: Makers | undefined;
 
   constructor(
     private readonly crates: Crates,
@@ -62,12 +62,11 @@ export class EvidenceCollector {
     private readonly callers: Callers,
   ) {
     this.holders = new Holders(crates, paths);
-    this.makers = new Makers(crates, paths);
   }
 
   /** What uses of bindings in the bodies and types of rust/kernel say. */
   collect(): Evidence {
-    const held = new HeldTypes(this.crates, this.members, this.paths, this);
+    const held = new HeldTypes(this.members, this.paths, this.holders, this);
     for (const item of this.crates.items) {
       const refs = item.fact.refs?.bindings;
       if (!refs || refs.length === 0 || item.module.path[0] !== 'kernel' || isForTests(item)) continue;
@@ -228,6 +227,7 @@ export class EvidenceCollector {
       }
       // A private type that undoes something when it is dropped: what makes it.
       if (release && holders.length === 0) {
+        this.makers ??= new Makers(this.crates, this.paths);
         for (const maker of this.makers.of(self)) {
           const path = this.members.pathOf(maker, this.paths);
           if (path !== undefined && !maker.fact.hidden)

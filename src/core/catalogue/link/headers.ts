@@ -86,6 +86,8 @@ function moduleOfPath(path: string, resolver: Resolver): ModuleNode | undefined 
   return module;
 }
 
+/** Least score at which a name that a header declares tells where the header belongs. */
+const SURE = 60;
 /** One in so many of a header's constants is a good part of them. */
 const PART = 15;
 
@@ -100,14 +102,24 @@ function byDeclarations(
     const name = header.path.replace(/^include\/(?:uapi\/)?/, '');
     if (name === header.path) continue;
     const counts = new Map<string, number>();
-    const forwards = header.forwards.map((forward) => forward.name);
-    // Constants count where a header is there for them, and Rust has a good part of them: pci_ids.h, fcntl.h.
-    const wrapped = header.constants.filter((constant) => (evidence.get(constant)?.[0]?.score ?? 0) >= 60);
-    const constants = header.functions.length === 0 && wrapped.length * PART >= header.constants.length ? wrapped : [];
-    const declared = new Set([...header.functions, ...header.types, ...constants, ...forwards]);
-    for (const cName of declared) {
-      const best = evidence.get(cName)?.[0];
-      if (!best || best.score < 60) continue;
+    const sure = new Set<string>();
+    const count = (names: readonly string[]): void => {
+      for (const cName of names) if ((evidence.get(cName)?.[0]?.score ?? 0) >= SURE) sure.add(cName);
+    };
+    count(header.functions);
+    count(header.types);
+    for (const forward of header.forwards) if ((evidence.get(forward.name)?.[0]?.score ?? 0) >= SURE) sure.add(forward.name);
+    if (header.functions.length === 0) {
+      const others = [...sure];
+      count(header.constants);
+      // Constants count where a header is there for them, and Rust has a good part of them: pci_ids.h, fcntl.h.
+      if ((sure.size - others.length) * PART < header.constants.length) {
+        sure.clear();
+        for (const other of others) sure.add(other);
+      }
+    }
+    for (const cName of sure) {
+      const best = evidence.get(cName)![0]!;
       const home = moduleOfPath(best.item.owner ? best.path.slice(0, best.path.lastIndexOf('::')) : best.path, resolver);
       if (home?.parent) counts.set(home.path.join('::'), (counts.get(home.path.join('::')) ?? 0) + 1);
     }

@@ -38,7 +38,7 @@ export class Makers {
     for (const item of crates.items) {
       if (item.fact.kind !== 'method' && item.fact.kind !== 'function') continue;
       for (const ref of item.fact.refs?.paths ?? []) {
-        if (ref.path.length !== 1 || ref.use === 'macro') continue;
+        if (ref.path.length !== 1 || ref.use === 'macro' || !/^[A-Z]/.test(ref.path[0]!)) continue;
         for (const made of item.module.names.get(ref.path[0]!) ?? []) {
           if (made.fact.kind !== 'struct' || paths.items.has(made)) continue;
           const makers = this.byType.get(made) ?? [];
@@ -59,16 +59,12 @@ const CONVERSIONS = /^(?:as_raw|as_ptr|as_mut_ptr|as_raw_mut|from_raw|from_ptr|f
 
 /** Which Rust types stand for a structure of C: by their fields, their associated types, or what they are converted from. */
 export class HeldTypes {
-  private readonly holders: Holders;
-
   constructor(
-    crates: Crates,
     private readonly members: Members,
     private readonly paths: PublicPaths,
+    private readonly holders: Holders,
     private readonly evidence: EvidenceCollector,
-  ) {
-    this.holders = new Holders(crates, paths);
-  }
+  ) {}
 
   /** A type with a field of the structure; if nobody can name it, the types that hold it. */
   byType(item: LinkedItem, refs: BindingRef[]): void {
