@@ -37,13 +37,14 @@ export function registerCandidateCommands(
   /** The candidate that is asked for; where there is none, a message says why. */
   const targetOf = async (uri = vscode.window.activeTextEditor?.document.uri): Promise<Target | undefined> => {
     const c = uri?.scheme === SCHEME ? sourceUri(uri) : uri;
-    const document = c && (await vscode.workspace.openTextDocument(c));
-    const found = document && (await candidates.of(document));
+    const asked = c && (await vscode.workspace.openTextDocument(c));
+    const main = asked && (await candidates.mainOf(asked));
+    const found = main && (await candidates.of(await vscode.workspace.openTextDocument(main)));
     if (!found) {
-      if (!document || !(await documents.analysisOf(document))) await activeAnalysis(documents); // says what is needed
+      if (!asked || !(await documents.analysisOf(asked))) await activeAnalysis(documents); // says what is needed
       return undefined;
     }
-    if (found.candidate.reason === undefined) return { found, uri: candidateUri(c), c };
+    if (found.candidate.reason === undefined) return { found, uri: candidateUri(main), c: main };
     await sayWhyNone(found);
     return undefined;
   };
@@ -72,10 +73,11 @@ async function sayWhyNone({ candidate, kernel }: DocumentCandidate): Promise<voi
 }
 
 /** Opens the candidate beside its C file, at what stands for the line of the cursor. */
-async function openBeside({ found, uri, c }: Target): Promise<void> {
-  const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === c.toString());
+async function openBeside({ found, uri }: Target): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const file = found.files.findIndex((one) => one.toString() === editor?.document.uri.toString());
   const line = editor?.selection.active.line ?? 0;
-  const at = new vscode.Position((line > 0 ? found.regions.toRust({ file: 0, line }) : undefined) ?? 0, 0);
+  const at = new vscode.Position((line > 0 && file >= 0 ? found.regions.toRust({ file, line }) : undefined) ?? 0, 0);
   const known = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
     viewColumn: known?.viewColumn ?? vscode.ViewColumn.Beside,
@@ -101,7 +103,7 @@ async function saveAs({ found, uri, c }: Target): Promise<void> {
 
 /** The names that keep the rest in C, in the order in which they are needed; picking one goes to its first use in C and shows its hover. */
 async function showMissing({ found, c }: Target): Promise<void> {
-  const { candidate, kernel } = found;
+  const { candidate, kernel, files, own } = found;
   const items: vscode.QuickPickItem[] = [];
   for (const inRust of [false, true]) {
     const group = missingNames(candidate, kernel.catalogue).filter((one) => one.inRust === inRust);
@@ -116,12 +118,19 @@ async function showMissing({ found, c }: Target): Promise<void> {
     matchOnDescription: true,
   });
   if (!picked) return;
-  const document = await vscode.workspace.openTextDocument(c);
-  const at = new RegExp(`\\b${picked.label}\\b(?!\\s*\\*?\\s*/)`).exec(document.getText())?.index;
-  if (at === undefined) return;
-  const selection = new vscode.Range(document.positionAt(at), document.positionAt(at + picked.label.length));
-  await vscode.window.showTextDocument(document, { selection, viewColumn: columnOf(c) });
-  await vscode.commands.executeCommand('editor.action.showHover');
+  const word = new RegExp(`\\b${picked.label}\\b(?!\\s*\\*?\\s*/)`);
+  for (const uri of files.slice(0, own)) {
+    const document = await vscode.workspace.openTextDocument(uri);
+    const at = word.exec(document.getText())?.index;
+    if (at === undefined) continue;
+    const selection = new vscode.Range(document.positionAt(at), document.positionAt(at + picked.label.length));
+    await vscode.window.showTextDocument(document, {
+      selection,
+      viewColumn: columnOf(uri) ?? columnOf(c) ?? vscode.ViewColumn.Active,
+    });
+    await vscode.commands.executeCommand('editor.action.showHover');
+    return;
+  }
 }
 
 /** A pick among the Rust drivers and samples of the same bus; one alone is opened at once. */
@@ -191,7 +200,6 @@ async function goToLeft({ found, uri }: Target, step: 1 | -1): Promise<void> {
   });
 }
 
-/** Where a document is shown; the active column if nowhere. */
-const columnOf = (uri: vscode.Uri): vscode.ViewColumn =>
-  vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString())?.viewColumn ??
-  vscode.ViewColumn.Active;
+/** Where a document is shown; undefined if nowhere. */
+const columnOf = (uri: vscode.Uri): vscode.ViewColumn | undefined =>
+  vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString())?.viewColumn;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { candidateSummary, reasonLeft, regionMarkdown, translatedPercent, type RegionLink } from '../core';
+import { reasonLeft, regionMarkdown, translatedPercent, type RegionLink } from '../core';
 import { CANDIDATES, SCHEME, sourceUri } from './candidate-document';
-import type { Candidates, DocumentCandidate } from './candidates';
+import { summaryOf, type Candidates, type DocumentCandidate } from './candidates';
 import { SELECTOR } from './documents';
 import { settingsOf } from './settings';
 
@@ -13,8 +13,11 @@ interface Pair {
   c: Map<number, vscode.TextEditor>;
 }
 
-/** How long an editor that was scrolled by us may report that without scrolling the other one, in milliseconds. */
-const ECHO_MS = 300;
+/** How long an editor that was scrolled from here may take to report it, in milliseconds, and how far off it may end up, in lines. */
+const ECHO_MS = 3000;
+const ECHO_LINES = 8;
+/** How long an editor that opens may take until it stands where it was told to. */
+const OPENING_MS = 1000;
 
 /** Registers what keeps both sides together: scrolling, the region at the cursor or under the mouse, marks on what is left in C, the status bar. */
 export function registerCandidateView(candidates: Candidates): vscode.Disposable {
@@ -26,9 +29,10 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
   const left = decoration({ border: 'editorWarning.foreground', style: 'dotted' });
   const item = vscode.window.createStatusBarItem('r4l.candidate', vscode.StatusBarAlignment.Right, 89);
   item.name = 'Rust candidate';
-  /** Editors that were scrolled from here, and until when they are not listened to. */
-  const echoes = new WeakMap<vscode.TextEditor, number>();
-  const known = new WeakSet<vscode.TextEditor>();
+  /** To which first lines editors were scrolled from here: when they report it, that is no news. */
+  const echoes = new WeakMap<vscode.TextEditor, { top: number; until: number }[]>();
+  /** When each candidate's editor was first seen: what it reports while it opens is no news either. */
+  const opened = new WeakMap<vscode.TextEditor, number>();
 
   const pairs = (): Pair[] =>
     vscode.window.visibleTextEditors.flatMap((rust) => {
@@ -42,19 +46,24 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
       return [{ found, rust, c }];
     });
 
-  const reveal = (editor: vscode.TextEditor, from: number, to: number, type: vscode.TextEditorRevealType) => {
-    const last = editor.document.lineCount - 1;
-    const range = new vscode.Range(Math.min(Math.max(from, 0), last), 0, Math.min(Math.max(to, 0), last), 0);
-    if (type !== vscode.TextEditorRevealType.AtTop && editor.visibleRanges.some((shown) => shown.contains(range))) return;
-    echoes.set(editor, Date.now() + ECHO_MS);
-    editor.revealRange(range, type);
+  const scrollTo = (editor: vscode.TextEditor, line: number) => {
+    const top = Math.min(Math.max(line, 0), editor.document.lineCount - 1);
+    if (editor.visibleRanges[0]?.start.line === top) return;
+    echoes.set(editor, [...(echoes.get(editor) ?? []), { top, until: Date.now() + ECHO_MS }]);
+    editor.revealRange(new vscode.Range(top, 0, top, 0), vscode.TextEditorRevealType.AtTop);
+  };
+  const isEcho = (editor: vscode.TextEditor, top: number): boolean => {
+    if (Date.now() - (opened.get(editor) ?? 0) < OPENING_MS) return true;
+    const waiting = (echoes.get(editor) ?? []).filter(({ until }) => until > Date.now());
+    const at = waiting.findIndex((echo) => Math.abs(echo.top - top) <= ECHO_LINES);
+    echoes.set(editor, waiting.slice(at + 1));
+    return at >= 0;
   };
 
   /** Scrolls the other side so that what stands for the cursor's line, or if that is out of view for the one a third down, is level with it. */
   const scroll = (editor: vscode.TextEditor) => {
-    if ((echoes.get(editor) ?? 0) > Date.now() || !settingsOf(editor.document.uri).scrollTogether) return;
     const shown = editor.visibleRanges[0];
-    if (!shown) return;
+    if (!shown || !settingsOf(editor.document.uri).scrollTogether) return;
     const { active } = editor.selection;
     const line = shown.contains(active) ? active.line : shown.start.line + Math.floor((shown.end.line - shown.start.line) / 3);
     const at = regionAt(editor.document, line);
@@ -65,8 +74,7 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
       : { file: -1, line: found.regions.toRust({ file: fileOf(at.pair, editor.document), line }) };
     const other = at.onRust ? c.get(target?.file ?? -1) : rust;
     if (!other || target?.line === undefined) return;
-    const top = target.line - (line - shown.start.line);
-    reveal(other, top, top, vscode.TextEditorRevealType.AtTop);
+    scrollTo(other, target.line - (line - shown.start.line));
   };
 
   /** The region at a line of a document that is in view beside its other side. */
@@ -92,7 +100,10 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
     if (!link) return;
     const other = onRust ? pair.c.get(link.file) : pair.rust;
     const [from, to] = onRust ? [link.cStart, link.cEnd] : [link.rustStart, link.rustEnd];
-    if (other) reveal(other, from, to - 1, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    const region = new vscode.Range(from, 0, to - 1, 0);
+    const shown = other?.visibleRanges[0];
+    if (other && shown && !other.visibleRanges.some((one) => one.intersection(region)))
+      scrollTo(other, from - Math.floor((shown.end.line - shown.start.line) / 3));
   };
 
   /** Names the other side of a region, and marks it there. */
@@ -113,10 +124,8 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
       if (!used.has(editor)) for (const type of [linked, left]) editor.setDecorations(type, []);
     for (const pair of shown) {
       mark(left, pair, pair.found.regions.left());
-      if (known.has(pair.rust)) continue;
-      // A candidate that has just been opened goes to where its C file is.
-      known.add(pair.rust);
-      echoes.set(pair.rust, Date.now() + 3 * ECHO_MS);
+      if (opened.has(pair.rust)) continue;
+      opened.set(pair.rust, Date.now());
       const [c] = pair.c.values();
       if (c) scroll(c);
     }
@@ -128,8 +137,8 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
     const { candidate } = pair.found;
     item.text =
       candidate.reason === undefined ? `$(arrow-swap) ${translatedPercent(candidate)} % in Rust` : '$(arrow-swap) no candidate';
-    item.tooltip = `${candidateSummary(candidate)}\nClick for what is missing`;
-    item.accessibilityInformation = { label: candidateSummary(candidate), role: 'button' };
+    item.tooltip = `${summaryOf(pair.found)}\nClick for what is missing`;
+    item.accessibilityInformation = { label: summaryOf(pair.found), role: 'button' };
     item.command = { title: 'Show Missing Abstractions', command: 'r4l.showMissing', arguments: [pair.rust.document.uri] };
     item.show();
   };
@@ -148,7 +157,8 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
       if (document.uri.scheme === SCHEME) refresh();
     }),
     vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
-      scroll(textEditor);
+      const top = textEditor.visibleRanges[0]?.start.line;
+      if (top !== undefined && !isEcho(textEditor, top)) scroll(textEditor);
     }),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
       if (textEditor === vscode.window.activeTextEditor) follow(textEditor);

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { candidatePlace, candidateSummary, candidateTitle } from '../core';
+import { candidatePlace, candidateTitle } from '../core';
 import { OPEN_CANDIDATE, registerCandidateCommands } from './candidate-commands';
 import { registerCandidateDocuments } from './candidate-document';
 import { registerCandidateView } from './candidate-view';
-import type { Candidates, DocumentCandidate } from './candidates';
+import { summaryOf, type Candidates, type DocumentCandidate } from './candidates';
 import { SELECTOR, type Documents } from './documents';
 import type { Kernels } from './kernels';
 import type { Log } from './log';
@@ -80,7 +80,7 @@ function registerCandidateLens(candidates: Candidates, documents: Documents): vs
 function commandOf(found: DocumentCandidate | undefined, uri: vscode.Uri): vscode.Command {
   return {
     title: found ? candidateTitle(found.candidate) : 'Rust candidate',
-    tooltip: found ? candidateSummary(found.candidate) : 'Open a Rust starting point for this driver',
+    tooltip: found ? summaryOf(found) : 'Open a Rust starting point for this driver',
     command: OPEN_CANDIDATE,
     arguments: [uri],
   };

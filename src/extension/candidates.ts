@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
 import {
+  candidatePlace,
+  candidateSummary,
+  describeDriver,
   gatherDriver,
+  Kbuild,
   LinkedRegions,
   openKernelApi,
   readTraits,
@@ -13,7 +17,7 @@ import {
 } from '../core';
 import type { Assets } from './assets';
 import type { DocumentAnalysis, Documents } from './documents';
-import type { DocumentKernel, Kernels } from './kernels';
+import type { DocumentKernel, Kernels, KernelTree } from './kernels';
 import type { Log } from './log';
 
 /** The candidate of a C file at one version of its text. */
@@ -22,10 +26,14 @@ export interface DocumentCandidate {
   regions: LinkedRegions;
   /** Lines of the candidate's text. */
   lines: string[];
-  /** The files of the driver, in the order that the links count. */
+  /** The files that it was made from, in the order that the links count; the C document is the first. */
   files: vscode.Uri[];
+  /** How many of them are the driver's own: the rest are headers of the kernel. */
+  own: number;
+  /** How many other C files the driver has that were left out, since it is too large. */
+  leftOut: number;
   kernel: DocumentKernel;
-  /** Version of the C document. */
+  /** Version of the C document; -1 if another file has changed since. */
   version: number;
 }
 
@@ -34,6 +42,9 @@ const PAUSE_MS = 500;
 
 /** Parsed headers that are kept from one candidate to the next. */
 const KEPT_HEADERS = 300;
+
+/** A driver with more text than this, in UTF-16 units, is too large to be made again at each pause: its files are taken one by one. */
+const LARGEST_DRIVER = 250_000;
 
 /** Makes the Rust candidates of C documents, each version once and one at a time; those that are shown follow the edits. */
 export class Candidates implements vscode.Disposable {
@@ -54,26 +65,20 @@ export class Candidates implements vscode.Disposable {
     private readonly kernels: Kernels,
     private readonly log: Log,
   ) {
-    const forget = ({ path }: vscode.Uri) => {
-      if (!this.headers.delete(path)) return;
-      for (const [key, { files }] of this.made)
-        if (files.some((file) => file.path === path)) {
-          this.made.delete(key);
-          this.later(key);
-        }
+    const watcher = vscode.workspace.createFileSystemWatcher('**/*.{c,h}');
+    const touched = (uri: vscode.Uri) => {
+      this.touched(uri);
     };
-    const watcher = vscode.workspace.createFileSystemWatcher('**/*.h');
     this.subscriptions = [
       this.changed,
       watcher,
-      watcher.onDidChange(forget),
+      watcher.onDidChange(touched),
+      watcher.onDidDelete(touched),
       watcher.onDidCreate(() => {
         this.headers.clear(); // what could not be read may be there now
       }),
-      watcher.onDidDelete(forget),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        forget(document.uri);
-        this.later(document.uri.toString());
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) touched(document.uri);
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         if (!this.shown.has(uri.toString())) this.made.delete(uri.toString());
@@ -120,6 +125,18 @@ export class Candidates implements vscode.Disposable {
     }
   }
 
+  /** The file of the driver that registers it, where `uri` is another one of its files; else `uri`. */
+  async mainOf(document: vscode.TextDocument): Promise<vscode.Uri> {
+    const found = await this.documents.analysisOf(document);
+    if (!found || candidatePlace(found.analysis)) return document.uri;
+    const syntax = await this.assets.syntax();
+    for (const { uri, text } of (await sourcesBeside(document, found.tree, this.kernels)).sources) {
+      const tree = syntax.parse('c', text);
+      if (candidatePlace({ model: describeDriver(tree) })) return uri;
+    }
+    return document.uri;
+  }
+
   private async make(document: vscode.TextDocument, token?: vscode.CancellationToken): Promise<DocumentCandidate | undefined> {
     const { version, uri } = document;
     const stale = () => document.isClosed || document.version !== version || token?.isCancellationRequested === true;
@@ -132,8 +149,12 @@ export class Candidates implements vscode.Disposable {
     if (this.headers.size > KEPT_HEADERS) this.headers.clear();
     const root = found.tree?.root;
     const home = root ?? uri.with({ query: '', fragment: '' });
+    const { sources, leftOut } = await sourcesBeside(document, found.tree, this.kernels);
     const files = await gatherDriver(
-      [{ path: uri.path, tree: found.analysis.tree }],
+      [
+        { path: uri.path, tree: found.analysis.tree },
+        ...sources.map((source) => ({ path: source.uri.path, tree: syntax.parse('c', source.text) })),
+      ],
       root ? root.path : null,
       (path) => readText(home.with({ path })),
       syntax,
@@ -149,6 +170,8 @@ export class Candidates implements vscode.Disposable {
       regions: new LinkedRegions(candidate.links),
       lines: candidate.text.split('\n'),
       files: files.map(({ path }, i) => (i === 0 ? uri : home.with({ path }))),
+      own: files.filter(({ role }) => role !== 'kernel').length,
+      leftOut,
       kernel: { catalogue, tree, provenance },
       version,
     };
@@ -174,6 +197,16 @@ export class Candidates implements vscode.Disposable {
     return api;
   }
 
+  /** A file has another text: the candidates that were made of it are made again, where they are shown. */
+  private touched({ path }: vscode.Uri): void {
+    this.headers.delete(path);
+    for (const [key, made] of this.made)
+      if (made.files.some((file) => file.path === path)) {
+        made.version = -1;
+        this.later(key);
+      }
+  }
+
   /** Makes the candidate of a document again when the user has paused, if it is shown. */
   private later(key: string): void {
     if (!this.shown.has(key)) return;
@@ -187,6 +220,50 @@ export class Candidates implements vscode.Disposable {
       }, PAUSE_MS),
     );
   }
+}
+
+/** What is translated and what is left, and whether other files of the driver were taken. */
+export function summaryOf({ candidate, leftOut }: DocumentCandidate): string {
+  const alone = leftOut === 0 ? '' : `\nMade from this file alone: with its ${leftOut} others the driver is too large.`;
+  return candidateSummary(candidate) + alone;
+}
+
+interface SourceText {
+  uri: vscode.Uri;
+  text: string;
+}
+
+/**
+ * The other C files of the driver that a document belongs to, as the makefiles of its tree say; none if it is one of several drivers'.
+ * `leftOut` counts them where they are too large to be taken together.
+ */
+async function sourcesBeside(
+  document: vscode.TextDocument,
+  tree: KernelTree | undefined,
+  kernels: Kernels,
+): Promise<{ sources: SourceText[]; leftOut: number }> {
+  const none = { sources: [], leftOut: 0 };
+  const { uri } = document;
+  const root = tree?.root.path.replace(/\/?$/, '/');
+  if (!tree || !uri.path.startsWith(root!)) return none;
+  const own = uri.path.slice(root!.length);
+  const reader = kernels.readerOf(tree);
+  const exists = async (path: string) =>
+    (await reader.list(path.replace(/\/?[^/]*$/, ''))).some(({ name }) => name === path.replace(/^.*\//, ''));
+  const modules = await new Kbuild((path) => reader.read(path), exists).modulesOf(own);
+  if (modules.length !== 1) return none;
+  const paths = modules[0]!.sources.filter((path) => path !== own);
+  const sources: SourceText[] = [];
+  let size = document.getText().length;
+  for (const path of paths) {
+    const source = vscode.Uri.joinPath(tree.root, path);
+    const text = await readText(source);
+    if (text === undefined) continue;
+    sources.push({ uri: source, text });
+    size += text.length;
+    if (size > LARGEST_DRIVER) return { sources: [], leftOut: paths.length };
+  }
+  return { sources, leftOut: 0 };
 }
 
 /** The text of a file as it stands in the editor, else on disk; undefined if there is none. */

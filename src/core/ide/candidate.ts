@@ -5,7 +5,7 @@ import { escapeMarkdown, codeSpan, link } from './markdown';
 import { bestItem, counted, itemName, LABEL, STATUS_TEXT } from './wording';
 
 /** Where the lens "Rust candidate" belongs: the file's first registration of a driver. Undefined if it has none. UTF-16 offsets. */
-export function candidatePlace({ model }: Analysis): { start: number; end: number } | undefined {
+export function candidatePlace({ model }: Pick<Analysis, 'model'>): { start: number; end: number } | undefined {
   const points = model.entryPoints;
   return points.find(({ kind }) => kind === 'driver') ?? points.find(({ kind }) => kind === 'module-macro');
 }

@@ -113,6 +113,23 @@ describe('the Rust candidate of a driver', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  it('is one for all files of a driver, as the makefile says, whichever of them it is asked for', async () => {
+    const use = (kernel?: string) =>
+      vscode.workspace.getConfiguration('r4l').update('kernelVersion', kernel, vscode.ConfigurationTarget.Workspace);
+    await use('7.3'); // the fixture's own tree knows no bus
+    try {
+      const ring = await fixture('linux/drivers/acme/acme_ring.c');
+      await vscode.window.showTextDocument(ring, vscode.ViewColumn.One);
+      await vscode.commands.executeCommand('r4l.openCandidate');
+      const text = await candidateText((found) => found.includes('impl platform::Driver for'));
+      expect(text).to.include('fn acme_ring_next(').and.include('`drivers/acme/acme_ring.c`');
+      expect(candidateEditor()?.document.uri.path).to.match(/\/acme_main_rust\.rs$/);
+      expect(await hoverOn(ring, 'return at + 1')).to.match(/in the candidate \[acme.*main.*rust\.rs:\d+/);
+    } finally {
+      await use();
+    }
+  });
+
   it('is not made where nothing is registered: the file has no lens for it', async () => {
     const header = await vscode.workspace.openTextDocument(fixtureUri('acme_gpio.h'));
     expect((await lensesOf(header)).filter(({ command }) => command!.title.includes('candidate'))).to.deep.equal([]);
