@@ -6,6 +6,8 @@ import { annotate, type AnnotateOptions } from './annotate';
 import { hover } from './hover';
 import { index } from './index-tree';
 import { lookup } from './lookup';
+import { merge } from './merge';
+import { REPORT_FORMATS } from './report-writer';
 import { mcp } from './mcp';
 import { parseShard, report, type ReportCommandOptions } from './report';
 import { rewrite } from './rewrite';
@@ -18,6 +20,9 @@ const WRONG_USE = 2;
 
 const kernelOption = () =>
   new Option('--kernel <kernel>', 'a kernel tree, the version of a shipped snapshot (6.1), or a file of `r4l index`');
+
+const failOnOption = () =>
+  new Option('--fail-on <level>', 'exit with 1 if there are findings at or above it').choices(['warning', 'information', 'hint']);
 
 const program = new Command('r4l')
   .description('What Rust for Linux offers for kernel C')
@@ -36,13 +41,7 @@ program
   .option('--baseline <file>', 'findings that are in the file are known: marked, and no reason to fail')
   .option('--write-baseline <file>', 'writes the findings of this run as a baseline')
   .option('--changed-since <revision>', 'only findings on lines that differ from a git revision')
-  .addOption(
-    new Option('--fail-on <level>', 'exit with 1 if there are findings at or above it').choices([
-      'warning',
-      'information',
-      'hint',
-    ]),
-  )
+  .addOption(failOnOption())
   .action((paths: string[], options: AnnotateOptions) => annotate(paths, options, dist));
 
 program
@@ -75,11 +74,23 @@ program
   .description('how far drivers are from Rust: a score in parts, what is missing, what Rust would remove')
   .argument('<path...>', 'C files or folders; a file stands for its whole driver')
   .addOption(kernelOption())
-  .addOption(new Option('--format <format>', 'form of the output').choices(['text', 'json']).default('text'))
+  .addOption(new Option('--format <format>', 'form of the output').choices([...REPORT_FORMATS, 'sarif']).default('text'))
   .option('--jobs <n>', 'worker threads; left out, one for each processor', positive)
   .option('--shard <i/n>', 'only this part of the drivers, for `r4l merge`', parseShard)
   .option('--no-cache', 'neither use nor write what earlier runs have found')
+  .option('--no-config', 'without regard to .r4l.yaml')
+  .option('--baseline <file>', 'findings that are in the file are known: marked, and no reason to fail')
+  .option('--write-baseline <file>', 'writes the findings of this run as a baseline')
+  .option('--changed-since <revision>', 'only drivers with a file that differs from a git revision')
+  .addOption(failOnOption())
   .action((paths: string[], options: ReportCommandOptions) => report(paths, options, dist));
+
+program
+  .command('merge')
+  .description('puts reports together that `r4l report --shard` or several runs have made')
+  .argument('<report...>', 'files of `r4l report --format json`')
+  .addOption(new Option('--format <format>', 'form of the output').choices(REPORT_FORMATS).default('json'))
+  .action((files: string[], options: Parameters<typeof merge>[1]) => merge(files, options));
 
 program
   .command('index')

@@ -1,18 +1,33 @@
-import type { Report } from '../core';
+import { reportCsv, reportHtml, reportMarkdown, reportText, type Report } from '../core';
 import { write } from './output';
 
-export type ReportFormat = 'text' | 'json';
+export type ReportFormat = 'text' | 'json' | 'md' | 'csv' | 'html';
 
-/** Prints a report. */
+const WRITERS: Record<ReportFormat, (report: Report) => Iterable<string>> = {
+  text: reportText,
+  json: reportJson,
+  md: reportMarkdown,
+  csv: reportCsv,
+  html: reportHtml,
+};
+
+export const REPORT_FORMATS = Object.keys(WRITERS) as ReportFormat[];
+
+/** Prints a report piece by piece: a whole tree's is never one string. */
 export async function writeReport(report: Report, format: ReportFormat): Promise<void> {
-  if (format === 'json') return writeJson(report);
-  for (const { score, path, name, missing } of [...report.drivers].sort((a, b) => b.score - a.score))
-    await write(`${String(score).padStart(3)}  ${path}  ${name}  ${missing.length}\n`);
+  let block = '';
+  for (const piece of WRITERS[format](report)) {
+    block += piece;
+    if (block.length < 1 << 16) continue;
+    await write(block);
+    block = '';
+  }
+  await write(block);
 }
 
-/** A driver on a line: a whole tree's report is never one string. */
-async function writeJson({ drivers, ...rest }: Report): Promise<void> {
-  await write(`${JSON.stringify(rest).slice(0, -1)},"drivers":[`);
-  for (const [i, driver] of drivers.entries()) await write(`${i > 0 ? ',' : ''}\n${JSON.stringify(driver)}`);
-  await write(']}\n');
+/** JSON with a driver on a line. */
+function* reportJson({ drivers, ...rest }: Report): Generator<string> {
+  yield `${JSON.stringify(rest).slice(0, -1)},"drivers":[`;
+  for (const [i, driver] of drivers.entries()) yield `${i > 0 ? ',' : ''}\n${JSON.stringify(driver)}`;
+  yield ']}\n';
 }

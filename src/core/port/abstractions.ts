@@ -54,12 +54,17 @@ const LEVELS: readonly Level[] = ['bus', 'core', 'class'];
  * The missing names by abstraction, in the order in which they are needed: what a driver is bound by (bus), what it asks of the kernel
  * (core services), what it is to the kernel (class); within these, a group comes after the groups whose headers its own headers include, and
  * the more used one first.
+ * @param included headers that the driver includes: without an index they tell where a name comes from
  */
-export function missingGroups(missing: readonly MissingName[], index: ApiIndex | undefined): MissingGroup[] {
+export function missingGroups(
+  missing: readonly MissingName[],
+  index: ApiIndex | undefined,
+  included: readonly string[],
+): MissingGroup[] {
   const groups = new Map<string, { level: Level; names: MissingName[]; headers: Set<string> }>();
   for (const one of missing) {
     const header = index?.headerOf(one.name);
-    const name = header === undefined ? prefixOf(one.name) : groupOf(header);
+    const name = header === undefined ? nearestGroup(one.name, included) : groupOf(header);
     let group = groups.get(name);
     if (!group) groups.set(name, (group = { level: 'core', names: [], headers: new Set() }));
     group.names.push(one);
@@ -72,6 +77,7 @@ export function missingGroups(missing: readonly MissingName[], index: ApiIndex |
     level,
     names: names.sort(byUse).map(({ name, uses }) => [name, uses]),
     uses: names.reduce((sum, { uses }) => sum + uses, 0),
+    helpers: level === 'core' && index !== undefined && names.every(({ name }) => index.isHelper(name)),
     after: [],
     headers,
   }));
@@ -80,7 +86,7 @@ export function missingGroups(missing: readonly MissingName[], index: ApiIndex |
       if (one !== other && index && some(one.headers, (a) => some(other.headers, (b) => index.includes(a, b))))
         one.after.push(other.group);
   for (const one of list) one.after.sort();
-  return ordered(list).map(({ group, level, names, uses, after }) => ({ group, level, names, uses, after }));
+  return ordered(list).map(({ group, level, names, uses, helpers, after }) => ({ group, level, names, uses, helpers, after }));
 }
 
 /** By level, then what others build on first, then by use; circles are broken by use. */
@@ -106,8 +112,19 @@ const some = <T>(set: ReadonlySet<T>, test: (one: T) => boolean): boolean => {
   return false;
 };
 
-/** Without headers to look in: the first word of the name, which is how the kernel marks a subsystem's functions. */
-const prefixOf = (name: string): string => {
+/**
+ * Without headers to look in: the included header whose folder or name the name starts with (`gpiochip_add_data`, linux/gpio/driver.h); else the
+ * first word of the name, which is how the kernel marks a subsystem's functions.
+ */
+function nearestGroup(name: string, included: readonly string[]): string {
   const bare = name.replace(/^(?:devm_|of_|__)+/, '').toLowerCase();
-  return /^[a-z][a-z0-9]*/.exec(bare)?.[0] ?? bare;
-};
+  let best = '';
+  let length = 2;
+  for (const header of included)
+    for (const word of header.replace(/\.h$/, '').toLowerCase().split(/[/_-]/))
+      if (word.length > length && word !== 'linux' && bare.startsWith(word)) {
+        best = groupOf(header);
+        length = word.length;
+      }
+  return best === '' ? (/^[a-z][a-z0-9]*/.exec(bare)?.[0] ?? bare) : best;
+}

@@ -11,12 +11,16 @@ export interface ApiIndexData {
   includes: number[][];
   /** Names of each header, separated by spaces. */
   names: string[];
+  /** Of these, macros and inline functions: their text is all there is to them. */
+  helpers: string[];
 }
 
 /** Look-ups in an index. */
 export interface ApiIndex {
   /** The header that declares a name (of a field `gpio_chip.get`, the header of the structure); undefined if none does. */
   headerOf(name: string): string | undefined;
+  /** Whether the name is a macro or inline function, and nothing else: a driver in Rust can have its few lines itself. */
+  isHelper(name: string): boolean;
   /** Whether `header` includes `other`, at first or second hand. */
   includes(header: string, other: string): boolean;
 }
@@ -26,14 +30,14 @@ const OPAQUE = /^(?:struct|union|enum)\s+(\w+)\s*;/gm;
 
 /** Collects headers one by one. */
 export class ApiIndexBuilder {
-  private readonly headers: { path: string; names: string[]; includes: string[] }[] = [];
+  private readonly headers: { path: string; names: string[]; whole: string[]; includes: string[] }[] = [];
   private readonly opaque: { path: string; names: string[] }[] = [];
 
   /** @param path relative to include/, or to include/uapi */
   add(path: string, text: string, facts: HeaderFacts): void {
     const { functions, types, variables, constants, forwards } = facts;
     const names = [...functions, ...types, ...variables, ...constants, ...forwards.map(({ name }) => name)];
-    this.headers.push({ path, names, includes: facts.includes });
+    this.headers.push({ path, names, whole: [...functions, ...types, ...variables], includes: facts.includes });
     this.opaque.push({ path, names: [...text.matchAll(OPAQUE)].map((match) => match[1]!) });
   }
 
@@ -47,6 +51,7 @@ export class ApiIndexBuilder {
       if (known === undefined || claims(path, name) > claims(known, name)) owner.set(name, path);
     };
     for (const { path, names } of this.headers) for (const name of names) claim(name, path);
+    const whole = new Set(this.headers.flatMap(({ whole: names }) => names));
     const declared = new Set(owner.keys());
     for (const { path, names } of this.opaque) for (const name of names) if (!declared.has(name)) claim(name, path);
     const names: string[][] = headers.map(() => []);
@@ -54,7 +59,13 @@ export class ApiIndexBuilder {
     const includes = headers.map(() => [] as number[]);
     for (const header of this.headers)
       includes[numbers.get(header.path)!] = header.includes.flatMap((path) => numbers.get(path) ?? []);
-    return { headers, includes, names: names.map((list) => list.sort().join(' ')) };
+    const opaque = new Set(this.opaque.flatMap(({ names: list }) => list));
+    return {
+      headers,
+      includes,
+      names: names.map((list) => list.sort().join(' ')),
+      helpers: names.map((list) => list.filter((name) => !whole.has(name) && !opaque.has(name)).join(' ')),
+    };
   }
 }
 
@@ -78,6 +89,7 @@ export function openApiIndex(data: ApiIndexData): ApiIndex {
   data.names.forEach((names, header) => {
     if (names !== '') for (const name of names.split(' ')) owner.set(name, header);
   });
+  const helpers = new Set(data.helpers.flatMap((names) => (names === '' ? [] : names.split(' '))));
   const numbers = new Map(data.headers.map((path, i) => [path, i]));
   const reached = new Map<number, ReadonlySet<number>>();
   const reach = (header: number): ReadonlySet<number> => {
@@ -93,6 +105,7 @@ export function openApiIndex(data: ApiIndexData): ApiIndex {
       const header = owner.get(/^\w+/.exec(name)?.[0] ?? '');
       return header === undefined ? undefined : data.headers[header];
     },
+    isHelper: (name) => helpers.has(name),
     includes: (header, other) => {
       const from = numbers.get(header);
       const to = numbers.get(other);

@@ -85,7 +85,7 @@ export function reportDriver(sources: DriverSources, around: Surroundings): Driv
     coverage,
     uses: useCounts,
     missing: missing.sort(byUse).map(({ name }) => name),
-    blockers: missingGroups(blocking, around.index),
+    blockers: missingGroups(blocking, around.index, includedBy(facts)),
     suspects: findings.filter(({ rule }) => kindOfRule(rule) === 'suspect').length,
     hazards: findings.filter(({ rule }) => kindOfRule(rule) === 'hazard').length,
     verdicts,
@@ -143,6 +143,10 @@ function usesOf(facts: readonly FileFacts[], { catalogue, index }: Surroundings)
     }
   return [...counts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** Headers that the files include with angle brackets or quotes, by the names of their uses; sorted. */
+const includedBy = (facts: readonly FileFacts[]): string[] =>
+  [...new Set(facts.flatMap(({ uses }) => uses.filter(([, kind]) => KINDS[kind] === 'header').map(([name]) => name)))].sort();
 
 /** A constant in capitals is a value that a driver can write itself; what lacks a Rust side with work in it is the rest. */
 const isBlocking = (name: string): boolean => !/^_*[A-Z][A-Z0-9_]*$/.test(name);

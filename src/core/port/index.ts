@@ -21,3 +21,4 @@ export type {
 } from './model';
 export { totalsOf, unlocks } from './totals';
 export { SCALE, STATE_VALUE, STATUS_VALUE, WEIGHTS, type Weight } from './weights';
+export * from './render';

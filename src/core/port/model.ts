@@ -21,6 +21,8 @@ export interface MissingGroup {
   /** Names without a Rust side that the driver uses, most used first, with how often. */
   names: [name: string, uses: number][];
   uses: number;
+  /** Whether all that is used of it are macros and inline functions, which a driver can have itself: it does not count as missing. */
+  helpers: boolean;
   /** Groups of this list that it builds on: their headers are included by its own. */
   after: string[];
 }

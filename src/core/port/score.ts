@@ -31,7 +31,8 @@ export function scoreOf(
     text,
   });
   const perThousand = (count: number): number => (1000 * count) / Math.max(100, driver.lines);
-  const { uses, verdicts, complexity, maintainers, blockers, exports, dependents, lines } = driver;
+  const { uses, verdicts, complexity, maintainers, exports, dependents, lines } = driver;
+  const blockers = driver.blockers.filter(({ helpers }) => !helpers);
   const bus = registered.length === 0 ? null : registered.reduce((sum, { value }) => sum + value, 0) / registered.length;
   const removed = perThousand(verdicts.prevented + verdicts['with-idiom'] / 2);
   const places = complexity.interrupts + complexity.dma + complexity.locks + complexity.deferred;

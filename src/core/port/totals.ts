@@ -36,8 +36,9 @@ export function totalsOf(drivers: readonly DriverReport[]): Totals {
  */
 export function unlocks(drivers: readonly DriverReport[]): Unlock[] {
   const groups = new Map<string, Omit<Unlock, 'group' | 'names'> & { names: Map<string, number> }>();
-  for (const { kind, blockers } of drivers) {
+  for (const { kind, blockers: all } of drivers) {
     if (kind !== 'driver') continue;
+    const blockers = all.filter(({ helpers }) => !helpers);
     for (const { group, names, uses } of blockers) {
       let one = groups.get(group);
       if (!one) groups.set(group, (one = { drivers: 0, unlocks: 0, nearly: 0, weight: 0, uses: 0, names: new Map() }));

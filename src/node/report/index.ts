@@ -16,8 +16,8 @@ export interface ReportOptions {
   dist: string;
   jobs: number | undefined;
   cached: boolean;
-  /** Only drivers with one of these files, by path relative to the root of the tree; undefined for all. */
-  changed: { has(path: string): boolean } | undefined;
+  /** Only drivers with a file of which this is true, by its absolute path; undefined for all. */
+  changed: ((path: string) => boolean) | undefined;
   shard: { index: number; count: number } | undefined;
   progress?: (done: number, total: number) => void;
   findings?: (path: string, findings: readonly FindingFact[]) => void;
@@ -31,7 +31,7 @@ export async function makeReport(paths: readonly string[], options: ReportOption
   const tree = await treeAround(paths[0]!);
   const version = await engineVersion(dist);
   const [plan, around] = await Promise.all([planOf(paths, tree), surroundingsOf(tree, catalogue, version)]);
-  if (changed) plan.drivers = plan.drivers.filter(({ files }) => files.some((file) => changed.has(file)));
+  if (changed) plan.drivers = plan.drivers.filter(({ files }) => files.some((file) => changed(join(plan.root, file))));
   if (shard) plan.drivers = plan.drivers.filter((driver) => shardOf(driver, shard.count) === shard.index);
   const cache = options.cached ? FactsCache.open(version) : FactsCache.none();
   const { drivers, skipped } = await runPlan(plan, around, {
@@ -39,7 +39,7 @@ export async function makeReport(paths: readonly string[], options: ReportOption
     cache,
     dist,
     ...(options.progress && { progress: options.progress }),
-    ...(options.findings && { findings: options.findings }),
+    ...(options.findings && { findings: (path, found) => options.findings!(join(plan.root, path), found) }),
     ...(options.signal && { signal: options.signal }),
   });
   const shown = (path: string): string => {

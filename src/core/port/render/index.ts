@@ -1,0 +1,6 @@
+export { reportCsv } from './csv';
+export { reportHtml } from './html';
+export { driverMarkdown, reportMarkdown } from './markdown';
+export { runTablePage, type TablePageData } from './table-script';
+export { TABLE_STYLE } from './table-style';
+export { covered, driverText, obstacles, partsOf, ranked, reportText } from './text';

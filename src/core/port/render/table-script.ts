@@ -1,0 +1,143 @@
+/** What the page's script is given: short names, since a whole tree's rows are embedded. */
+export interface TablePageData {
+  columns: { title: string; numeric: boolean; hint: string }[];
+  /** A row: the cells in the order of the columns, then what its details show. */
+  rows: { cells: (string | number | null)[]; details: [title: string, text: string][] }[];
+  /** Columns that a choice narrows down, with their values in order. */
+  choices: { column: number; values: string[] }[];
+}
+
+/**
+ * The page's script: a sortable, filterable table that draws the rows in sight alone. It becomes part of the page as text, so it refers to
+ * nothing outside of itself. Elements: #data, #filter, #count, #table (the scroller), #head, #space, #body, #details, select[data-column].
+ */
+export function runTablePage(): void {
+  const ROW = 28;
+  const element = (id: string): HTMLElement => document.getElementById(id)!;
+  const data = JSON.parse(element('data').textContent) as TablePageData;
+  const { rows, columns } = data;
+  const scroller = element('table');
+  const body = element('body');
+  const texts = rows.map(({ cells }) => cells.join('\n').toLowerCase());
+  let order = rows.map((_, i) => i);
+  let sorted = { column: 0, down: true };
+  let chosen = -1;
+
+  const compare = (a: number, b: number): number => {
+    const left = rows[a]!.cells[sorted.column];
+    const right = rows[b]!.cells[sorted.column];
+    if (left === right) return a - b;
+    if (left === null || left === undefined) return 1;
+    if (right === null || right === undefined) return -1;
+    const before = typeof left === 'number' && typeof right === 'number' ? left - right : String(left) < String(right) ? -1 : 1;
+    return sorted.down ? -before : before;
+  };
+
+  const draw = (): void => {
+    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - 10);
+    const last = Math.min(order.length, first + Math.ceil(scroller.clientHeight / ROW) + 20);
+    const drawn = document.createDocumentFragment();
+    for (let at = first; at < last; at++) {
+      const number = order[at]!;
+      const line = document.createElement('div');
+      line.className = number === chosen ? 'row chosen' : 'row';
+      line.setAttribute('role', 'row');
+      line.setAttribute('aria-rowindex', String(at + 2));
+      line.dataset.row = String(number);
+      line.style.top = `${at * ROW}px`;
+      rows[number]!.cells.forEach((value, column) => {
+        const cell = document.createElement('div');
+        cell.setAttribute('role', 'cell');
+        cell.className = columns[column]!.numeric ? 'cell number' : 'cell';
+        const text = value === null ? '' : String(value);
+        if (column === 1) {
+          const open = document.createElement('button');
+          open.textContent = text;
+          open.setAttribute('aria-expanded', String(number === chosen));
+          cell.append(open);
+        } else cell.textContent = text;
+        if (text.length > 12) cell.title = text;
+        line.append(cell);
+      });
+      drawn.append(line);
+    }
+    body.replaceChildren(drawn);
+  };
+
+  const refresh = (): void => {
+    element('space').style.height = `${order.length * ROW}px`;
+    scroller.setAttribute('aria-rowcount', String(order.length + 1));
+    element('count').textContent = `${order.length} of ${rows.length}`;
+    draw();
+  };
+
+  const selects = [...document.querySelectorAll<HTMLSelectElement>('select[data-column]')];
+  const filter = (): void => {
+    const words = (element('filter') as HTMLInputElement).value.toLowerCase().split(/\s+/).filter(Boolean);
+    const narrowed = selects.filter(({ value }) => value !== '').map((one) => [Number(one.dataset.column), one.value] as const);
+    order = [];
+    for (let i = 0; i < rows.length; i++)
+      if (
+        words.every((word) => texts[i]!.includes(word)) &&
+        narrowed.every(([column, value]) => String(rows[i]!.cells[column]).split(' ').includes(value))
+      )
+        order.push(i);
+    order.sort(compare);
+    scroller.scrollTop = 0;
+    refresh();
+  };
+
+  const heads = [...element('head').querySelectorAll<HTMLElement>('[role=columnheader]')];
+  heads.forEach((head, column) => {
+    head.querySelector('button')!.addEventListener('click', () => {
+      sorted = { column, down: sorted.column === column ? !sorted.down : columns[column]!.numeric };
+      for (const [i, other] of heads.entries())
+        other.setAttribute('aria-sort', i !== column ? 'none' : sorted.down ? 'descending' : 'ascending');
+      order.sort(compare);
+      refresh();
+    });
+  });
+
+  const show = (number: number): void => {
+    chosen = chosen === number ? -1 : number;
+    const details = element('details');
+    details.replaceChildren();
+    if (chosen >= 0) {
+      const title = document.createElement('h2');
+      title.textContent = `${rows[chosen]!.cells[1]}: ${rows[chosen]!.cells[0]} of 100`;
+      const list = document.createElement('dl');
+      for (const [name, text] of rows[chosen]!.details) {
+        const term = document.createElement('dt');
+        term.textContent = name;
+        const what = document.createElement('dd');
+        what.textContent = text;
+        list.append(term, what);
+      }
+      details.append(title, list);
+    }
+    draw();
+  };
+  body.addEventListener('click', (event) => {
+    const line = (event.target as HTMLElement).closest<HTMLElement>('[data-row]');
+    if (line) show(Number(line.dataset.row));
+  });
+  // Drawing replaces the row that has the focus: it goes to the same row again.
+  body.addEventListener('keydown', (event) => {
+    const line = (event.target as HTMLElement).closest<HTMLElement>('[data-row]');
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (!line || step === 0) return;
+    event.preventDefault();
+    const at = order.indexOf(Number(line.dataset.row)) + step;
+    if (at < 0 || at >= order.length) return;
+    if (at * ROW < scroller.scrollTop) scroller.scrollTop = at * ROW;
+    else if ((at + 2) * ROW > scroller.scrollTop + scroller.clientHeight)
+      scroller.scrollTop = (at + 2) * ROW - scroller.clientHeight;
+    draw();
+    body.querySelector<HTMLElement>(`[data-row="${order[at]}"] button`)?.focus();
+  });
+  scroller.addEventListener('scroll', () => requestAnimationFrame(draw), { passive: true });
+  addEventListener('resize', draw);
+  element('filter').addEventListener('input', filter);
+  for (const select of selects) select.addEventListener('change', filter);
+  filter();
+}
