@@ -107,6 +107,21 @@ describe('kernel C controls', () => {
       });
     });
 
+  it('reads headers of old: a C++ guard, no parameters, no types, K&R', () => {
+    const lines = [
+      '#ifdef __cplusplus\nextern "C" {\n#endif',
+      'extern char *acme_name();\nextern acme_errors;',
+      'int acme_close(unit)\n\tint unit;\n{\n\tregister i;\n\n\treturn unit;\n}',
+      'extern int acme_open __P((const char *name, int flags));', // FIXME: an error, though only here
+      'extern int acme_count(void);\n#ifdef __cplusplus\n}\n#endif\n',
+    ];
+    withTree(parser, lines.join('\n'), (tree) => {
+      expect(errorsOf(tree)).to.deep.equal(['13: ERROR', '13: ERROR']);
+      expect(tree.rootNode.descendantsOfType('function_definition').map((node) => node.text)).to.deep.equal([lines[2]]);
+      expect(tree.rootNode.descendantsOfType('declaration').at(-1)!.text).to.equal('extern int acme_count(void);');
+    });
+  });
+
   it('ends a declaration that is being typed at the left margin before the next function', () => {
     const next = 'static int g(struct acme *acme)\n{\n\treturn 0;\n}\n';
     withTree(parser, `MODULE_LICENSE("GPL"\n\n${next}`, ({ rootNode }) => {

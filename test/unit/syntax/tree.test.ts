@@ -54,6 +54,23 @@ describe('syntax tree', () => {
     assert.isFalse(tree.hasError(1), 'the declaration before the fault is whole');
   });
 
+  it('reads a generated register header of 5 MB, and in little memory', () => {
+    const registers = Array.from(
+      { length: 30_000 },
+      (_, i) =>
+        `#define ACME_BLOCK${i >> 6}_REGISTER_${i}__SHIFT${' '.repeat(40)}0x${(i & 31).toString(16)}\n` +
+        `#define ACME_BLOCK${i >> 6}_REGISTER_${i}_MASK${' '.repeat(41)}0x${(1 << (i & 15)).toString(16).padStart(8, '0')}L\n`,
+    );
+    const text = `#ifndef _ACME_SH_MASK_H\n#define _ACME_SH_MASK_H\n\n${registers.join('')}\n#endif\n`;
+    assert.isAbove(text.length, 5_000_000);
+    const before = syntax.memoryBytes;
+    const tree = syntax.parse('c', text);
+    assert.equal(tree.errorCount(), 0);
+    const guard = tree.childOfKind(0, CKind.preproc_ifdef);
+    assert.equal([...tree.children(guard)].filter((child) => tree.kinds[child] === CKind.preproc_def).length, 60_001);
+    assert.isBelow(syntax.memoryBytes - before, 20 * text.length);
+  });
+
   it('counts lines as VS Code does', () => {
     assert.deepEqual([...lineStartsOf('a\nb\r\nc\rd')], [0, 2, 5, 7]);
   });
