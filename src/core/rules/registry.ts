@@ -20,6 +20,13 @@ import useAfterFree from './use-after-free/rule';
 import wrongRelease from './wrong-release/rule';
 import teardownRace from './teardown-race/rule';
 import uncheckedEndpoint from './unchecked-endpoint/rule';
+import ignoredResult from './ignored-result/rule';
+import partlySetStructure from './partly-set-structure/rule';
+import referenceNeverPut from './reference-never-put/rule';
+import runtimePmLeak from './runtime-pm-leak/rule';
+import unboundedFill from './unbounded-fill/rule';
+import uncheckedAcpiObject from './unchecked-acpi-object/rule';
+import unterminatedString from './unterminated-string/rule';
 import type { Rule } from './model';
 
 /** All rules; a new one is a folder and a line here. */
@@ -45,5 +52,12 @@ export const rules: readonly Rule[] = [
   uncheckedLength,
   uninitialisedVariable,
   useAfterFree,
+  ignoredResult,
+  partlySetStructure,
+  referenceNeverPut,
+  runtimePmLeak,
+  unboundedFill,
+  uncheckedAcpiObject,
+  unterminatedString,
   wrongRelease,
 ];

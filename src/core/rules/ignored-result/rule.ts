@@ -1,0 +1,118 @@
+import { CKind, Field, type SyntaxTree } from '../../syntax';
+import { argumentsOf } from '../guards';
+import type { Report, Rule, RuleContext } from '../model';
+
+/** Functions that store a number where an argument points to, unless they fail: name | argument. Sources: include/linux/regmap.h, of.h, property.h, kstrtox.h, iio/consumer.h. */
+const STORES: Readonly<Record<string, number>> = {
+  regmap_read: 2,
+  regmap_field_read: 1,
+  regmap_fields_read: 2,
+  of_property_read_u8: 2,
+  of_property_read_u16: 2,
+  of_property_read_u32: 2,
+  of_property_read_u64: 2,
+  of_property_read_string: 2,
+  device_property_read_u8: 2,
+  device_property_read_u16: 2,
+  device_property_read_u32: 2,
+  fwnode_property_read_u32: 2,
+  device_property_read_string: 2,
+  kstrtoint: 2,
+  kstrtouint: 2,
+  kstrtoul: 2,
+  kstrtol: 2,
+  kstrtou8: 2,
+  kstrtou16: 2,
+  kstrtobool: 1,
+  iio_read_channel_raw: 1,
+  iio_read_channel_processed: 1,
+  i2c_read_id: 1,
+};
+const NAMES: ReadonlySet<string> = new Set(Object.keys(STORES));
+
+const rule: Rule = {
+  metadata: {
+    id: 'ignored-result',
+    title: 'Number used though reading it may have failed',
+    kind: 'suspect',
+    severity: 'warning',
+    confidence: 'medium',
+    cwe: 'CWE-252',
+    why: 'When the read fails nothing is stored: the variable holds what was on the stack before, and the function goes on with that.',
+    falsePositives: ['The read cannot fail on this hardware.'],
+    references: [
+      'include/linux/regmap.h',
+      'https://cwe.mitre.org/data/definitions/252.html',
+      'https://cwe.mitre.org/data/definitions/457.html',
+    ],
+    rust: {
+      verdict: 'prevented',
+      mechanism: 'The value is inside the Result: it cannot be had without looking at the error.',
+      items: ['kernel::error::Result'],
+    },
+  },
+  run: ({ tree, calls, model }: RuleContext): Report[] => {
+    if (!/regmap_|_property_read_|kstrto|iio_read_/.test(tree.text)) return [];
+    // Registers that are mapped can be read.
+    const slow = /\b(?:i2c_client|spi_device|sdw_slave|slim_device|usb_device|i2c_driver|spi_driver)\b/.test(tree.text);
+    const reports: Report[] = [];
+    const said = new Set<string>();
+    for (const { name, node, arguments: args } of calls(NAMES)) {
+      if (name.startsWith('regmap') && !slow) continue;
+      if (tree.kinds[tree.parents[node]!] !== (CKind.expression_statement as number)) continue;
+      const variable = /^&(\w+)$/.exec(tree.textOf(args[STORES[name]!] ?? node))?.[1];
+      const definition = tree.ancestorOfKind(node, CKind.function_definition);
+      if (variable === undefined || definition < 0) continue;
+      const inside = model.functions.find((one) => one.node === definition)?.name ?? '';
+      if (said.has(inside) || !isUnset(tree, definition, variable, node)) continue;
+      const use = useAfter(tree, definition, variable, node);
+      if (use < 0) continue;
+      said.add(inside);
+      reports.push({
+        node: use,
+        function: inside,
+        message: `${variable} is used, though ${name}() may have failed and stored nothing: its result is ignored, and ${variable} has no other value`,
+        related: [{ start: tree.starts[node]!, end: tree.ends[node]!, message: `${name}() may fail here` }],
+      });
+    }
+    return reports;
+  },
+};
+export default rule;
+
+/** Whether a variable is declared in the function without a value and gets none before `node`. */
+function isUnset(tree: SyntaxTree, definition: number, name: string, node: number): boolean {
+  let declared = false;
+  for (let at = definition; at < node; at++) {
+    if (tree.kinds[at] !== (CKind.identifier as number) || !tree.hasText(at, name)) continue;
+    const parent = tree.parents[at]!;
+    const kind = tree.kinds[parent] as CKind;
+    if (
+      kind === CKind.declaration ||
+      (kind === CKind.pointer_declarator && tree.kinds[tree.parents[parent]!] === (CKind.declaration as number))
+    ) {
+      const whole = kind === CKind.declaration ? parent : tree.parents[parent]!;
+      if (/^\s*static\b/.test(tree.textOf(whole))) return false;
+      declared = true;
+    } else return false;
+  }
+  return declared && tree.ancestorOfKind(node, CKind.for_statement) < 0 && tree.ancestorOfKind(node, CKind.while_statement) < 0;
+}
+
+/** The first place after `call` that uses the value; -1 if it is stored anew before, or never used. */
+function useAfter(tree: SyntaxTree, definition: number, name: string, call: number): number {
+  for (let at = tree.nexts[call]!; at < tree.nexts[definition]!; at++) {
+    if (tree.kinds[at] !== (CKind.identifier as number) || !tree.hasText(at, name)) continue;
+    const parent = tree.parents[at]!;
+    const kind = tree.kinds[parent] as CKind;
+    if (kind === CKind.assignment_expression && tree.childByField(parent, Field.left) === at) return -1;
+    if (kind === CKind.pointer_expression) {
+      const list = tree.parents[parent]!;
+      const other = list < 0 ? -1 : tree.parents[list]!;
+      if (other >= 0 && tree.kinds[other] === (CKind.call_expression as number) && argumentsOf(tree, other).includes(parent))
+        return -1;
+    }
+    return at;
+  }
+  return -1;
+}

@@ -1,0 +1,126 @@
+import { kernelApis } from '../api';
+import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
+import { argumentsOf, calleeOf } from '../guards';
+import type { Report, Rule, RuleContext } from '../model';
+
+/** References that functions borrow as a rule: what they are handed to does not put them. */
+const FAMILIES = new Set(['of_node', 'fwnode', 'ofpdev', 'pcidev', 'phydev', 'device']);
+/** Functions that only look at what they are handed. */
+const BORROWS =
+  /^(?:of_(?!node_get|find_|get_next|node_put|fwnode_handle_put|graph_get_next)\w+|irq_of_\w+|(?:dev|pr|netdev)_\w+|fwnode_(?!handle|get_next|find)\w+|syscon_node_to_regmap|device_node_to_regmap|platform_get_\w+|pci_(?:read|write|resource|get_drvdata|find_capability|name|domain)\w*|dev_get_drvdata|dev_name|i2c_get_clientdata|IS_ERR\w*|WARN\w*|strcmp|str\w+|printk|seq_printf|sizeof|clk_get_by_name|\w+_is_\w+|if|while|switch|return|unlikely|likely)$/;
+
+const rule: Rule = {
+  metadata: {
+    id: 'reference-never-put',
+    title: 'Reference that nothing gives back',
+    kind: 'suspect',
+    severity: 'warning',
+    confidence: 'high',
+    cwe: 'CWE-911',
+    why: 'The look-up takes a reference for its caller. The function looks at the object and forgets it: the count never comes back to zero.',
+    falsePositives: ['The object is never to go: a node of a tree that does not change.'],
+    references: [
+      'Documentation/devicetree/kernel-api.rst',
+      'include/linux/of.h',
+      'https://cwe.mitre.org/data/definitions/911.html',
+    ],
+    rust: {
+      verdict: 'prevented',
+      mechanism: 'ARef gives its reference back when it is dropped.',
+      items: ['kernel::types::ARef', 'kernel::sync::aref::ARef', 'kernel::device::property::FwNode'],
+    },
+  },
+  run: ({ tree, model }: RuleContext): Report[] => {
+    const reports: Report[] = [];
+    if (!/of_(?:parse|get|find|graph)_|_find_|pci_get_|fwnode_/.test(tree.text)) return reports;
+    const apis = kernelApis();
+    for (const { name: inside, node: definition, body, start, end } of model.functions) {
+      if (tree.hasError(definition)) continue;
+      const text = tree.text.slice(start, end);
+      for (let node = body; node < tree.nexts[body]!; node++) {
+        if (tree.kinds[node] !== (CKind.call_expression as number)) continue;
+        const name = calleeOf(tree, node);
+        const family = apis.get(name)?.gives;
+        if (family === undefined || !FAMILIES.has(family)) continue;
+        const variable = keptIn(tree, node);
+        if (variable === '' || !isLocal(text, variable) || !onlyLookedAt(tree, body, variable, node)) continue;
+        reports.push({
+          node,
+          function: inside,
+          message: `${name}() gives ${variable} with a reference, and nothing in ${inside}() gives it back or keeps it`,
+        });
+      }
+    }
+    return reports;
+  },
+};
+export default rule;
+
+/** The plain variable that the result goes to; '' if there is none. */
+function keptIn(tree: SyntaxTree, call: number): string {
+  const parent = tree.parents[call]!;
+  const kind = tree.kinds[parent] as CKind;
+  if (kind !== CKind.init_declarator && kind !== CKind.assignment_expression) return '';
+  if (kind === CKind.init_declarator && tree.textOf(tree.parents[parent]!).includes('__free')) return '';
+  const left = tree.childByField(parent, kind === CKind.init_declarator ? Field.declarator : Field.left);
+  const name = tree.textOf(left).replace(/[\s*]/g, '');
+  return /^\w+$/.test(name) ? name : '';
+}
+
+const isLocal = (text: string, name: string): boolean =>
+  new RegExp(`\\n\\s+(?:const\\s+)?struct\\s+\\w+\\s*\\*[^;(){}]*\\b${name}\\b`).test(text) &&
+  !new RegExp(`\\n\\s+static[^;]*\\b${name}\\b|__free[^;]*\\b${name}\\b|\\b${name}\\s+__free`).test(text);
+
+/** Whether all uses of a variable in the function are looks: tests, fields, functions that borrow. */
+function onlyLookedAt(tree: SyntaxTree, body: number, name: string, call: number): boolean {
+  let uses = 0;
+  for (let node = body; node < tree.nexts[body]!; node++) {
+    if (tree.kinds[node] !== (CKind.identifier as number) || !tree.hasText(node, name)) continue;
+    const parent = tree.parents[node]!;
+    switch (tree.kinds[parent] as CKind) {
+      case CKind.argument_list: {
+        const callee = tree.parents[parent]!;
+        if (tree.kinds[callee] !== (CKind.call_expression as number)) return false;
+        const function_ = calleeOf(tree, callee);
+        if (callee === call || !BORROWS.test(function_)) return false;
+        uses++;
+        break;
+      }
+      case CKind.field_expression: {
+        if (!usesField(tree, parent)) return false;
+        uses++;
+        break;
+      }
+      case CKind.assignment_expression:
+        if (tree.childByField(parent, Field.left) !== node) return false;
+        break;
+      case CKind.init_declarator:
+      case CKind.pointer_declarator:
+      case CKind.declaration:
+        if (tree.fields[node] === (Field.value as number)) return false;
+        break;
+      case CKind.unary_expression:
+      case CKind.binary_expression:
+      case CKind.parenthesized_expression:
+        break;
+      default:
+        return false;
+    }
+  }
+  return uses > 0;
+}
+
+/** `np->name` is a look; the address of a part (`&pdev->dev`) only as what a function borrows. */
+function usesField(tree: SyntaxTree, field: number): boolean {
+  const parent = tree.parents[field]!;
+  if (tree.kinds[parent] !== (CKind.pointer_expression as number) || tree.text.charCodeAt(tree.starts[parent]!) !== 0x26)
+    return tree.kinds[parent] !== (CKind.assignment_expression as number) || tree.childByField(parent, Field.left) !== field;
+  const list = tree.parents[parent]!;
+  const call = list === NONE ? NONE : tree.parents[list]!;
+  return (
+    call !== NONE &&
+    tree.kinds[call] === (CKind.call_expression as number) &&
+    argumentsOf(tree, call).includes(parent) &&
+    BORROWS.test(calleeOf(tree, call))
+  );
+}
