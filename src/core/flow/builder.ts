@@ -1,5 +1,6 @@
 import { kernelApis } from '../rules/api';
 import { CKind, Field, NONE, type SyntaxTree } from '../syntax';
+import { traitsOf } from './call-traits';
 import { Known, Op, Test, type Block, type FlowCall, type FlowFunction } from './ir';
 import { SlotKind, SlotTable } from './paths';
 
@@ -117,14 +118,25 @@ export class Builder {
     this.touch(slot);
     if (equal) this.touch(equal[0]);
     this.touch(shadow);
-    Object.assign(block, { end: this.code.length, test, slot, node, whenTrue, whenFalse, equal, shadow });
+    block.end = this.code.length;
+    block.test = test;
+    block.slot = slot;
+    block.node = node;
+    block.whenTrue = whenTrue;
+    block.whenFalse = whenFalse;
+    block.equal = equal;
+    block.shadow = shadow;
     this.#current = -1;
   }
 
   choose(targets: number[], node: number, slot: number = Known.unknown): void {
     if (this.#current < 0) return;
     const block = this.blocks[this.#current]!;
-    Object.assign(block, { end: this.code.length, test: Test.choice, node, targets, slot });
+    block.end = this.code.length;
+    block.test = Test.choice;
+    block.slot = slot;
+    block.node = node;
+    block.targets = targets;
     this.#current = -1;
   }
 
@@ -228,7 +240,7 @@ export class Builder {
     const result = this.temporary(node);
     let lock = -1;
     if (api?.lock) lock = this.lockNumber(api.lock.group, api.lock.argument < 0 ? '' : (nodes[api.lock.argument] ?? NONE));
-    this.calls.push({ name, node, slots, nodes, result, api, cleanup, lock });
+    this.calls.push({ name, traits: traitsOf(name), node, slots, nodes, result, api, cleanup, lock });
     for (const slot of slots) {
       this.touch(slot);
       if (slot >= (Known.count as number))
@@ -248,7 +260,19 @@ export class Builder {
   /** A call that stands for what a macro loop acquires for its cursor. */
   loopCall(name: string, node: number, cursor: number, family: string): number {
     const api = { name, source: 'include/linux/of.h', gives: family };
-    return this.calls.push({ name, node, slots: [], nodes: [], result: cursor, api, cleanup: false, lock: -1 }) - 1;
+    return (
+      this.calls.push({
+        name,
+        traits: traitsOf(name),
+        node,
+        slots: [],
+        nodes: [],
+        result: cursor,
+        api,
+        cleanup: false,
+        lock: -1,
+      }) - 1
+    );
   }
 
   private lockNumber(group: string, argument: number | ''): number {

@@ -1,39 +1,34 @@
 import { CKind } from '../syntax';
+import { Trait } from './call-traits';
 import { Known, type FlowCall } from './ir';
 import { SlotKind } from './paths';
 import { Lock, type Run } from './run';
 import { Fact, May, siteOf, withSite } from './state';
 import { dereference } from './engine';
 import { lastName, type Summary } from './summaries';
-import { UNDOES, applyLock, applySummaryLocks, sleeping, undoPairs } from './locks';
+import { applyLock, applySummaryLocks, sleeping, undoPairs } from './locks';
 import { escapeFields, release } from './release';
-
-/** Prints and the like: they take pointers, and look at the value alone. */
-const LOOKS_ONLY =
-  /(?:^|_)(?:printk|emerg|alert|crit|err|error|warn|warning|notice|info|dbg|debug|trace|log|msg)\w*$|^trace_|^WARN|^BUG|^kmemleak|^[A-Z_0-9]+$|^(?:sizeof|ARRAY_SIZE|typeof|offsetof|container_of|list_entry|IS_ERR|PTR_ERR)/;
-
-/** Names of functions that let go of a lock for their caller. */
-const UNLOCKS = /unlock|release|_put$|^put_|complete|finish|done|end$/;
 
 /** The effect of call number `number`; false if the path ends here. */
 export function applyCall(run: Run, number: number): boolean {
   const { machine, f } = run;
   const call = f.calls[number]!;
-  const { api, name } = call;
+  const { api, name, traits } = call;
   if (errorConversion(run, call)) return true;
-  if (UNDOES.test(name) && !api) undoPairs(run);
+  if (traits & Trait.undoes && !api) undoPairs(run);
   const summary = api ? undefined : run.file.summaryOf(name);
   sleeping(run, call, summary);
   if (!checkArguments(run, call)) return false;
   validated(run, call);
-  if (TAKES_ANOTHER.test(name)) run.escape(machine.value(call.slots[0] ?? 0));
+  if (traits & Trait.takesAnother) run.escape(machine.value(call.slots[0] ?? 0));
   if (api?.lock) applyLock(run, call, number);
   else if (!api) {
     if (summary && summary.gaveBack.size > 0)
       for (let lock = 0; lock < f.locks.length; lock++)
         if (summary.gaveBack.has(lastName(f.locks[lock]!))) machine.setLock(lock, Lock.unknown);
     if (summary && !summary.locksUnclear) applySummaryLocks(run, call, summary);
-    else if (summary || UNLOCKS.test(name)) for (let lock = 0; lock < f.locks.length; lock++) machine.setLock(lock, Lock.unknown);
+    else if (summary || traits & Trait.unlocks)
+      for (let lock = 0; lock < f.locks.length; lock++) machine.setLock(lock, Lock.unknown);
   }
   if (api?.takes && !api.takes.onFailureOnly) release(run, call, number, api.takes.argument, api.takes.families, api.takes.frees);
   if (summary) for (const [argument, { families }] of summary.frees) release(run, call, number, argument, families, true);
@@ -73,15 +68,9 @@ function errorConversion(run: Run, call: FlowCall): boolean {
   }
 }
 
-/** A second reference: one may be given back, and one be kept. */
-const TAKES_ANOTHER = /^(?:of_node_get|fwnode_handle_get|get_device|pci_dev_get|dev_hold|get_task_struct|skb_get|kobject_get)$/;
-
-/** Functions that look whether their argument is a valid pointer, and fail or answer no if it is not. */
-const VALIDATES = /^devm_ioremap_resource|^devm_pci_remap_cfg|_has_|^has_|_is_|^is_|valid|^KUNIT_ASSERT_NOT|check/;
-
 function validated(run: Run, call: FlowCall): void {
   const { machine } = run;
-  if (!VALIDATES.test(call.name)) return;
+  if (!(call.traits & Trait.validates)) return;
   for (const slot of call.slots) {
     const value = machine.value(slot);
     const fact = machine.fact(value);
@@ -97,7 +86,8 @@ function checkArguments(run: Run, call: FlowCall): boolean {
   const { machine, f } = run;
   const { api, name } = call;
   const looksOnly =
-    LOOKS_ONLY.test(name) || (!api && call.nodes.some((node) => run.tree.kinds[node] === (CKind.type_descriptor as number)));
+    (call.traits & Trait.looksOnly) !== 0 ||
+    (!api && call.nodes.some((node) => run.tree.kinds[node] === (CKind.type_descriptor as number)));
   for (let i = 0; i < call.slots.length; i++) {
     const slot = call.slots[i]!;
     if (slot < (Known.count as number)) continue;
@@ -194,7 +184,7 @@ function pass(run: Run, call: FlowCall, number: number, summary: Summary | undef
       if (api?.outside === 'argument' && api.fills?.[0] === i) taintFields(run, slot, number);
     }
   }
-  if (/list|_del|remove|dequeue|unlink|pop/.test(call.name)) for (const link of run.file.linksOf(f)) machine.fresh(link);
+  if (call.traits & Trait.changesLists) for (const link of run.file.linksOf(f)) machine.fresh(link);
   if (!api) for (const global of run.file.globalsOf(f)) machine.fresh(global);
 }
 
@@ -214,7 +204,7 @@ function passObject(
   summary: Summary | undefined,
 ): void {
   const { machine } = run;
-  if (GIVES_BACK.test(call.name)) run.escape(machine.value(slot));
+  if (call.traits & Trait.givesBack) run.escape(machine.value(slot));
   const parameter = run.f.parameters.indexOf(slot);
   if (parameter >= 0 && !(summary && !summary.keeps.has(argument))) run.keep(parameter);
   const value = machine.value(slot);
@@ -234,21 +224,10 @@ function passObject(
     !call.name.includes('register')
   )
     return;
-  if (
-    LOOKS_ONLY.test(call.name) &&
-    (!/^[A-Z_0-9]+$/.test(call.name) || /WARN|BUG|DBG|ERR|PRINT|LOG|TRACE|INFO|DEBUG|_P$/.test(call.name))
-  )
-    return;
-  if (!STORES.test(call.name) && run.file.releasedLater(run.f, slot, run.at)) machine.setAux(value, number + 1);
+  if (call.traits & Trait.looksOnly && call.traits & Trait.prints) return;
+  if (!(call.traits & Trait.stores) && run.file.releasedLater(run.f, slot, run.at)) machine.setAux(value, number + 1);
   else run.escape(value);
 }
-
-/** Functions that by their names keep what they are given. */
-const STORES =
-  /^h?list_add|^list_move|^rb_(?:link|insert)|^xa_(?:store|insert|alloc)|^idr_|^rcu_assign|^llist_add|^kref|_enqueue|^hash_add|^rhashtable_insert|^skb_queue|drvdata$|intfdata$|clientdata$|devm_add_action/;
-
-/** Functions that by their names give their argument back. */
-const GIVES_BACK = /free|release|destroy|(?:^|_)put(?:_|$)|cleanup|delete|dispose|drop|unref/;
 
 /** References that functions borrow as a rule. */
 const REFERENCE_FAMILIES = new Set(['of_node', 'fwnode']);

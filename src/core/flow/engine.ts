@@ -23,19 +23,27 @@ export function explore(run: Run): void {
 
   // Takes the machine's state over; whoever needs it further makes a copy before.
   const send = (target: number): void => {
-    if (target < 0) return;
+    if (target < 0) {
+      machine.discard(machine.s);
+      return;
+    }
     if (joins[target]! > 1) {
       machine.dropDead(target);
       const known = (seen[target] ??= new Set());
       if (known.size >= MAX_STATES_PER_BLOCK) {
         run.capped = true;
+        machine.discard(machine.s);
         return;
       }
       const hash = machine.hash();
-      if (known.has(hash)) return;
+      if (known.has(hash)) {
+        machine.discard(machine.s);
+        return;
+      }
       known.add(hash);
     } else if (++counts[target]! > 2 * MAX_STATES_PER_BLOCK) {
       run.capped = true;
+      machine.discard(machine.s);
       return;
     }
     (waiting[target] ??= []).push(machine.s);
@@ -57,14 +65,19 @@ export function explore(run: Run): void {
     }
     machine.s = state;
     run.block = number;
-    if (!runBlock(run, block)) continue;
+    if (!runBlock(run, block)) {
+      machine.discard(machine.s);
+      continue;
+    }
     if (block.test === Test.none) send(block.whenTrue);
     else if (block.test === Test.choice) {
       const before = machine.s;
       for (const target of block.targets!) {
-        machine.s = before.slice();
+        machine.s = before;
+        machine.s = machine.copy();
         send(target);
       }
+      machine.discard(before);
     } else branch(run, block, number, send);
   }
 }
@@ -288,7 +301,7 @@ function branch(run: Run, block: Block, number: number, send: (target: number) =
   const value = machine.value(slot);
   if (value < (Known.count as number) && slot === (Known.unknown as number)) {
     const before = machine.s;
-    machine.s = before.slice();
+    machine.s = machine.copy();
     if (equal) machine.becomes(machine.value(equal[0]), equal[1]);
     send(block.whenTrue);
     machine.s = before;
@@ -301,21 +314,29 @@ function branch(run: Run, block: Block, number: number, send: (target: number) =
     machine.setFact(value, fact & ~Fact.unset);
   }
   run.tested(block, value, machine.fact(value));
-  const before = machine.s;
-  machine.s = before.slice();
   const yes = TRUE_SIDE[test]!;
-  if (remembered !== May.zero && machine.narrow(value, yes, number)) {
+  const may = machine.fact(value);
+  const canHold = remembered !== May.zero && (may & yes) !== 0;
+  const canFail = remembered !== May.positive && (may & May.any & ~yes) !== 0;
+  const before = machine.s;
+  if (canHold) {
+    if (canFail) machine.s = machine.copy();
+    machine.narrow(value, yes, number);
     if (shadow > 0) machine.setFact(machine.value(shadow), May.positive);
     if (equal) machine.becomes(machine.value(equal[0]), equal[1]);
     run.resolveLocks(value);
     run.resolveError(value);
     send(block.whenTrue);
+    if (!canFail) return;
   }
   machine.s = before;
-  if (remembered !== May.positive && machine.narrow(value, May.any & ~yes, number)) {
-    if (shadow > 0) machine.setFact(machine.value(shadow), May.zero);
-    run.resolveLocks(value);
-    run.resolveError(value);
-    send(block.whenFalse);
+  if (!canFail) {
+    machine.discard(before);
+    return;
   }
+  machine.narrow(value, May.any & ~yes, number);
+  if (shadow > 0) machine.setFact(machine.value(shadow), May.zero);
+  run.resolveLocks(value);
+  run.resolveError(value);
+  send(block.whenFalse);
 }

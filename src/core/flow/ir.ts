@@ -91,6 +91,8 @@ export interface Block {
 /** A call as the analysis sees it. */
 export interface FlowCall {
   name: string;
+  /** What the name says: bits of `Trait`. */
+  traits: number;
   /** Node of the call_expression; for a clean-up at the end of a scope, of what declared it. */
   node: number;
   /** Slots and nodes of the arguments. */

@@ -2,10 +2,6 @@ import type { FlowCall } from './ir';
 import { LOCK_SHIFT, Lock, type Run } from './run';
 import { lastName, type Summary } from './summaries';
 
-/** Functions that by their names may switch off what this function switched on, or see to it that it will be. */
-export const UNDOES =
-  /disable|off|stop|exit|release|put|free|remove|destroy|clean|uninit|deinit|fini|unregister|close|teardown|shutdown|abort|error|fail|unprepare|undo|suspend|devm_add_action|power|detach|down/;
-
 export function undoPairs(run: Run): void {
   const { machine, f } = run;
   for (let lock = 0; lock < f.locks.length; lock++) {

@@ -43,6 +43,9 @@ export class Machine {
   readonly n: number;
   readonly size: number;
   private readonly used: Uint8Array;
+  private readonly live: Uint8Array;
+  /** States whose memory is free: allocating it costs more than filling it. */
+  readonly #spare: Int32Array[] = [];
 
   constructor(
     readonly slots: SlotTable,
@@ -52,6 +55,7 @@ export class Machine {
     this.size = 3 * this.n + locks + 1;
     this.s = new Int32Array(this.size);
     this.used = new Uint8Array(this.n);
+    this.live = new Uint8Array(this.n);
     for (let slot = 0; slot < this.n; slot++) {
       this.s[slot] = slot;
       this.s[this.n + slot] =
@@ -235,22 +239,23 @@ export class Machine {
 
   /** Forgets what is of no use in block `block` any more, so that equal states are seen to be equal. */
   dropDead(block: number): void {
-    const { s, n, used } = this;
-    const { lastUses } = this.slots;
+    const { s, n, used, live } = this;
+    const { lastUses, kinds } = this.slots;
     used.fill(0);
     for (let slot = Known.count as number; slot < n; slot++) {
-      if (lastUses[slot]! >= block || this.holdsOwned(slot, block)) used[s[slot]!] = 1;
+      const isLive = lastUses[slot]! >= block || this.holdsOwned(slot, block);
+      live[slot] = isLive ? 1 : 0;
+      if (isLive) used[s[slot]!] = 1;
     }
     for (let slot = Known.count as number; slot < n; slot++) {
-      if (lastUses[slot]! >= block || this.slots.kinds[slot] === (SlotKind.constant as number) || this.holdsOwned(slot, block))
-        continue;
+      if (live[slot] === 1 || kinds[slot] === (SlotKind.constant as number)) continue;
       // A dead slot gives up its part in a value; its own value stays while others hold it or it is a resource.
-      if (s[slot] !== slot) s[slot] = slot;
-      if (used[slot]) continue;
+      s[slot] = slot;
+      if (used[slot] === 1) continue;
       const fact = s[n + slot]!;
       if (
         fact & Fact.owned ||
-        ((fact & Fact.freed || (fact & May.any) === May.zero) && this.slots.kinds[slot] === (SlotKind.parameter as number))
+        ((fact & Fact.freed || (fact & May.any) === May.zero) && kinds[slot] === (SlotKind.parameter as number))
       )
         continue;
       s[n + slot] = May.any;
@@ -262,10 +267,23 @@ export class Machine {
   private holdsOwned(slot: number, block: number): boolean {
     const { s, n, slots } = this;
     return (
-      slots.kinds[slot] === (SlotKind.field as number) &&
       (s[n + s[slot]!]! & Fact.owned) !== 0 &&
+      slots.kinds[slot] === (SlotKind.field as number) &&
       slots.lastUses[slots.bases[slot]!]! >= block
     );
+  }
+
+  /** A copy of the present state; arrays that `discard` was given are used again. */
+  copy(): Int32Array {
+    const copy = this.#spare.pop();
+    if (!copy) return this.s.slice();
+    copy.set(this.s);
+    return copy;
+  }
+
+  /** Nobody needs this state any more. */
+  discard(state: Int32Array): void {
+    this.#spare.push(state);
   }
 
   hash(): number {

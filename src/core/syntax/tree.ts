@@ -80,12 +80,13 @@ export class SyntaxTree implements TreeArrays {
   }
 
   /** All children of `node`, or only the named ones that are no comments. */
-  *children(node: number, named = false): Generator<number> {
-    const end = this.nexts[node]!;
-    for (let child = node + 1; child < end; child = this.nexts[child]!) {
-      if (named && (this.kinds[child] === (CKind.token as number) || this.isComment(child))) continue;
-      yield child;
-    }
+  children(node: number, named = false): number[] {
+    const { kinds, nexts } = this;
+    const end = nexts[node]!;
+    const children: number[] = [];
+    for (let child = node + 1; child < end; child = nexts[child]!)
+      if (!named || (kinds[child] !== (CKind.token as number) && !this.isComment(child))) children.push(child);
+    return children;
   }
 
   /** First child of `node` that hangs under `field`, or `NONE`. */
