@@ -5,7 +5,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installChromium } from './chromium.mjs';
 import { installCodeServer } from './code-server.mjs';
-import { fetchKernelTrees, treesDir } from './kernel-trees.mjs';
+import { fetchKernelTrees, treeOf, treesDir } from './kernel-trees.mjs';
+import { bundleKernelTests, setUp, unavailable } from '../kernel-check/test.mjs';
 import { desktopAvailable, runInCodeServer, runInDesktop } from './host.mjs';
 import { run } from './process.mjs';
 import { root } from './root.mjs';
@@ -53,7 +54,11 @@ async function mocha(timeoutMs, files, ...options) {
   const args = ['node_modules/mocha/bin/mocha.js', '--no-config', '--forbid-only', '--reporter', reporter, ...options, ...files];
   const ended =
     files.length > 0
-      ? await run(process.execPath, args, { timeoutMs, onLine, env: { ...process.env, R4L_TREES: treesDir } })
+      ? await run(process.execPath, args, {
+          timeoutMs,
+          onLine,
+          env: { ...process.env, R4L_TREES: treesDir, KERNEL_TREE: treeOf('7.3') },
+        })
       : { code: 0, timedOut: false };
   return counts({ ...ended, result });
 }
@@ -118,6 +123,15 @@ export const tiers = [
       return reason && { reason, enable: 'unpack linux-source-7.3, -7.2, -6.12 and -6.1 in a folder and set R4L_TREES to it' };
     },
     run: (timeoutMs) => mocha(timeoutMs, bundled('tree'), '--timeout', '120000'),
+  },
+  {
+    name: 'kernel',
+    budget: 300,
+    needs: async () => {
+      const reason = unavailable() ?? (await setUp());
+      return reason && { reason, enable: 'run npm run test:kernel as root on Debian 12, amd64' };
+    },
+    run: async (timeoutMs) => mocha(timeoutMs, await bundleKernelTests(), '--timeout', '280000'),
   },
   {
     name: 'host-node',

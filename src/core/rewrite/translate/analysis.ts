@@ -32,7 +32,7 @@ export function analyseFunctions(unit: Unit, entries: ReadonlyMap<string, EntryS
       reachable: reachable.has(c.name),
     };
     const struct = entry?.builds === true ? builtStruct(unit, c) : null;
-    if (struct !== null) unit.built.set(struct, []);
+    for (const made of allocated(unit, c)) unit.built.set(made, []);
     info.returns = struct === null ? returnsOf(unit, c, errors, callers.get(c.name) ?? [], entry) : { k: 'builds', name: struct };
     unit.functions.set(c.name, info);
   }
@@ -213,19 +213,23 @@ function looksAt(body: readonly CStatement[], name: string): boolean {
 
 /** The private structure that a probe allocates, if it is one of the driver's. */
 function builtStruct(unit: Unit, c: CFunction): string | null {
-  let found: string | null = null;
+  return allocated(unit, c)[0] ?? null;
+}
+
+/** The structures of the driver that a function allocates, in order. */
+function allocated(unit: Unit, c: CFunction): string[] {
+  const found: string[] = [];
   const pointers = new Map<string, string>();
   const consider = (name: string, value: CExpr | null): void => {
     const struct = pointers.get(name);
     if (
-      found === null &&
       struct !== undefined &&
       value &&
       allocates({ unit }, name, value, struct) !== null &&
       unit.program.structs.has(struct) &&
       unit.struct(struct)
     )
-      found = struct;
+      found.push(struct);
   };
   for (const statement of c.body) {
     if (statement.k === 'decl')
@@ -330,7 +334,7 @@ function parameterType(unit: Unit, c: CFunction, name: string, type: VarType): V
       return assignments(c.body, name) === 0 ? type : undefined;
     case 'slice': {
       if (assignments(c.body, name) > 0) return undefined;
-      const use = pointerUse(c, name);
+      const use = pointerUse(unit, c, name);
       if (use === 'out') return { k: 'out', of: type.of };
       return use === 'slice' && type.of.k === 'int' && bitsOf(type.of.of) > 0 ? type : undefined;
     }
@@ -340,19 +344,22 @@ function parameterType(unit: Unit, c: CFunction, name: string, type: VarType): V
 }
 
 /** Whether a pointer parameter gives one value back, is an array, or is something else. */
-function pointerUse(c: CFunction, name: string): 'out' | 'slice' | 'other' {
+function pointerUse(unit: Unit, c: CFunction, name: string): 'out' | 'slice' | 'other' {
   let deref = 0;
   let index = 0;
   let all = 0;
+  let handed = 0;
   for (const statement of c.body)
     eachExpression(statement, (whole) => {
       eachPart(whole, (e) => {
         if (e.k === 'un' && e.op === '*' && e.of.k === 'id' && e.of.name === name) deref++;
         if (e.k === 'index' && e.of.k === 'id' && e.of.name === name) index++;
         if (e.k === 'id' && e.name === name) all++;
+        if (e.k === 'call' && e.callee.k === 'id' && unit.program.functions.has(e.callee.name))
+          handed += e.args.filter((arg) => arg.k === 'id' && arg.name === name).length;
       });
     });
-  if (deref > 0 && deref === all) return 'out';
+  if (deref > 0 && deref + handed === all) return 'out';
   return index > 0 && index + deref === all ? 'slice' : 'other';
 }
 

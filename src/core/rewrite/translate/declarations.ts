@@ -376,7 +376,7 @@ function readBefore(after: readonly CStatement[], name: string): boolean {
 export function tryAllocation(b: Body, list: readonly CStatement[], i: number, out: RStatement[]): number {
   const statement = list[i]!;
   const { returns } = b.info;
-  if (returns.k !== 'builds' || b.made) return 0;
+  if (returns.k !== 'builds' && returns.k !== 'result' && returns.k !== 'result-value') return 0;
   let name: string | null = null;
   let value: CExpr | null = null;
   if (statement.k === 'expr' && statement.e.k === 'assign' && statement.e.op === '=' && statement.e.l.k === 'id') {
@@ -387,22 +387,26 @@ export function tryAllocation(b: Body, list: readonly CStatement[], i: number, o
     value = statement.variables[0]!.init;
   }
   if (name === null || !value) return 0;
-  const how = allocates(b, name, value, returns.name);
-  if (how === null || b.depth() > 2) return 0;
+  const own = returns.k === 'builds' && !b.made ? returns.name : null;
+  const struct = own !== null && allocates(b, name, value, own) !== null ? own : pointed(b, statement, name);
+  if (struct === null || !b.unit.built.has(struct)) return 0;
+  const how = allocates(b, name, value, struct);
+  if (how === null || b.depth() > 2 || (struct !== own && (how === 'part' || assignments(list.slice(i + 1), name) > 0))) return 0;
+  if (struct !== own && !(list[i + 1]?.k === 'if')) return 0;
   const variable: CVariable = {
     name,
-    type: { k: 'ptr', to: { k: 'struct', name: returns.name }, readonly: false, iomem: false },
+    type: { k: 'ptr', to: { k: 'struct', name: struct }, readonly: false, iomem: false },
     init: null,
     isStatic: false,
   };
-  const devices = constructorArguments(b, returns.name);
+  const devices = constructorArguments(b, struct);
   if (!devices) return 0;
-  const local = b.declare(variable, { k: 'ref', name: returns.name });
+  const local = b.declare(variable, { k: 'ref', name: struct });
   local.owned = true;
   local.declared = true;
-  b.unit.useStruct(returns.name);
-  b.made = local;
-  const fresh = call(`${b.unit.types.of(returns.name)}::new`, ...devices);
+  b.unit.useStruct(struct);
+  if (struct === own) b.made = local;
+  const fresh = call(`${b.unit.types.of(struct)}::new`, ...devices);
   const init: RExpr = { k: 'try', of: call('KBox::new', fresh, atom('GFP_KERNEL')) };
   const text: RStatement & { k: 'let' } = { k: 'let', name: '', mut: false, type: null, init };
   b.lets.push({ local, statement: text });
@@ -426,6 +430,16 @@ export function tryAllocation(b: Body, list: readonly CStatement[], i: number, o
     fails(b, check.yes);
   if (how === 'whole') b.counts.translated += together ? 3 : 1;
   return together ? 2 : 1;
+}
+
+/** The structure of the driver that the variable `name`, of which nothing is known yet, points to; null if it is none. */
+function pointed(b: Body, statement: CStatement, name: string): string | null {
+  const variable = statement.k === 'decl' ? statement.variables[0] : undefined;
+  const local = variable ? undefined : b.local(name);
+  if (local && (!local.unknown || local.isParameter)) return null;
+  const type = variable?.type ?? local?.ctype;
+  const known = type && b.unit.varType(type);
+  return known?.k === 'ref' && b.unit.program.structs.has(known.name) ? known.name : null;
 }
 
 /** Whether a statement only gives ENOMEM back, which a failed allocation does in Rust, too. */

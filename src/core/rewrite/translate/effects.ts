@@ -42,6 +42,7 @@ export function effectCall(b: Body, e: CExpr & { k: 'call' }): RStatement[] {
   if (delay) return [{ k: 'expr', e: delay }];
   const filled = memory(b, name, e.args);
   if (filled) return [{ k: 'expr', e: filled }];
+  if (keepsData(b, name, e.args)) return [];
   const divided = divide(b, name, e.args);
   if (divided) return divided;
   const wrapped = kernelCall(b, name, e.args);
@@ -71,6 +72,13 @@ function sleep(b: Body, name: string, args: readonly CExpr[]): RExpr | undefined
     b.unit.use('kernel::time::Delta');
   });
   return call(how[0], call(`Delta::${how[1]}`, amount));
+}
+
+/** Whether a call hands the private structure that this probe makes to its device: Rust's bus does so with what probe gives back. */
+function keepsData(b: Body, name: string, args: readonly CExpr[]): boolean {
+  if (!/^(?:(?:platform|pci|dev|auxiliary|serdev_device)_set_drvdata|i2c_set_clientdata|usb_set_intfdata)$/.test(name)) return false;
+  const [, data] = args;
+  return b.info.returns.k === 'builds' && b.made !== null && data?.k === 'id' && b.local(data.name) === b.made;
 }
 
 /** `do_div(x, y);` whose remainder nobody wants: `x` is of 64 bits, `y` of 32. */

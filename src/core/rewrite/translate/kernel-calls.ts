@@ -66,6 +66,8 @@ function returnsOf(text: string | undefined): WrappedCall['returns'] | undefined
   if (text === undefined) return { k: 'unit' };
   if (text === 'Result' || text === 'Result<()>') return { k: 'result' };
   if (text === 'bool') return { k: 'bool' };
+  const inner = /^Result<(u8|u16)>$/.exec(text)?.[1];
+  if (inner !== undefined) return { k: 'result-value', of: inner as Scalar };
   return SCALARS[text] ? { k: 'value', of: SCALARS[text] } : undefined;
 }
 

@@ -13,12 +13,14 @@ const LEVELS = new Set(['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info
 
 /** dev_err(), pr_info() and the like; undefined if it is no printing function. */
 export function printStatement(b: Body, name: string, args: readonly CExpr[]): RStatement[] | undefined {
-  const match = /^(dev|pr)_([a-z]+)$/.exec(name);
+  const match = /^(dev|pr|phydev)_([a-z]+)$/.exec(name);
   if (!match || !LEVELS.has(match[2]!)) return undefined;
-  const macro = name === 'pr_warning' ? 'pr_warn' : name;
+  // Rust's PHY devices have no `struct device`: their messages carry the module's name alone.
+  const phy = match[1] === 'phydev';
+  const macro = name === 'pr_warning' ? 'pr_warn' : name.replace(/^phydev/, 'pr');
   if (!b.unit.api.catalogue.hasItem(`kernel::${macro}`)) return leave('no Rust equivalent', name);
-  if (match[1] === 'pr') {
-    const [format, ...rest] = args;
+  if (match[1] === 'pr' || phy) {
+    const [format, ...rest] = phy ? args.slice(1) : args;
     return [{ k: 'expr', e: { k: 'macro', name: macro, args: formatted(b, format, rest, '') } }];
   }
   const [device, format, ...rest] = args;
