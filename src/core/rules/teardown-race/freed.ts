@@ -1,5 +1,5 @@
 import type { DriverModel } from '../../driver';
-import type { SyntaxTree } from '../../syntax';
+import { CKind, type SyntaxTree } from '../../syntax';
 import type { Report } from '../model';
 import type { AgentCall, Agents } from './armed';
 import type { Free, Owners } from './owners';
@@ -52,6 +52,9 @@ export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
   const halfway = agents.notWaiting.find(
     (stop) =>
       stop.field === field &&
+      // Whoever looks at the answer knows whether it has run.
+      tree.kinds[tree.parents[stop.node]!] === (CKind.expression_statement as number) &&
+      !isSwept(agents, field) &&
       (scene.closure.has(stop.function) || ENDS.test(stop.function) || (TEARS_DOWN.test(stop.function) && free !== undefined)) &&
       sameType(scene, type, stop),
   );

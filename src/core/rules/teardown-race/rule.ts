@@ -1,8 +1,9 @@
 import type { DriverModel, EntryPointKind } from '../../driver';
-import type { SyntaxTree } from '../../syntax';
+import { CKind, type SyntaxTree } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 import { agentsOf, type AgentCall, type Agents } from './armed';
 import { isSwept, judgeFree } from './freed';
+import { managedInterrupts } from './interrupts';
 import { Owners } from './owners';
 import { Mentions } from './closure';
 
@@ -44,7 +45,7 @@ const rule: Rule = {
   },
   run: ({ tree, model }: RuleContext): Report[] => {
     const agents = agentsOf(tree, model);
-    if (!agents) return [];
+    if (!agents && !tree.text.includes('devm_request_')) return [];
     const removes = enteredBy(model, 'remove');
     const probes = enteredBy(model, 'probe');
     const mentions = new Mentions(tree, model);
@@ -55,7 +56,8 @@ const rule: Rule = {
     };
     const reports: Report[] = [];
     const seen = new Set<string>();
-    for (const setup of agents.setups) {
+    for (const setup of agents?.setups ?? []) {
+      if (!agents) break;
       if (seen.has(setup.field) || !agents.started.has(setup.field)) continue;
       seen.add(setup.field);
       const report =
@@ -65,6 +67,7 @@ const rule: Rule = {
         judgeFree({ tree, model, agents, owners, closure: teardown.closure }, setup);
       if (report) reports.push(report);
     }
+    if (removes.length > 0) reports.push(...managedInterrupts(tree, model, agents, mentions, teardown.closure));
     return reports;
   },
 };
@@ -102,7 +105,13 @@ function judge(
     end: tree.ends[setup.node]!,
     message: `${setup.name}() sets up ${field}${callback === '' ? '' : ` to run ${callback}()`}; ${started}() starts it`,
   };
-  const halfway = agents.notWaiting.find((stop) => stop.field === field && closure.has(stop.function));
+  const halfway = agents.notWaiting.find(
+    (stop) =>
+      stop.field === field &&
+      closure.has(stop.function) &&
+      tree.kinds[tree.parents[stop.node]!] === (CKind.expression_statement as number) &&
+      !isSwept(agents, field),
+  );
   if (halfway)
     return {
       node: halfway.node,

@@ -1,6 +1,8 @@
 import { flowRule } from '../flow-rule';
+import type { Rule } from '../model';
+import { usesOfFreedParts } from './parts';
 
-export default flowRule(
+const followed = flowRule(
   {
     id: 'use-after-free',
     title: 'Memory used after it was freed',
@@ -28,3 +30,10 @@ export default flowRule(
       `${detail}() follows ${name} to the next entry after ${callee}() has freed it`,
   },
 );
+
+/** What is freed by itself, and what is freed as a part of something else. */
+const rule: Rule = {
+  metadata: followed.metadata,
+  run: (context) => [...followed.run(context), ...usesOfFreedParts(context.tree, context.model)],
+};
+export default rule;
