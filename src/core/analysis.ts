@@ -1,5 +1,6 @@
 import type { Catalogue, CatalogueEntry } from './catalogue/model';
 import { apiRange, describeDriver, type DriverModel, type EntryPoint } from './driver';
+import type { FlowMemory } from './flow';
 import { findingsOf, type Finding } from './rules';
 import type { SyntaxTree } from './syntax';
 
@@ -53,11 +54,14 @@ function entryOfEntryPoint(
   return catalogue.lookup(container, isTable ? 'struct' : 'macro');
 }
 
-/** The same analysis, with the findings that follow the paths of functions. */
-export function addFlow(analysis: Analysis): Analysis {
+/**
+ * The same analysis, with the findings that follow the paths of functions.
+ * @param memory of the document: only functions that an edit has changed, or whose callees it has, are followed again
+ */
+export function addFlow(analysis: Analysis, memory?: FlowMemory): Analysis {
   if (analysis.withFlow) return analysis;
   const { tree, model, catalogue } = analysis;
-  return { ...analysis, findings: findingsOf(tree, model, catalogue), withFlow: true };
+  return { ...analysis, findings: findingsOf(tree, model, catalogue, true, memory), withFlow: true };
 }
 
 /**

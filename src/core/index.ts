@@ -3,6 +3,7 @@ export * from './analysis';
 export * from './catalogue';
 export * from './driver';
 export * from './findings';
+export { FlowMemory } from './flow';
 export * from './ide';
 export * from './kernel-version';
 export * from './port';

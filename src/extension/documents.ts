@@ -4,6 +4,7 @@ import {
   analyse,
   carryFindings,
   configured,
+  FlowMemory,
   isCPath,
   kernelEvidence,
   type Analysis,
@@ -27,6 +28,8 @@ interface Entry {
   syntax: SyntaxDocument;
   /** Version of the document that `syntax` has. */
   version: number;
+  /** What the paths of its functions have shown so far. */
+  readonly memory: FlowMemory;
   /** What the text shows, whatever `.r4l.yaml` says of it. */
   last: DocumentAnalysis | undefined;
   /** `last` as `.r4l.yaml` wants it. */
@@ -135,7 +138,7 @@ export class Documents implements vscode.Disposable {
     const key = document.uri.toString();
     if (this.entries.get(key)?.document !== document) this.drop(key);
     let entry = this.entries.get(key);
-    if (!entry) entry = { document, syntax: syntax.open(document.getText()), version, last: undefined };
+    if (!entry) entry = { document, syntax: syntax.open(document.getText()), version, memory: new FlowMemory(), last: undefined };
     else if (entry.version !== version) {
       entry.syntax.update(document.getText(), []);
       entry.version = version;
@@ -173,7 +176,7 @@ export class Documents implements vscode.Disposable {
       if (!last || entry.document.isClosed || last.version !== entry.document.version) return;
       try {
         const start = performance.now();
-        entry.last = { ...last, analysis: addFlow(last.analysis) };
+        entry.last = { ...last, analysis: addFlow(last.analysis, entry.memory) };
         this.log.debug(`${entry.document.uri.toString(true)}: paths followed in ${(performance.now() - start).toFixed(1)} ms`);
         this.changed.fire(entry.document);
       } catch (error) {

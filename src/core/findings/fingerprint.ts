@@ -1,5 +1,6 @@
 import type { Finding } from '../rules';
 import type { SyntaxTree } from '../syntax';
+import { textHash } from '../text-hash';
 
 /**
  * A name for each finding of a text that stays the same while lines move: made of the rule, the function and the text of the finding's
@@ -14,18 +15,6 @@ export function fingerprintsOf(tree: SyntaxTree, findings: readonly Finding[]): 
     const about = `${rule}\n${name}\n${source}`;
     const count = (seen.get(about) ?? 0) + 1;
     seen.set(about, count);
-    return hash(count === 1 ? about : `${about}\n${count}`);
+    return textHash(count === 1 ? about : `${about}\n${count}`);
   });
-}
-
-/** FNV-1a, two lanes of 32 bits (http://www.isthe.com/chongo/tech/comp/fnv/): short names, no defence against forgery. */
-function hash(text: string): string {
-  let a = 0x811c9dc5;
-  let b = 0x9747b28c;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    a = Math.imul(a ^ unit, 0x01000193);
-    b = Math.imul(b ^ unit, 0x01000193) ^ (b >>> 15);
-  }
-  return [a, b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
 }

@@ -52,6 +52,7 @@ export class Bounds {
     if (length === undefined || target === undefined || length < (Known.count as number)) return;
     const source = this.sourceOf(run, length);
     if (!source) return;
+    run.file.looksAround(); // comparisons anywhere in the file count
     const size = this.fixedSize(run, target);
     if (
       size === '' ||
@@ -68,6 +69,7 @@ export class Bounds {
   index(run: Run, base: number, index: number, node: number, isAccess: boolean): void {
     const source = this.sourceOf(run, index);
     if (!source) return;
+    run.file.looksAround(); // comparisons anywhere in the file count
     const size = this.fixedSize(run, base);
     if (
       size === '' ||

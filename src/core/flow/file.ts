@@ -1,11 +1,13 @@
 import type { DriverModel, FunctionDefinition } from '../driver';
 import { CKind, Field, type SyntaxTree } from '../syntax';
 import { Bounds } from './bounds';
+import { textHash } from '../text-hash';
 import { confirm } from './confirm';
 import type { Diagnosis } from './diagnosis';
 import { explore } from './engine';
 import { Known, Op, STEP, type FlowFunction } from './ir';
 import { lowerFunction } from './lower';
+import { keyOf, movedDiagnoses, movedSummary, type FlowMemory, type Remembered } from './memory';
 import { SlotKind } from './paths';
 import { Run } from './run';
 import type { Summary } from './summaries';
@@ -37,10 +39,16 @@ export class FlowFile {
   readonly #hasFree: boolean;
   readonly #leavingMacros: ReadonlySet<string>;
   #depth = 0;
+  /** What each function is known for now, if it is remembered or was followed. */
+  readonly #kept = new Map<string, Remembered | undefined>();
+  /** The functions that are being followed, with what each has asked of others. */
+  readonly #asking: { name: string; callees: Map<string, string>; isWide: boolean }[] = [];
 
+  /** @param memory what an analysis of an earlier text of the document has left; it is brought up to date by `diagnoses` */
   constructor(
     readonly tree: SyntaxTree,
     readonly model: DriverModel,
+    private readonly memory?: FlowMemory,
   ) {
     this.bounds = new Bounds(tree);
     this.isTest = /<kunit\/|KUNIT_EXPECT/.test(tree.text);
@@ -52,6 +60,12 @@ export class FlowFile {
       if (name === null || (kind !== 'irq' && kind !== 'timer' && kind !== 'work' && kind !== 'callback')) continue;
       for (const [pattern, why] of ATOMIC) if (pattern.test(container)) this.#atomic.set(name, why);
     }
+    if (!memory) return;
+    const facts = [this.isTest, this.#hasFree, [...this.#leavingMacros], [...this.#byName.keys()], [...this.#atomic]];
+    const key = JSON.stringify(facts);
+    if (memory.facts !== key) memory.functions = new Map();
+    memory.facts = key;
+    memory.followed = 0;
   }
 
   /** What all functions of the file show. */
@@ -59,11 +73,67 @@ export class FlowFile {
     // A program of the build, not of the kernel.
     if (/^#include\s*<(?:stdio|stdlib|unistd)\.h>/m.test(this.tree.text)) return [];
     const all: Diagnosis[] = [];
-    for (const { name } of this.model.functions) {
-      const run = this.runOf(name);
-      if (run) all.push(...run.diagnoses);
+    for (const definition of this.model.functions) {
+      const { name, node } = definition;
+      if (this.#byName.get(name) !== definition) continue; // the other side of an #if
+      const kept = this.#remembered(name);
+      if (kept) all.push(...movedDiagnoses(kept.diagnoses, node));
+      else all.push(...(this.runOf(name)?.diagnoses ?? []));
+    }
+    if (this.memory) {
+      const functions = new Map<string, Remembered>();
+      for (const [name, kept] of this.#kept) if (kept) functions.set(name, kept);
+      this.memory.functions = functions;
     }
     return all;
+  }
+
+  /** What an earlier analysis has left of a function, if its text is the same and what it calls is the same to it. */
+  #remembered(name: string): Remembered | undefined {
+    if (!this.memory || this.#kept.has(name) || this.#runs.has(name)) return this.#kept.get(name);
+    const kept = this.memory.functions.get(name);
+    if (kept?.text !== this.#hashOf(name)) return undefined;
+    this.#kept.set(name, kept); // for functions that call each other
+    for (const [callee, key] of kept.callees)
+      if (keyOf(this.summaryOf(callee)) !== key) {
+        this.#kept.delete(name);
+        this.#summaries.delete(name);
+        return undefined;
+      }
+    return kept;
+  }
+
+  #hashOf(name: string): string {
+    const definition = this.#byName.get(name);
+    return definition ? textHash(this.tree.text, definition.start, definition.end) : '';
+  }
+
+  /** Keeps what was found of a function, unless it depends on the text of others. */
+  #keep(
+    name: string,
+    definition: FunctionDefinition,
+    run: Run,
+    asked: { callees: ReadonlyMap<string, string>; isWide: boolean },
+  ): void {
+    if (!this.memory) return;
+    this.memory.followed++;
+    const { node } = definition;
+    const isInside = (at: number) => at >= node && at < this.tree.nexts[node]!;
+    const isOwn = run.diagnoses.every((one) => isInside(one.node) && one.related.every((place) => isInside(place.node)));
+    if (asked.isWide || !isOwn) return;
+    const summary = this.summaryOf(name);
+    this.#kept.set(name, {
+      text: this.#hashOf(name),
+      diagnoses: movedDiagnoses(run.diagnoses, -node),
+      summary: summary && movedSummary(summary, -node),
+      key: keyOf(summary),
+      callees: asked.callees,
+    });
+  }
+
+  /** The function that is being followed asks for something that the text of other functions decides. */
+  looksAround(): void {
+    for (const asking of this.#asking) asking.isWide = true;
   }
 
   /** The analysis of a function of the file; undefined if it is none, is too large, or is being analysed. */
@@ -84,23 +154,37 @@ export class FlowFile {
     if (!f) return undefined;
     const run = new Run(this, f, this.#atomic.get(name) ?? '');
     if (!isOfInterest(f)) return undefined;
+    const asked = { name, callees: new Map<string, string>(), isWide: false };
+    this.#asking.push(asked);
     this.#depth++;
     explore(run);
     this.#depth--;
     confirm(run);
     run.reportLateTests();
     this.#runs.set(name, run);
+    this.#asking.pop();
+    this.#keep(name, definition, run, asked);
     return run;
   }
 
   /** What callers need to know of a function of the file. */
   summaryOf(name: string): Summary | undefined {
-    const known = this.#summaries.get(name);
-    if (known || !this.#byName.has(name)) return known;
-    const run = this.runOf(name);
-    if (!run) return undefined;
-    const summary = summaryOf(run);
-    this.#summaries.set(name, summary);
+    const definition = this.#byName.get(name);
+    if (!definition) return undefined;
+    let summary = this.#summaries.get(name);
+    if (!summary) {
+      const kept = this.#remembered(name);
+      if (kept) summary = kept.summary && movedSummary(kept.summary, definition.node);
+      else {
+        const run = this.runOf(name);
+        summary = run && summaryOf(run);
+      }
+      if (summary) this.#summaries.set(name, summary);
+    }
+    if (!this.memory) return summary;
+    // Functions that call each other: what they know of each other depends on who was asked first.
+    if (this.#asking.some((asking) => asking.name === name)) this.looksAround();
+    this.#asking.at(-1)?.callees.set(name, keyOf(summary));
     return summary;
   }
 
@@ -120,6 +204,7 @@ export class FlowFile {
 
   /** Whether what platform_get_resource() finds is known to be there: the file makes the device, or the probe has asked before. */
   providesResources(name: string): boolean {
+    this.looksAround();
     return (
       !/probe|init|parse|setup|map|get/.test(name) || /platform_device_(?:alloc|add_resources|register)/.test(this.tree.text)
     );

@@ -1,2 +1,3 @@
 export type { Diagnosis, DiagnosisKind } from './diagnosis';
 export { FlowFile } from './file';
+export { FlowMemory } from './memory';

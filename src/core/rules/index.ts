@@ -1,6 +1,6 @@
 import type { Catalogue } from '../catalogue/model';
 import { functionAt, type DriverModel } from '../driver';
-import { FlowFile, type Diagnosis } from '../flow';
+import { FlowFile, type Diagnosis, type FlowMemory } from '../flow';
 import { CKind, Field, NONE, confidenceOf, type SyntaxTree } from '../syntax';
 import type { Call, Confidence, Finding, RuleContext } from './model';
 import { rules } from './registry';
@@ -17,10 +17,17 @@ const LOWER: Record<Confidence, Confidence> = { high: 'medium', medium: 'low', l
 /**
  * The findings of all rules in a text, in text order.
  * @param withFlow whether functions are followed along their paths; without, the rules that need it find nothing, and the answer is quick
+ * @param memory what an earlier text of the same document has left: functions that are as they were are not followed again
  */
-export function findingsOf(tree: SyntaxTree, model: DriverModel, catalogue: Catalogue, withFlow = true): Finding[] {
+export function findingsOf(
+  tree: SyntaxTree,
+  model: DriverModel,
+  catalogue: Catalogue,
+  withFlow = true,
+  memory?: FlowMemory,
+): Finding[] {
   let diagnoses: readonly Diagnosis[] | undefined = withFlow ? undefined : [];
-  const flow = () => (diagnoses ??= new FlowFile(tree, model).diagnoses());
+  const flow = () => (diagnoses ??= new FlowFile(tree, model, memory).diagnoses());
   const context: RuleContext = { tree, model, catalogue, calls: (names) => callsOf(tree, model, names), flow };
   const findings: Finding[] = [];
   const suppressions = suppressionsIn(tree);
