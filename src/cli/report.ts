@@ -1,4 +1,5 @@
 import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   baselineText,
@@ -44,12 +45,16 @@ const FINDINGS = 1;
 
 /** `r4l report`: how far each driver is from Rust, and what is in the way. */
 export async function report(paths: string[], options: ReportCommandOptions, dist: string): Promise<void> {
-  for (const path of paths)
-    await stat(path).catch(() => {
-      throw new UsageError(`${path}: no such file or folder`);
-    });
+  const stats = await Promise.all(
+    paths.map((path) =>
+      stat(path).catch(() => {
+        throw new UsageError(`${path}: no such file or folder`);
+      }),
+    ),
+  );
   const configurations = new TreeConfigurations((message) => process.stderr.write(`r4l: ${message}\n`), options.config);
-  const { root } = await configurations.placeOf(paths[0]!);
+  // The place of a folder is that of a file in it.
+  const { root } = await configurations.placeOf(stats[0]!.isDirectory() ? join(paths[0]!, 'x.c') : paths[0]!);
   const selection: Selection = {
     baseline: options.baseline === undefined ? undefined : await baselineOf(options.baseline),
     changed: options.changedSince === undefined ? undefined : await changedSince(options.changedSince, root),

@@ -64,7 +64,12 @@ export function reportDriver(sources: DriverSources, around: Surroundings): Driv
   const kconfig = sources.configs[0] ?? null;
   const found = kconfig === null ? undefined : around.kconfig?.find(kconfig);
   const maintainers = around.maintainers?.find(main);
-  const registered = buses.map(({ struct }) => registration(struct, around.catalogue));
+  const registered =
+    buses.length > 0
+      ? buses.map(({ struct }) => registration(struct, around.catalogue))
+      : facts.some(({ entries }) => entries.some(([, container]) => container === 'module_init'))
+        ? [{ struct: 'module_init', value: valueOf(around.catalogue.lookup('module_init', 'macro')) }]
+        : [];
   const findings = facts.flatMap((file) => file.findings.filter(({ suppressed }) => suppressed === undefined));
   const verdicts = { prevented: 0, 'with-idiom': 0, 'not-prevented': 0 };
   const rules: Record<string, number> = {};
@@ -78,6 +83,7 @@ export function reportDriver(sources: DriverSources, around: Surroundings): Driv
     path: main,
     files: files.map(({ path }) => path),
     kind: kindOf(sources, facts, buses.length > 0),
+    built: sources.built,
     kconfig,
     subsystem: subsystemOf(main),
     buses: [...new Set(buses.map(({ bus }) => bus))].sort(),
@@ -171,11 +177,10 @@ const busName = (struct: string): string => struct.replace(/(?:_device|_client|_
 /** How far Rust has a trait for the structure: the catalogue's entry of its probe() or of itself. */
 function registration(struct: string, catalogue: Catalogue): { struct: string; value: number } {
   const fields = [...PROBES].map((field) => catalogue.lookup(`${struct}.${field}`, 'field'));
-  const best = [catalogue.lookup(struct, 'struct'), ...fields].map(({ status }) =>
-    status === 'safe' ? 1 : status === 'partial' ? 0.6 : 0,
-  );
-  return { struct, value: Math.max(...best) };
+  return { struct, value: Math.max(...[catalogue.lookup(struct, 'struct'), ...fields].map(valueOf)) };
 }
+
+const valueOf = ({ status }: CatalogueEntry): number => (status === 'safe' ? 1 : status === 'partial' ? 0.6 : 0);
 
 /** The file that registers the driver: of those that have the module's macro, else a bus driver's table, the one of the module's name. */
 function mainFile(name: string, files: DriverSources['files']): string {

@@ -16,7 +16,9 @@ export function mergeReports(reports: readonly Report[]): Report {
   const drivers = new Map<string, DriverReport>();
   for (const report of reports) for (const driver of report.drivers) drivers.set(keyOf(driver), driver);
   const skipped = new Map(reports.flatMap((report) => report.skipped.map((one) => [one.path, one])));
-  const sorted = [...drivers.values()].sort(byPath);
+  // A source that a driver includes is nothing of its own, though its shard could not know.
+  const included = new Set([...drivers.values()].flatMap(({ built, files }) => (built ? files : [])));
+  const sorted = [...drivers.values()].filter(({ built, path }) => built || !included.has(path)).sort(byPath);
   return {
     schemaVersion: 1,
     kernel: first.kernel,

@@ -58,6 +58,8 @@ export interface DriverReport {
   path: string;
   files: string[];
   kind: EntryKind;
+  /** Whether a makefile names it; false without a tree. */
+  built: boolean;
   /** `CONFIG_GPIO_ACME`; null without a tree, or where nothing in the makefiles says. */
   kconfig: string | null;
   /** `drivers/gpio`: the folder that stands for the subsystem. */

@@ -55,7 +55,7 @@ export function scoreOf(
       bus,
       bus,
       bus === null
-        ? 'registers with no bus'
+        ? 'registers with nothing'
         : registered
             .map(
               ({ struct, value }) =>
@@ -78,7 +78,7 @@ export function scoreOf(
       'leaf',
       1 - Math.max(between(0, SCALE.exports, exports), between(0, SCALE.dependents, dependents ?? 0)),
       exports + (dependents ?? 0),
-      `${plural(exports, 'exported symbol')}${dependents === null ? '' : `, ${plural(dependents, 'Kconfig symbol')} build on it`}`,
+      `${plural(exports, 'exported symbol')}${dependents === null ? '' : `; ${plural(dependents, 'Kconfig symbol')} of others on top`}`,
     ),
     size: part(
       'size',

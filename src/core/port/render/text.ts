@@ -14,9 +14,14 @@ export function covered({ coverage: { safe, partial, raw, none } }: DriverReport
   return all === 0 ? null : Math.round((100 * (safe + partial)) / all);
 }
 
-/** The best first; equal ones by path. */
+/** Drivers before libraries and the rest, the best first; equal ones by path. */
 export const ranked = (drivers: readonly DriverReport[]): DriverReport[] =>
-  [...drivers].sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.name < b.name ? -1 : 1));
+  [...drivers].sort(
+    (a, b) =>
+      Number(b.kind === 'driver') - Number(a.kind === 'driver') ||
+      b.score - a.score ||
+      (`${a.path} ${a.name}` < `${b.path} ${b.name}` ? -1 : 1),
+  );
 
 /** `6.4.1 (tree)`. */
 export const kernelText = ({ kernel }: Report): string =>
