@@ -244,6 +244,12 @@ function allocated(unit: Unit, c: CFunction): string[] {
   return found;
 }
 
+const DEVICE = 'kernel::device::Device';
+/** What gives the device that a PWM chip belongs to: Rust's callbacks are handed it. */
+export const PARENT = 'pwmchip_parent';
+
+const isDevice = (type: VarType): boolean => type.k === 'device' && type.kind === DEVICE;
+
 /** The parameters that a function has in Rust: those with a type there, and typed private data in place of `void *`. */
 function parameters(unit: Unit, info: FunctionInfo): void {
   const taken = new Set<string>(unit.api.reserved);
@@ -261,6 +267,8 @@ function parameters(unit: Unit, info: FunctionInfo): void {
     add(at, newLocal(parameter.name, type, parameter.type, taken));
   });
   if (info.returns.k === 'builds') return;
+  if (namesOf(c.body).has(PARENT) && !info.parameters.some(({ local }) => isDevice(local.type)))
+    add(-1, newLocal('parent_dev', { k: 'device', kind: DEVICE }, { k: 'other', name: 'device' }, taken));
   for (const { name, type } of receiversOf(unit, info)) {
     const ctype: CType = {
       k: 'ptr',
@@ -279,7 +287,7 @@ function parameters(unit: Unit, info: FunctionInfo): void {
 function handOn(unit: Unit, callers: ReadonlyMap<string, readonly CFunction[]>, entries: ReadonlyMap<string, EntryShape>): void {
   const queue = [...unit.functions.values()].filter(({ parameters: own }) => own.some(({ at }) => at === -1));
   for (let info = queue.pop(); info; info = queue.pop()) {
-    const handed = info.parameters.filter(({ at, local }) => at === -1 && local.type.k === 'ref');
+    const handed = info.parameters.filter(({ at, local }) => at === -1 && (local.type.k === 'ref' || isDevice(local.type)));
     for (const { local } of handed)
       for (const c of callers.get(info.c.name) ?? []) {
         const caller = unit.functions.get(c.name);
@@ -297,6 +305,7 @@ function handOn(unit: Unit, callers: ReadonlyMap<string, readonly CFunction[]>, 
 
 /** Whether a function has data of this type at hand already, or makes them. */
 function hasOwn(unit: Unit, { c, parameters: own }: FunctionInfo, type: VarType): boolean {
+  if (isDevice(type)) return own.some(({ local }) => isDevice(local.type));
   const name = type.k === 'ref' ? type.name : '';
   if (own.some(({ local }) => local.type.k === 'ref' && local.type.name === name)) return true;
   if (c.parameters.some(({ type: other }) => other.k === 'ptr' && other.to.k === 'struct' && other.to.name === name)) return true;
@@ -361,6 +370,30 @@ function pointerUse(unit: Unit, c: CFunction, name: string): 'out' | 'slice' | '
     });
   if (deref > 0 && deref + handed === all) return 'out';
   return index > 0 && index + deref === all ? 'slice' : 'other';
+}
+
+/**
+ * Whether a local pointer is there only to get at typed private data, which in Rust are a parameter: `chip` in
+ * `chip = dev_get_drvdata(dev); priv = to_foo(chip);`.
+ */
+export function leadsToData(unit: Unit, info: FunctionInfo, name: string, init: CExpr): boolean {
+  const received = new Set(info.parameters.filter(({ at }) => at === -1).map(({ local }) => local.name));
+  if (received.size === 0 || !isUntyped(unit, info.c, init, 0)) return false;
+  let uses = 0;
+  let known = 0;
+  eachStatement(info.c.body, (statement) => {
+    if (statement.k !== 'decl') return;
+    for (const variable of statement.variables)
+      if (variable.init && received.has(variable.name) && mentions(variable.init, name)) known++;
+  });
+  for (const statement of info.c.body)
+    eachExpression(statement, (whole) => {
+      eachPart(whole, (e) => {
+        if (e.k === 'id' && e.name === name) uses++;
+        if (e.k === 'bad' && e.text.includes(name)) uses += 2;
+      });
+    });
+  return known === 1 && uses === 1 && !info.c.body.some((statement) => statement.k === 'other');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { expressionKey, type CExpr, type CStatement, type CVariable } from '../c/ast';
 import { atom, call, method, type RExpr, type RStatement } from '../rust/ast';
 import type { Body } from './body';
+import { leadsToData, PARENT } from './analysis';
 import { address } from './calls';
 import { deviceOf } from './devices';
 import { clockGetter, getClock } from './clocks';
@@ -28,6 +29,10 @@ function declare(b: Body, variable: CVariable, statement: CStatement, out: RStat
   const type = b.unit.varType(variable.type);
   if (variable.isStatic) {
     declareUnknown(b, variable, type, statement, 'it keeps its value between calls', out);
+    return;
+  }
+  if (init && type.k === 'unknown' && variable.type.k === 'ptr' && leadsToData(b.unit, b.info, variable.name, init)) {
+    b.counts.translated++;
     return;
   }
   if (init && variable.type.k === 'ptr') {
@@ -185,7 +190,8 @@ function nameable(b: Body, e: CExpr): boolean {
   const others: CExpr[] = [];
   eachPart(e, (part) => {
     if (part.k === 'assign' || part.k === 'step' || part.k === 'bad' || part.k === 'cond') others.push(part);
-    if (part.k === 'call' && !b.expand(part)) others.push(part);
+    const parent = part.k === 'call' && part.callee.k === 'id' && part.callee.name === PARENT;
+    if (part.k === 'call' && !parent && !b.expand(part)) others.push(part);
   });
   return others.length === 0 && e.k !== 'num';
 }

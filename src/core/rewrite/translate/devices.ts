@@ -30,6 +30,8 @@ export function deviceOf(t: Expressions, e: CExpr, kind: string | null, context:
       return leave('it is of another type');
     }
   }
+  if (e.k === 'call' && e.callee.k === 'id' && e.callee.name === 'pwmchip_parent')
+    return deviceOf(t, { k: 'id', name: 'parent_dev' }, kind, context);
   const local = e.k === 'id' ? t.local(e.name) : undefined;
   if (local?.alias) {
     const { alias } = local;

@@ -76,7 +76,8 @@ function sleep(b: Body, name: string, args: readonly CExpr[]): RExpr | undefined
 
 /** Whether a call hands the private structure that this probe makes to its device: Rust's bus does so with what probe gives back. */
 function keepsData(b: Body, name: string, args: readonly CExpr[]): boolean {
-  if (!/^(?:(?:platform|pci|dev|auxiliary|serdev_device)_set_drvdata|i2c_set_clientdata|usb_set_intfdata)$/.test(name)) return false;
+  if (!/^(?:(?:platform|pci|dev|auxiliary|serdev_device)_set_drvdata|i2c_set_clientdata|usb_set_intfdata)$/.test(name))
+    return false;
   const [, data] = args;
   return b.info.returns.k === 'builds' && b.made !== null && data?.k === 'id' && b.local(data.name) === b.made;
 }
