@@ -13,10 +13,13 @@ if (!existsSync(join(tree, 'rust/kernel/lib.rs'))) {
   process.exit(2);
 }
 
-/** Twins whose names do not tell: C files, and the files or folder of the Rust side. */
+/** Twins whose names do not tell: C files with their own headers, and the files or folder of the Rust side. */
 const KNOWN = [
-  [['drivers/block/null_blk/main.c'], 'drivers/block/rnull/'],
-  [['drivers/android/binder.c', 'drivers/android/binder_alloc.c'], 'drivers/android/binder/'],
+  [['drivers/block/null_blk/main.c', 'drivers/block/null_blk/null_blk.h'], 'drivers/block/rnull/'],
+  [
+    ['binder.c', 'binder_alloc.c', 'binder_internal.h', 'binder_alloc.h'].map((name) => `drivers/android/${name}`),
+    'drivers/android/binder/',
+  ],
   [['samples/configfs/configfs_sample.c'], 'samples/rust/rust_configfs.rs'],
 ];
 /** C file beside a Rust file of the same name but for `rust`: ax88796b_rust.rs, rcpufreq_dt.rs. */

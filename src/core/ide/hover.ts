@@ -3,7 +3,7 @@ import type { Catalogue, CatalogueEntry, KernelIdentity, RustItem } from '../cat
 import type { EntryPoint } from '../driver';
 import { CKind } from '../syntax';
 import { findingAt, findingMarkdown } from './finding-hover';
-import { ladderAt, memberTypeAt, type CleanupLadder } from './idioms';
+import { addressSpaceAt, ladderAt, memberTypeAt, type CleanupLadder } from './idioms';
 import { codeBlock, codeSpan, escapeMarkdown, link } from './markdown';
 import { placeOf } from './places';
 import type { RustDocs } from './rust-docs';
@@ -61,6 +61,8 @@ function nameHoverAt(analysis: Analysis, offset: number, context: HoverContext):
     const { use: type, start, end } = member;
     return { markdown: entryMarkdown(analysis.apis[type]!, analysis.catalogue.kernel, context), start, end };
   }
+  const space = addressSpaceAt(analysis, offset);
+  if (space) return { ...space, markdown: entryMarkdown(space.entry, analysis.catalogue.kernel, context) };
   const ladder = ladderAt(analysis, offset);
   if (ladder) return { markdown: ladderMarkdown(ladder, analysis.catalogue, context), start: ladder.start, end: ladder.end };
   // The name of an entered function, where it is defined, hung up or called.
@@ -178,13 +180,10 @@ function entryPointMarkdown(analysis: Analysis, index: number, context: HoverCon
   return parts.join('\n\n');
 }
 
-const SCOPE_GUARD = 'kernel::types::ScopeGuard';
-
 /** A ladder of labels that undoes what was done: in Rust each resource undoes itself. */
 function ladderMarkdown({ label, gotos, releases }: CleanupLadder, catalogue: Catalogue, context: HoverContext): string {
   const { kernel } = catalogue;
-  const guard = catalogue.hasItem(SCOPE_GUARD);
-  const order = guard ? ` Where the order must be another, ${codeSpan(SCOPE_GUARD)} keeps it.` : '';
+  const idiom = catalogue.lookup('goto');
   const rows = releases.map((entry) => {
     const best = bestItem(entry)!;
     const owner = { ...best, path: best.kind === 'method' ? best.path.slice(0, best.path.lastIndexOf('::')) : best.path };
@@ -192,10 +191,13 @@ function ladderMarkdown({ label, gotos, releases }: CleanupLadder, catalogue: Ca
   });
   return [
     `$(discard) **${LABEL}**: cleanup by ${codeSpan(`goto ${label}`)} (${counted(gotos, 'jump')})`,
-    'Each error returns at once with `?`; what was acquired before is released by its owner’s `Drop`, in reverse order.' + order,
+    escapeMarkdown(idiom.note),
     `From this label on, these take the place of the calls:\n\n${rows.join('\n')}`,
+    idiom.rust.length > 0 ? `By ${idiom.rust.map((item) => itemLink(item, kernel, context)).join(', ')}` : '',
     footer(kernel, context),
-  ].join('\n\n');
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 /** The Rust item whose documentation the hover at `offset` shows; undefined if there is none. */

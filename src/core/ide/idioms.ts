@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis';
 import type { CatalogueEntry } from '../catalogue/model';
 import { apiRange, functionAt } from '../driver';
-import { CKind, Field, NONE } from '../syntax';
+import { CKind, Field, NONE, type SyntaxTree } from '../syntax';
 import { bestItem } from './wording';
 
 /** A label that error paths jump to, and what is done from there to the end of the function. */
@@ -60,4 +60,35 @@ export function memberTypeAt(analysis: Analysis, offset: number): { use: number;
   if (type === NONE || tree.starts[node]! < tree.ends[type]!) return undefined;
   const [use, after] = apiRange(model, tree.starts[type]!, tree.ends[type]!);
   return use < after ? { use, start: tree.starts[node]!, end: tree.ends[node]! } : undefined;
+}
+
+/** Annotations that say which memory a pointer leads to; in Rust the type of the pointer says it. */
+const ADDRESS_SPACE = /^__(?:iomem|user|rcu|percpu)$/;
+
+/**
+ * What is known of the memory that a pointer leads to, at the annotation (`__iomem`) or at the name of the member that has it
+ * (`regs` in `void __iomem *regs;`). Undefined elsewhere, and where nothing is known.
+ */
+export function addressSpaceAt(
+  { tree, catalogue }: Analysis,
+  offset: number,
+): { entry: CatalogueEntry; start: number; end: number } | undefined {
+  const node = tree.nodeAt(offset);
+  const kind = tree.kinds[node] as CKind;
+  const at = kind === CKind.annotation ? node : kind === CKind.field_identifier ? annotationOf(tree, node) : NONE;
+  const name = at === NONE ? '' : tree.textOf(at);
+  if (!ADDRESS_SPACE.test(name) || !catalogue.has(name)) return undefined;
+  return { entry: catalogue.lookup(name, 'macro'), start: tree.starts[node]!, end: tree.ends[node]! };
+}
+
+/** The annotation among the qualifiers of the member that `node` names. */
+function annotationOf(tree: SyntaxTree, node: number): number {
+  const declaration = tree.ancestorOfKind(node, CKind.field_declaration);
+  if (declaration === NONE) return NONE;
+  for (const child of tree.children(declaration)) {
+    if (tree.starts[child]! > tree.starts[node]!) break;
+    const annotation = tree.childOfKind(child, CKind.annotation);
+    if (annotation !== NONE && ADDRESS_SPACE.test(tree.textOf(annotation))) return annotation;
+  }
+  return NONE;
 }

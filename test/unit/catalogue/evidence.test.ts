@@ -125,6 +125,16 @@ describe('catalogue: evidence in rust/kernel', () => {
     for (const name of ['egg_timer_init', 'resv_lock', 'acme_buf', 'acme_att'])
       assert.deepEqual(offered(catalogue, name), [], name);
   });
+  it('other ways to do what a method does, and what turns a value into one that does it', async () => {
+    const catalogue = await acme(
+      'pub struct Reg;\nimpl Reg {\n    pub fn new() -> Self { unsafe { bindings::acme_register(0) } }\n    pub fn new_owned() -> Self { keep(Self::new()) }\n    pub fn into_acme_put_async(self) -> Later { Later(self) }\n}\npub struct Later(Reg);\nimpl Drop for Later { fn drop(&mut self) { unsafe { bindings::acme_put_async(self.0) } } }\n',
+    );
+    assert.includeMembers(offered(catalogue, 'acme_register'), ['kernel::acme::Reg::new', 'kernel::acme::Reg::new_owned']);
+    assert.includeMembers(offered(catalogue, 'acme_put_async'), [
+      'kernel::acme::Later',
+      'kernel::acme::Reg::into_acme_put_async',
+    ]);
+  });
   it('what makes a private type, for what that undoes when it is dropped', async () => {
     const catalogue = await acme(
       'pub struct Chip;\nimpl Chip { pub fn register(self) -> Result { keep(Guard(self)) } }\nstruct Guard(Chip);\nimpl Drop for Guard { fn drop(&mut self) { unsafe { bindings::chip_remove(self.0) } } }\n',

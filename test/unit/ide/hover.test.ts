@@ -111,6 +111,17 @@ describe('hover', () => {
     assert.isUndefined(hoverAt(members, text.indexOf('plain;')));
   });
 
+  it('a pointer to I/O memory says what maps it, at its annotation and at its name', () => {
+    const text = 'struct acme {\n\tvoid __iomem *regs;\n\tvoid __percpu *stats;\n};\n';
+    const catalogue = stubCatalogue([
+      { name: '__iomem', kind: 'macro', status: 'safe', rust: [rustItem('kernel::io::mem::IoMem')] },
+    ]);
+    const members = analyse(syntax.parse('c', text), catalogue);
+    for (const place of ['__iomem', 'regs'])
+      assert.include(hoverAt(members, text.indexOf(place))?.markdown, 'kernel::io::mem::IoMem');
+    assert.isUndefined(hoverAt(members, text.indexOf('stats;')), 'nothing is known of it');
+  });
+
   it('a label that error paths jump to says what takes the place of the cleanup', () => {
     const text =
       'int f(void)\n{\n\tif (a())\n\t\tgoto err;\nagain:\n\tif (b())\n\t\tgoto again;\n\treturn 0;\nerr:\n\tkfree(p);\n\treturn 1;\n}\n';

@@ -163,7 +163,6 @@ export const bitmaps: readonly CuratedEntry[] = [
       '__cold',
       'uninitialized_var',
       '__read_mostly',
-      '__user',
       '__force',
       '__bitwise',
       '__initconst',

@@ -29,6 +29,12 @@ export const language: readonly CuratedEntry[] = [
     note: 'It gives the index as a Result.',
     reason: 'slices search themselves',
   },
+  {
+    names: ['goto'],
+    rust: ['core::ops::Drop::drop', 'kernel::types::ScopeGuard@6.12'],
+    note: 'Each error returns at once with ?; what was acquired before is released by the Drop of its owner, in reverse order. A ScopeGuard runs what no owner does.',
+    reason: 'owners release in reverse order of acquisition',
+  },
   { names: ['likely', 'unlikely'], rust: [], note: 'No branch hints.', reason: '' },
   {
     names: ['container_of', 'container_of_const'],

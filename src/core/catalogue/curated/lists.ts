@@ -16,6 +16,7 @@ export const lists: readonly CuratedEntry[] = [
       'kernel::list::impl_list_arc_safe',
       'kernel::list::AtomicTracker@6.12',
       'kernel::list::ListArcField@6.12',
+      'kernel::list::ListLinksSelfPtr@6.12',
     ],
     note: 'List owns its items as ListArc; interop::list only walks lists that C made.',
     reason: LIST,

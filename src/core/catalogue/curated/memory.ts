@@ -14,6 +14,7 @@ export const memory: readonly CuratedEntry[] = [
       'kernel::sync::Arc::new@6.12',
       'kernel::sync::Arc@6.12',
       'kernel::sync::UniqueArc@6.12',
+      'kernel::sync::UniqueArc::new_uninit@6.12',
     ],
     note: 'KBox::new takes the value, so nothing needs zeroing first; KVec for a buffer of a size known at run time.',
     reason: OWNED,
@@ -239,6 +240,7 @@ export const memory: readonly CuratedEntry[] = [
   },
   {
     names: [
+      '__percpu',
       'alloc_percpu',
       'free_percpu',
       'devm_alloc_percpu',

@@ -195,7 +195,7 @@ export const registers: readonly CuratedEntry[] = [
   {
     names: ['iomem', '__iomem'],
     rust: ['kernel::io::Mmio', 'kernel::io::mem::IoMem@7.2'],
-    note: 'The type says that it is I/O memory.',
+    note: 'The type says that it is I/O memory; only the accessors of Io reach it, within its bounds.',
     reason: 'only the accessors of Io reach it',
   },
   {

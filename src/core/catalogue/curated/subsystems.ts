@@ -27,6 +27,7 @@ export const subsystems: readonly CuratedEntry[] = [
       'kernel::block::mq::gen_disk::GenDiskBuilder::logical_block_size@6.12',
       'kernel::block::mq::gen_disk::GenDiskBuilder::physical_block_size@6.12',
       'kernel::block::mq::gen_disk::GenDiskBuilder@6.12',
+      'kernel::block::mq::gen_disk::GenDiskBuilder::validate_block_size',
     ],
     partial: true,
     note: 'Block sizes and rotational only.',

@@ -66,6 +66,12 @@ export const user: readonly CuratedEntry[] = [
     reason: USER,
   },
   {
+    names: ['__user'],
+    rust: ['kernel::uaccess::UserPtr@6.12', 'kernel::uaccess::UserSlice@6.12', 'kernel::uaccess::UserPtr::from_addr@7.2'],
+    note: 'The type says that it is user memory; only a UserSlice reads and writes it.',
+    reason: USER,
+  },
+  {
     names: ['u64_to_user_ptr'],
     rust: ['kernel::uaccess::UserPtr::from_addr@7.2', 'kernel::uaccess::UserPtr@7.2'],
     note: '',

@@ -31,6 +31,7 @@ export const waiting: readonly CuratedEntry[] = [
       'rcu_dereference_raw',
       'call_srcu',
       'rcu_pointer_handoff',
+      '__rcu',
       'rcu_head_init',
       'rcu_dereference_bh',
       'rcu_dereference_rtnl',
@@ -40,6 +41,15 @@ export const waiting: readonly CuratedEntry[] = [
     nearest: ['kernel::sync::rcu::Guard', 'kernel::revocable::Revocable'],
     note: 'No RCU-protected pointers and no callbacks after a grace period; Revocable covers revoking one value.',
     reason: '',
+  },
+  {
+    names: ['completion'],
+    kind: 'struct',
+    rust: ['kernel::sync::Completion@7.2', 'kernel::sync::Completion::new@7.2'],
+    relation: 'wraps',
+    partial: true,
+    note: 'complete_all() and wait_for_completion() only: no complete(), no timeout, no interruption, no second use.',
+    reason: 'holds the completion',
   },
   {
     names: ['complete'],

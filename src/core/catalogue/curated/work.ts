@@ -61,7 +61,7 @@ export const work: readonly CuratedEntry[] = [
     kind: 'struct',
     rust: ['kernel::workqueue::Work@6.12', 'kernel::workqueue::WorkItem@6.12'],
     relation: 'wraps',
-    note: '',
+    note: 'A field of an Arc or Box that implements WorkItem. It can be queued, not cancelled or flushed.',
     reason: 'Work<T> holds the work_struct',
   },
   {

@@ -67,7 +67,7 @@ function linkFacts(facts: TreeFacts, linked: LinkedCrates): CatalogueData {
   for (const [struct, traits] of vtables.structs) merge(evidence, struct, traits);
   renameEnumerators(evidence, index);
   addDocumented(evidence, members, paths, index);
-  addSameNames(evidence, paths, (name) => index.kinds.get(name));
+  addSameNames(evidence, members, paths, (name) => index.kinds.get(name));
   const headers = linkHeaders(resolver, paths, evidence, facts.headers);
   const confident = (name: string): boolean => (evidence.get(name)?.[0]?.score ?? 0) >= 45;
   const named = (name: string, callee: string): Candidate[] =>

@@ -162,7 +162,7 @@ export class EvidenceCollector {
         const settled = own.some((one) => one.penalty === 0 && !one.item.fact.unsafe);
         for (const up of this.upwards(item)) {
           // Beyond a safe item only what is named as the C function is: `copy_from_iter` upon `copy_from_iter_raw`.
-          if (seen.has(up) || (settled && !isNamedAs(up, name))) continue;
+          if (seen.has(up) || (settled && !isNamedAs(up, name) && !isVariantOf(up, item))) continue;
           seen.add(up);
           next.push(up);
         }
@@ -274,6 +274,10 @@ export class EvidenceCollector {
 }
 
 const isRelease = (impl: LinkedItem): boolean => /^(?:Pinned)?Drop$/.test(impl.fact.impl?.trait?.at(-1) ?? '');
+
+/** Another way to do what a method does: `Registration::new_foreign_owned` upon `Registration::new`. */
+const isVariantOf = (up: LinkedItem, item: LinkedItem): boolean =>
+  up.file === item.file && up.owner !== null && item.owner !== null && up.fact.name.startsWith(`${item.fact.name}_`);
 
 const isNamedAs = (item: LinkedItem, cName: string): boolean => item.fact.name === cName.replace(/^_+/, '');
 

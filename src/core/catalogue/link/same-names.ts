@@ -1,5 +1,6 @@
 import { EvidenceKind } from '../data';
 import type { Evidence } from './evidence';
+import type { Members } from './members';
 import type { PublicPaths } from './paths';
 
 /**
@@ -9,9 +10,11 @@ import type { PublicPaths } from './paths';
  */
 export function addSameNames(
   evidence: Evidence,
+  members: Members,
   paths: PublicPaths,
   isC: (name: string) => 'function' | 'macro' | 'type' | undefined,
 ): void {
+  addConversions(evidence, members, paths);
   for (const [item, path] of paths.items) {
     const { name, kind } = item.fact;
     if ((item.fact.hidden && !paths.inlined.has(item)) || item.owner || item.module.path[0] !== 'kernel') continue;
@@ -44,4 +47,18 @@ function cNameOf(name: string, kind: string, module: readonly string[], isC: (na
   if (kind !== 'constant' || isC(name) !== undefined) return name;
   const prefixed = module.slice(1).map((segment) => `${segment.toUpperCase()}_${name}`);
   return prefixed.reverse().find((candidate) => isC(candidate) !== undefined) ?? name;
+}
+
+/** Methods that turn a value into one that does a C function's job later: `into_mmput_async` for mmput_async. */
+function addConversions(evidence: Evidence, members: Members, paths: PublicPaths): void {
+  for (const item of members.resolver.crates.items) {
+    if (item.fact.kind !== 'method' || !item.fact.name.startsWith('into_')) continue;
+    const name = item.fact.name.slice('into_'.length);
+    const list = name.includes('_') ? evidence.get(name) : undefined;
+    const path = list && members.pathOf(item, paths);
+    if (!list || path === undefined || (list[0]?.score ?? 0) < 60) continue;
+    const proof = { kind: EvidenceKind.sameName, file: item.file.path, line: item.fact.line, name };
+    list.push({ item, path, relation: 'replaces', score: list[0]!.score - 10, evidence: [proof] });
+    list.sort((a, b) => b.score - a.score);
+  }
 }
