@@ -200,7 +200,10 @@ function checked(run: Run, slot: number): void {
   const source = machine.aux(value);
   for (let other = Known.count as number; other < machine.n; other++) {
     const of = machine.fact(other);
-    if (of & Fact.outside && machine.aux(other) === source) machine.setFact(other, (of & ~Fact.outside) | Fact.checked);
+    // Another field that the same call has filled is another number.
+    const isOther = other !== value && run.f.slots.kinds[other] === (SlotKind.field as number);
+    if (of & Fact.outside && !isOther && machine.aux(other) === source)
+      machine.setFact(other, (of & ~Fact.outside) | Fact.checked);
   }
 }
 
