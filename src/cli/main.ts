@@ -11,6 +11,7 @@ import { REPORT_FORMATS } from './report-writer';
 import { mcp } from './mcp';
 import { parseShard, report, type ReportCommandOptions } from './report';
 import { rewrite } from './rewrite';
+import { toolchain } from './toolchain';
 
 /** Where the bundle and its wasm files and snapshots lie. */
 const dist = __dirname;
@@ -91,6 +92,14 @@ program
   .argument('<report...>', 'files of `r4l report --format json`')
   .addOption(new Option('--format <format>', 'form of the output').choices(REPORT_FORMATS).default('json'))
   .action((files: string[], options: Parameters<typeof merge>[1]) => merge(files, options));
+
+program
+  .command('toolchain')
+  .description('whether a kernel tree can be built with Rust here: what it needs, what is found, what blocks CONFIG_RUST')
+  .argument('[tree]', 'the kernel tree', '.')
+  .option('--arch <arch>', 'ARCH, for a tree without .config')
+  .addOption(new Option('--format <format>', 'form of the output').choices(['text', 'json']).default('text'))
+  .action((tree: string, options: Parameters<typeof toolchain>[1]) => toolchain(tree, options));
 
 program
   .command('index')

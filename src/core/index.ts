@@ -8,6 +8,7 @@ export * from './ide';
 export * from './kernel-version';
 export * from './port';
 export * from './rewrite';
+export * from './toolchain';
 export { rules, type Finding, type Rule, type RuleMetadata, type Severity } from './rules';
 export * from './tools';
 export { Syntax, SyntaxTree, SyntaxDocument, type SyntaxAssets, type TextChange, type Position } from './syntax';

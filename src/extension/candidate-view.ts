@@ -207,7 +207,8 @@ function hoverOf({ found, rust }: Pair, link: RegionLink, onRust: boolean): vsco
       path: onRust ? vscode.workspace.asRelativePath(other) : candidate.path.replace(/^.*\//, ''),
       start,
       end,
-      uri: other.scheme === 'untitled' ? null : other.with({ fragment: `L${start + 1}` }).toString(),
+      // VS Code follows no links to documents of extensions.
+      uri: !onRust || other.scheme === 'untitled' ? null : other.with({ fragment: `L${start + 1}` }).toString(),
     },
     translated,
     reason: reasonLeft(found.lines, link),

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { availableParallelism } from 'node:os';
 import { makeReport } from '../node/report';
+import { findTools, hostArch } from '../node/toolchain';
 import { treeReader } from '../node/tree-reader';
 import { start, type Api, type Host } from './start';
 
@@ -8,6 +9,7 @@ import { start, type Api, type Host } from './start';
 const host: Host = {
   name: 'node',
   diskReader: treeReader,
+  toolFinder: { find: findTools, hostArch: hostArch() },
   diskReport: (dist) => (paths, options) =>
     makeReport(paths, { ...options, dist, jobs: spareProcessors(), cached: true, changed: undefined, shard: undefined }),
 };

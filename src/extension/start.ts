@@ -18,6 +18,7 @@ import { registerQuickFixes } from './quick-fixes';
 import { registerRulePages } from './rule-pages';
 import { registerRustSide } from './rust-side';
 import { registerStatusBar } from './status-bar';
+import { registerToolchain, type ToolFinder } from './toolchain';
 
 /** What the extension offers to other extensions and to its own tests. */
 export interface Api {
@@ -34,12 +35,14 @@ export interface Host {
   name: Api['host'];
   /** Reads a kernel tree on this machine's disk. */
   diskReader?: (root: string) => TreeReader;
+  /** Asks the tools of this machine for their versions. */
+  toolFinder?: ToolFinder;
   /** Makes reports on drivers on this machine's disk; `dist` is the folder of the bundles. */
   diskReport?: (dist: string) => DiskReport;
 }
 
 /** Composes the extension: the one place that knows all its parts. */
-export function start(context: vscode.ExtensionContext, { name: host, diskReader, diskReport }: Host): Api {
+export function start(context: vscode.ExtensionContext, { name: host, diskReader, diskReport, toolFinder }: Host): Api {
   const begin = performance.now();
   const log = new Log();
   const assets = new Assets(context.extensionUri);
@@ -61,6 +64,7 @@ export function start(context: vscode.ExtensionContext, { name: host, diskReader
     registerLenses(documents, kernels),
     registerCandidate(candidates, documents, kernels, log),
     registerStatusBar(documents, kernels),
+    registerToolchain(kernels, log, toolFinder),
     registerCommands(assets, documents, log),
     registerNavigation(documents, kernels, log),
     registerRustSide(documents, kernels, log),

@@ -53,7 +53,7 @@ describe('the Rust candidate of a driver', () => {
       new RegExp(`left in C: .*cancel.*work.*sync.* from \\[acme.*gpio\\.c:${line}\\]`),
     );
     expect(await hoverOn(rust, 'KBox::new(AcmeGpio')).to.match(/stands for \[acme.*gpio\.c:\d+/);
-    expect(await hoverOn(driver, 'gpio = kzalloc')).to.match(/in the candidate \[acme.*rust\.rs:\d+/);
+    expect(await hoverOn(driver, 'gpio = kzalloc')).to.match(/in the candidate `acme.*rust\.rs:\d+/);
   });
 
   it('follows the cursor: what stands for its line comes into view', async () => {
@@ -124,7 +124,7 @@ describe('the Rust candidate of a driver', () => {
       const text = await candidateText((found) => found.includes('impl platform::Driver for'));
       expect(text).to.include('fn acme_ring_next(').and.include('`drivers/acme/acme_ring.c`');
       expect(candidateEditor()?.document.uri.path).to.match(/\/acme_main_rust\.rs$/);
-      expect(await hoverOn(ring, 'return at + 1')).to.match(/in the candidate \[acme.*main.*rust\.rs:\d+/);
+      expect(await hoverOn(ring, 'return at + 1')).to.match(/in the candidate `acme.*main.*rust\.rs:\d+/);
     } finally {
       await use();
     }
