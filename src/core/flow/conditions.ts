@@ -7,7 +7,7 @@ import { byText } from './text-conditions';
 
 /** Calls that are asked for twice in one function and answer the same as long as their argument is not written: `is_foo(x)`. */
 const PREDICATE =
-  /(?:^|_)(?:strcmp|strncmp|strcasecmp|memcmp|is|has|have|can|needs?|should|supports?|supported|enabled|present|valid|test_bit|IS)(?:_|$)|^IS_|^Page[A-Z]|^test_bit$/;
+  /^static_(?:branch|key)_|(?:^|_)(?:strcmp|strncmp|strcasecmp|memcmp|is|has|have|can|needs?|should|supports?|supported|enabled|present|valid|test_bit|IS)(?:_|$)|^IS_|^Page[A-Z]|^test_bit$/;
 const NOT_PREDICATE = /_and_(?:set|clear|test)|^(?:wait|try)|IS_ERR/;
 
 /** Whether a call answers the same if it is asked again; without arguments, unless its name says otherwise. */
@@ -149,6 +149,12 @@ function lowerComparison(b: Builder, node: number, yes: number, no: number): voi
   byText(b, node, yes, no);
 }
 
+/** An operation of two operands, in brackets or not. */
+function isBinary({ tree }: Builder, node: number): boolean {
+  while (tree.kinds[node] === (CKind.parenthesized_expression as number)) node = tree.children(node, true)[0] ?? NONE;
+  return node !== NONE && tree.kinds[node] === (CKind.binary_expression as number);
+}
+
 const mirrored = (operator: string): string => operator.replace(/[<>]/, (sign) => (sign === '<' ? '>' : '<'));
 
 /** Zero, a negative number, or a positive one; unknown for all else. */
@@ -178,6 +184,11 @@ function constantOf(b: Builder, node: number): Known {
 function compareWith(b: Builder, node: number, operand: number, operator: string, value: Known, yes: number, no: number): void {
   const { tree } = b;
   if (value === Known.zero) {
+    // `(flags & MASK) == 0` is `!(flags & MASK)`.
+    if ((operator === '==' || operator === '!=') && isBinary(b, operand)) {
+      lowerBranch(b, operand, operator === '==' ? no : yes, operator === '==' ? yes : no);
+      return;
+    }
     const slot = lowerExpression(b, operand);
     if (slot < (Known.count as number)) {
       truth(b, Known.unknown, node, yes, no);

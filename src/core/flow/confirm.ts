@@ -65,11 +65,13 @@ function confirmLock(run: Run, { kind, site, key: lock, node, result, name, bloc
   if (kind === 'pair' && !error) return;
   // seq_file's start() and the like: who gets an object gets the lock with it.
   if (run.f.returnsPointer && !error) return;
+  // A firmware image in a variable of the function is nobody else's, whatever is returned.
+  const isOwn = call.api?.lock?.group === 'firmware' && /^\w+$/.test(name);
   const others = run.returns.filter(
     ({ node: other, locks, result: of }) =>
       other !== node &&
       (locks[lock]! & 7) === (Lock.given as number) &&
-      (kindOf(of) === kindOf(result) || kindOf(result) === 2 || !run.f.returnsValue),
+      (kindOf(of) === kindOf(result) || kindOf(result) === 2 || !run.f.returnsValue || isOwn),
   );
   const same = run.returns.some(
     ({ node: other, locks, result: of }) =>

@@ -50,9 +50,11 @@ export function applyLock(run: Run, call: FlowCall, number: number): void {
     !call.cleanup
   ) {
     const before = run.f.calls[state >>> LOCK_SHIFT]!;
-    run.say('double-lock', call.node, lockText(run, call.lock), call.name, [
-      { node: before.node, message: `${before.name}() takes it here already` },
-    ]);
+    // Once more at the same place: why a loop comes here only once, its condition may not say.
+    if (before !== call)
+      run.say('double-lock', call.node, lockText(run, call.lock), call.name, [
+        { node: before.node, message: `${before.name}() takes it here already` },
+      ]);
   }
   machine.setLock(call.lock, (number << LOCK_SHIFT) | Lock.held);
 }

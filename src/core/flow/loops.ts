@@ -33,6 +33,7 @@ export function lowerLoop(
   const log = b.log.length;
   const always = condition === NONE;
   if (asksFirst) {
+    if (comesOnce(b, initializer, condition)) b.jump(body);
     b.place(head);
     boundedCounter(b, condition);
     b.inLoopCondition = true;
@@ -56,6 +57,14 @@ export function lowerLoop(
   b.scopes.pop();
   b.place(after);
   b.closeScope();
+}
+
+/** `for (i = 0; i < ACME_MAX; i++)`: how often is fixed, and it would not have been written for no round at all. */
+function comesOnce({ tree }: Builder, initializer: number, condition: number): boolean {
+  if (initializer === NONE || condition === NONE || tree.kinds[condition] !== (CKind.binary_expression as number)) return false;
+  const counter = /(\w+)\s*=\s*0\s*;?$/.exec(tree.textOf(initializer))?.[1];
+  const compared = /^(\w+)\s*<=?\s*(?:[1-9]\d*|[A-Z][A-Z0-9_]+|ARRAY_SIZE\([^()]*\))$/.exec(tree.textOf(condition))?.[1];
+  return counter !== undefined && counter === compared;
 }
 
 /** `i < n` as a loop's condition bounds the counter by n, not n by the counter. */

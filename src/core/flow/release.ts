@@ -1,3 +1,4 @@
+import { Trait } from './call-traits';
 import { Known, type FlowCall } from './ir';
 import { SlotKind } from './paths';
 import type { Run } from './run';
@@ -15,6 +16,11 @@ export function release(
   const { machine, f } = run;
   let slot = call.slots[argument] ?? Known.unknown;
   if (slot < (Known.count as number)) return;
+  if (f.calls.some((other, i) => i < number && (other.traits & Trait.takesAnother) !== 0 && other.slots[0] === slot)) {
+    // One of two references: which of them it was, nobody can say.
+    run.escape(machine.value(slot));
+    return;
+  }
   if (f.slots.kinds[machine.value(slot)] === (SlotKind.address as number)) {
     slot = machine.value(slot);
     if (call.name !== 'put_device') return;

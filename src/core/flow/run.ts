@@ -170,6 +170,8 @@ export class Run {
       NOT_EXPECTED.test(call.name)
     )
       return;
+    // Without the property its length stays 0, so that nothing is read.
+    if (call.name === 'of_get_property' && !/^(?:NULL)?$/.test(this.tree.textOf(call.nodes[2] ?? 0))) return;
     if (call.name.startsWith('platform_get_resource') && this.file.providesResources(this.f.name)) return;
     const related = [{ node: call.node, message: `${call.name}() may fail here` }];
     if (fails === 'null' && fact & May.zero && !this.asksElsewhere(slot))
@@ -192,11 +194,17 @@ export class Run {
 
   uninitialised(slot: number, value: number, node: number, how: string): void {
     const name = this.nameOf(slot);
-    if (this.machine.value(slot) !== slot || correlated(this.f, value, this.block)) return;
+    if (this.machine.value(slot) !== slot || correlated(this.f, value, this.block, this.isUnclear)) return;
     const declared = this.f.slots.nodes[value]!;
     if (name === '' || this.f.slots.kinds[value] !== (SlotKind.local as number)) return;
     this.say('uninitialised', node, name, '', [{ node: declared, message: `${name} is declared without a value` }], how);
   }
+
+  /** A constant of the kernel: what its number is, nobody has said. */
+  private readonly isUnclear = (slot: number): boolean => {
+    const value = this.machine.value(slot);
+    return this.machine.isConstant(value) && /^[A-Z]/.test(this.f.slots.names[value]!);
+  };
 
   index(base: number, index: number, node: number, isAccess: boolean): void {
     if (index >= (Known.count as number)) this.file.bounds.index(this, base, index, node, isAccess);

@@ -199,7 +199,8 @@ export class Machine {
   /** `a->f` was written: `b->f` is the same place if b holds the same pointer as a. */
   private assignNamesakes(to: number): void {
     const { slots, s, n } = this;
-    if (slots.kinds[to] !== (SlotKind.field as number)) return;
+    // Structures that were copied are two places, whatever they hold.
+    if (slots.kinds[to] !== (SlotKind.field as number) || slots.names[to]!.startsWith('.')) return;
     const base = slots.bases[to]!;
     for (const other of slots.namesakes(to)) {
       if (other === to || s[slots.bases[other]!] !== s[base] || slots.bases[other] === base) continue;

@@ -54,7 +54,8 @@ const rule: Rule = {
   run: ({ tree, calls, model }: RuleContext): Report[] => {
     if (!/regmap_|_property_read_|kstrto|iio_read_/.test(tree.text)) return [];
     // Registers that are mapped can be read.
-    const slow = /\b(?:i2c_client|spi_device|sdw_slave|slim_device|usb_device|i2c_driver|spi_driver)\b/.test(tree.text);
+    const isBus = /\bi2c_(?:algorithm|slave_event)\b|\bspi_controller\b/.test(tree.text);
+    const slow = !isBus && /\b(?:i2c_client|spi_device|sdw_slave|slim_device|usb_device|i2c_driver|spi_driver)\b/.test(tree.text);
     const reports: Report[] = [];
     const said = new Set<string>();
     for (const { name, node, arguments: args } of calls(NAMES)) {

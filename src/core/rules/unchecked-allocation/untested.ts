@@ -20,7 +20,10 @@ export function untestedAllocations(tree: SyntaxTree, model: DriverModel): Repor
       const name = calleeOf(tree, node);
       if (!ALLOCATES.test(name) || apis.get(name)?.fails !== 'null') continue;
       const place = assignedTo(tree, node);
-      if (place === '' || isSure(tree, node)) continue;
+      if (place === '' || isSure(tree, node, name)) continue;
+      const rest = tree.text.slice(tree.ends[node], end);
+      if (MAKES_STRING.test(name) && !isRead(rest, lastName(place)) && !isRegistered(rest, place)) continue;
+      if (/->|\./.test(place) && isInUnion(tree.text, lastName(place))) continue;
       const kept = namesOf(tree.text.slice(start, end), place);
       if (!kept || isTested(tree.text, tree.text.slice(tree.starts[body], end), place, kept)) continue;
       if (!isUsed(tree.text.slice(tree.ends[node], end), place)) continue;
@@ -52,8 +55,30 @@ function assignedTo(tree: SyntaxTree, call: number): string {
   return text.startsWith('*') && kind !== CKind.init_declarator ? '' : text.replace(/^\*+/, '');
 }
 
-const isSure = (tree: SyntaxTree, call: number): boolean =>
-  argumentsOf(tree, call).some((argument) => /NOFAIL|SLAB_PANIC/.test(tree.textOf(argument)));
+/** It cannot fail: by its flags, as a pool from which one may wait to be served, or as a comment on the line says. */
+const isSure = (tree: SyntaxTree, call: number, name: string): boolean => {
+  const given = argumentsOf(tree, call).map((argument) => tree.textOf(argument));
+  if (given.some((argument) => /NOFAIL|SLAB_PANIC/.test(argument))) return true;
+  if (name === 'mempool_alloc') return !/ATOMIC|NOWAIT/.test(given[1] ?? '');
+  const end = tree.text.indexOf('\n', tree.ends[call]);
+  return /(?:can(?:'t|not)|never) fail/i.test(tree.text.slice(tree.ends[call], end === -1 ? undefined : end));
+};
+
+/** Strings that are only kept and printed: for a string that is not there the kernel prints (null). */
+const MAKES_STRING = /^(?:devm_)?k(?:v?asprintf|strdup\w*|strndup)$/;
+
+/** A string is read here: by its characters or by a function that goes along it. */
+const isRead = (text: string, last: string): boolean =>
+  new RegExp(
+    `\\bstr\\w+\\s*\\([^;]*\\b${last}\\b|\\b${last}\\s*\\[|\\*\\s*[\\w>.-]*\\b${last}\\b|\\bmem\\w+\\s*\\([^;]*\\b${last}\\b`,
+  ).test(text);
+
+/** A string of what is registered under it, or a name that something is made by: the kernel looks at it then. */
+const isRegistered = (text: string, place: string): boolean =>
+  new RegExp(`\\b\\w*(?:register|add|create|alloc|get)\\w*\\s*\\([^;]*\\b${/^\w+/.exec(place)?.[0] ?? place}\\b`).test(text);
+
+/** Another member of a union may be tested in its place. */
+const isInUnion = (text: string, last: string): boolean => new RegExp(`\\bunion\\s*\\{[^}]*\\b${last}\\s*[;,]`).test(text);
 
 /** Last names of the places that the result is kept in; undefined if it is returned, or kept where that cannot be followed. */
 function namesOf(text: string, place: string): string[] | undefined {
@@ -62,7 +87,9 @@ function namesOf(text: string, place: string): string[] | undefined {
   const names = [last];
   const quoted = place.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/->/g, '\\s*->\\s*');
   if (new RegExp(`\\breturn\\b[^;]*(?<![\\w>.])${quoted}\\s*[;)]`).test(text)) return undefined;
-  for (const [, other] of text.matchAll(new RegExp(`([\\w>.\\-[\\]*]+)\\s*=\\s*(?:\\([^()]*\\)\\s*)?${quoted}\\s*[;,]`, 'g'))) {
+  for (const [, other] of text.matchAll(
+    new RegExp(`([\\w>.\\-[\\]*]+)\\s*=\\s*(?:\\([^()]*\\)\\s*)?\\(?${quoted}\\)?\\s*[;,]`, 'g'),
+  )) {
     const name = lastName(other!);
     if (name === '' || other!.startsWith('*')) return undefined;
     names.push(name);
