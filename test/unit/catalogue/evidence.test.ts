@@ -143,14 +143,16 @@ describe('catalogue: evidence in rust/kernel', () => {
   });
   it('names that documentation gives: another name, the structure that a type is called like', async () => {
     const catalogue = await acme(
-      'pub struct Cell;\nimpl Cell {\n    #[doc(alias = "cell_read", alias = "peek")]\n    pub fn load(&self) {}\n}\n/// Stands for `struct acme_setup_config`, unlike `struct acme_other`.\npub struct Config;\n/// Holds `struct acme_device`; see `struct acme_devices`.\npub struct Device(Opaque<bindings::acme_device>);\n',
+      'pub struct Cell;\nimpl Cell {\n    #[doc(alias = "cell_read", alias = "peek")]\n    pub fn load(&self) {}\n}\npub trait Driver {\n    /// Sets `ACME_FEAT_RENDER`, not `ACME_FEAT_OTHER`.\n    const FEAT_RENDER: bool = false;\n}\n/// Stands for `struct acme_setup_config`, unlike `struct acme_other`.\npub struct Config;\n/// Holds `struct acme_device`; see `struct acme_devices`.\npub struct Device(Opaque<bindings::acme_device>);\n',
       {
         'include/linux/acme.h':
-          'int cell_read(void *c);\n#define peek(a, b) do { } while (0)\nstruct acme_setup_config { int n; };\nstruct acme_other { int n; };\nstruct acme_devices { int n; };\n',
+          'int cell_read(void *c);\n#define ACME_FEAT_RENDER 1\n#define ACME_FEAT_OTHER 2\n#define peek(a, b) do { } while (0)\nstruct acme_setup_config { int n; };\nstruct acme_other { int n; };\nstruct acme_devices { int n; };\n',
       },
     );
     assert.deepEqual(offered(catalogue, 'cell_read'), ['kernel::acme::Cell::load']);
     assert.deepEqual(offered(catalogue, 'acme_setup_config'), ['kernel::acme::Config']);
+    assert.deepEqual(offered(catalogue, 'ACME_FEAT_RENDER'), ['kernel::acme::Driver::FEAT_RENDER']);
+    assert.deepEqual(offered(catalogue, 'ACME_FEAT_OTHER'), []);
     for (const name of ['peek', 'acme_other', 'acme_devices']) assert.deepEqual(offered(catalogue, name), [], name);
   });
   it('unsafe functions make it partial, and safe ones go first', async () => {

@@ -206,7 +206,7 @@ export const atomics: readonly CuratedEntry[] = [
       'refcount_dec_and_lock_irqsave',
     ],
     rust: [],
-    nearest: ['kernel::sync::Refcount@7.2', 'kernel::sync::Arc@6.12'],
+    nearest: ['kernel::sync::Refcount@7.2', 'kernel::sync::Refcount::as_atomic@7.2', 'kernel::sync::Arc@6.12'],
     note: 'Refcount has new, set, inc, dec and dec_and_test.',
     reason: '',
   },

@@ -226,7 +226,7 @@ export const attributes: readonly CuratedEntry[] = [
   },
   {
     names: ['simple_read_from_buffer'],
-    rust: ['kernel::iov::IovIterDest::simple_read_from_buffer@7.2'],
+    rust: ['kernel::iov::IovIterDest::simple_read_from_buffer@7.2', 'kernel::uaccess::UserSliceWriter::write_slice_file@7.2'],
     note: 'In read_iter of a misc device.',
     from: '7.2',
     reason: 'copies from a buffer at the position',

@@ -155,6 +155,12 @@ export const buses: readonly CuratedEntry[] = [
     reason: '',
   },
   {
+    names: ['i2c_adapter_id'],
+    rust: ['kernel::i2c::I2cAdapter::index@7.2'],
+    note: '',
+    reason: 'both give the number of the adapter',
+  },
+  {
     names: ['I2C_BOARD_INFO'],
     rust: ['kernel::i2c::I2cBoardInfo::new@7.2', 'kernel::i2c::I2cBoardInfo@7.2'],
     from: '7.2',

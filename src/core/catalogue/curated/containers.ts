@@ -245,6 +245,12 @@ export const containers: readonly CuratedEntry[] = [
     reason: '',
   },
   {
+    names: ['mtree_lock', 'mas_lock', 'mtree_unlock', 'mas_unlock'],
+    rust: ['kernel::maple_tree::MapleTree::lock@7.2', 'kernel::maple_tree::MapleGuard@7.2'],
+    note: 'The guard unlocks when it is dropped.',
+    reason: 'takes the lock of the tree',
+  },
+  {
     names: ['MA_STATE'],
     rust: ['kernel::maple_tree::MapleGuard::ma_state', 'kernel::maple_tree::MaState'],
     note: '',

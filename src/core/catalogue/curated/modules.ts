@@ -256,14 +256,14 @@ export const modules: readonly CuratedEntry[] = [
   },
   {
     names: ['device_driver.of_match_table'],
-    rust: ['kernel::platform::Driver::OF_ID_TABLE', 'kernel::of_device_table'],
+    rust: ['kernel::platform::Driver::OF_ID_TABLE', 'kernel::of_device_table', 'kernel::i2c::Driver::OF_ID_TABLE'],
     relation: 'implements',
     note: '',
     reason: 'the adapter puts the table into the driver',
   },
   {
     names: ['device_driver.acpi_match_table'],
-    rust: ['kernel::platform::Driver::ACPI_ID_TABLE', 'kernel::acpi_device_table'],
+    rust: ['kernel::platform::Driver::ACPI_ID_TABLE', 'kernel::acpi_device_table', 'kernel::i2c::Driver::ACPI_ID_TABLE'],
     relation: 'implements',
     note: '',
     reason: 'the adapter puts the table into the driver',

@@ -81,6 +81,27 @@ export const subsystems: readonly CuratedEntry[] = [
     reason: 'the table is made of the trait',
   },
   {
+    names: ['io_pgtable_ops.map_pages'],
+    rust: ['kernel::iommu::pgtable::IoPageTable::map_pages@7.2'],
+    relation: 'wraps',
+    note: 'Calling it takes `unsafe`.',
+    reason: 'calls the operation of the table',
+  },
+  {
+    names: ['io_pgtable_ops.unmap_pages'],
+    rust: ['kernel::iommu::pgtable::IoPageTable::unmap_pages@7.2'],
+    relation: 'wraps',
+    note: 'Calling it takes `unsafe`.',
+    reason: 'calls the operation of the table',
+  },
+  {
+    names: ['BLK_FEAT_ROTATIONAL'],
+    rust: ['kernel::block::mq::gen_disk::GenDiskBuilder::rotational@6.12'],
+    relation: 'wraps',
+    note: '',
+    reason: 'sets bindings::BLK_FEAT_ROTATIONAL',
+  },
+  {
     names: ['drm_dev_unregister'],
     rust: ['kernel::drm::Registration@7.2'],
     relation: 'wraps',
@@ -223,6 +244,24 @@ export const subsystems: readonly CuratedEntry[] = [
     rust: ['kernel::opp::ConfigToken'],
     note: 'Dropping the token.',
     reason: 'its drop calls bindings::dev_pm_opp_clear_config',
+  },
+  {
+    names: ['CPUFREQ_RELATION_L'],
+    rust: ['kernel::cpufreq::Relation::Low@7.2', 'kernel::cpufreq::Relation@7.2'],
+    note: '',
+    reason: 'the same choice',
+  },
+  {
+    names: ['CPUFREQ_RELATION_H'],
+    rust: ['kernel::cpufreq::Relation::High@7.2', 'kernel::cpufreq::Relation@7.2'],
+    note: '',
+    reason: 'the same choice',
+  },
+  {
+    names: ['CPUFREQ_RELATION_C'],
+    rust: ['kernel::cpufreq::Relation::Close@7.2', 'kernel::cpufreq::Relation@7.2'],
+    note: '',
+    reason: 'the same choice',
   },
   {
     names: ['get_cpu_device'],

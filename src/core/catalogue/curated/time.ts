@@ -72,6 +72,12 @@ export const time: readonly CuratedEntry[] = [
     reason: 'HrTimerHandle::cancel comes to bindings::hrtimer_cancel',
   },
   {
+    names: ['hrtimer_get_expires', 'hrtimer_get_expires_ns'],
+    rust: ['kernel::time::hrtimer::HrTimer::expires@7.2'],
+    note: 'A snapshot.',
+    reason: 'reads the expiry',
+  },
+  {
     names: ['hrtimer_forward_now'],
     rust: ['kernel::time::hrtimer::HrTimer::forward_now@7.2', 'kernel::time::hrtimer::HrTimerCallbackContext::forward_now@7.2'],
     note: '',

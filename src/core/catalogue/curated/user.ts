@@ -217,6 +217,19 @@ export const user: readonly CuratedEntry[] = [
     reason: 'keeps an owner in a pointer of C',
   },
   {
+    names: ['vm_flags_set', 'vm_flags_clear', 'vm_flags_mod', 'vm_flags_init'],
+    rust: [
+      'kernel::mm::virt::VmaNew@7.2',
+      'kernel::mm::virt::VmaNew::set_dontexpand@7.2',
+      'kernel::mm::virt::VmaNew::set_io@7.2',
+      'kernel::mm::virt::VmaNew::set_mixedmap@7.2',
+      'kernel::mm::virt::VmaNew::try_clear_maywrite@7.2',
+    ],
+    partial: true,
+    note: 'In mmap() only, by a method for each flag that may be changed.',
+    reason: 'changes the flags of a new area',
+  },
+  {
     names: ['vm_area_struct'],
     kind: 'struct',
     rust: ['kernel::mm::virt::VmaRef', 'kernel::mm::virt::VmaNew', 'kernel::mm::virt::VmaMixedMap'],

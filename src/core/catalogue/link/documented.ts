@@ -13,7 +13,8 @@ const ALIKE = 0.5;
 
 /**
  * What documentation says of C names: `#[doc(alias = "atomic_read")]`, and a type that names a structure of C in its
- * documentation, is called like it and holds none, where that is the only hint (`opp::Config` for `struct dev_pm_opp_config`).
+ * documentation, is called like it and holds none, where that is the only hint (`opp::Config` for `struct dev_pm_opp_config`);
+ * a constant that names one of C's with just its words (`Driver::FEAT_RENDER` of drm for DRIVER_RENDER).
  */
 export function addDocumented(evidence: Evidence, members: Members, paths: PublicPaths, index: HeaderIndex): void {
   const holding = new Set<LinkedItem>();
@@ -27,6 +28,12 @@ export function addDocumented(evidence: Evidence, members: Members, paths: Publi
     for (const name of aliases) {
       // A lone word (`swap`) is for those who search, not the name of a C function.
       if (name.includes('_') && index.kinds.has(name)) offer(evidence, name, item, path, 90, EvidenceKind.named, line);
+    }
+    if (kind === 'constant') {
+      for (const name of mentions)
+        if (index.constants.has(name) && (evidence.get(name)?.[0]?.score ?? 0) < SURE && similarity(name, path) === 1)
+          offer(evidence, name, item, path, 60, EvidenceKind.mention, line);
+      continue;
     }
     if ((kind !== 'struct' && kind !== 'enum' && kind !== 'trait' && kind !== 'type') || holding.has(item)) continue;
     for (const name of mentions) {

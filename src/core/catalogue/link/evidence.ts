@@ -127,7 +127,7 @@ export class EvidenceCollector {
         if (passed) score -= 20;
         // A call among others whose name has nothing of the item's own is a step on its way, not its job; so is what is passed on.
         const step = (callable || reached.byConstructor || alike === 0) && !alone && !generic;
-        if (step || (passed && /^[a-z]/.test(ref.name)))
+        if (step || (passed && /^[a-z][a-z0-9_]*$/.test(ref.name)))
           score -= 25 * (alike === 0 ? 1 : Math.max(0, 1 - 3 * similarity(ref.name, ownPath(reached.path)))) * (1 - alike);
         this.add(ref.name, reached.item, reached.path, 'wraps', score, {
           kind: reached.how ?? direct,
