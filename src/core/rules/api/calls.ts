@@ -91,6 +91,12 @@ const PAIRS: readonly (readonly [string, string, string, string])[] = [
   ['misc_register', 'misc_deregister', 'misc device', 'include/linux/miscdevice.h'],
   ['usb_autopm_get_interface', 'usb_autopm_put_interface', 'autopm reference', 'include/linux/usb.h'],
   ['v4l2_device_register', 'v4l2_device_unregister', 'v4l2 device', 'include/media/v4l2-device.h'],
+  [
+    'request_firmware firmware_request_nowarn request_firmware_direct firmware_request_platform',
+    'release_firmware',
+    'firmware',
+    'include/linux/firmware.h',
+  ],
   ['cdev_device_add', 'cdev_device_del', 'character device', 'include/linux/cdev.h'],
 ];
 

@@ -6,6 +6,16 @@ import { mentions } from '../guards';
 const RECEIVES = /(?:^|_)(?:rx|recv|receive|rcv|rsp|ntf|evt|event|ind|indication|indicate|process_rx|input|report)(?:_|\d|$)/;
 const SENDS = /(?:^|_)(?:tx|xmit|send|snd|output|build|create|alloc|put|fill|push|encap|prep|prepare)(?:_|\d|$)/;
 
+/** A firmware image that the function loads or is handed: `fw->data` is as long as the file in user space is. */
+export function firmwareOf(tree: SyntaxTree, { start, end }: FunctionDefinition): Packet | undefined {
+  const text = tree.text.slice(start, end);
+  const name = /\bconst\s+struct\s+firmware\s*\*\s*(\w+)\s*[;,=)]/.exec(text)?.[1];
+  if (name === undefined || !text.includes(`${name}->data`)) return undefined;
+  // An image that somebody else has loaded, somebody else may have looked at.
+  if (!new RegExp(`request\\w*\\s*\\(\\s*&${name}\\b`).test(text)) return undefined;
+  return { data: `${name}->data`, words: /->size\b|size|len|valid|check|verify|parse/ };
+}
+
 /** A packet that a function is handed: the expression of its data, and what speaks of its length. */
 export interface Packet {
   data: string;

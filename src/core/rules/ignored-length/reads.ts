@@ -77,8 +77,8 @@ export function* readsOf(tree: SyntaxTree, body: number, { plain, structured }: 
 
 const isAddress = (tree: SyntaxTree, node: number): boolean => tree.text.charCodeAt(tree.starts[node]!) === 0x26;
 
-/** The first byte is there whenever anything is: `report->id`. */
+/** The first byte is there whenever anything is: `report->id`; an array's name is an address. */
 function isFirstField(tree: SyntaxTree, node: number): boolean {
   const name = tree.textOf(tree.childByField(node, Field.field));
-  return /^(?:report_?id|id|type|report_?type|report_?number|cmd|opcode)$/i.test(name);
+  return /^(?:data|tlv|payload|info|buf|u|report_?id|id|type|report_?type|report_?number|cmd|opcode)$/i.test(name);
 }

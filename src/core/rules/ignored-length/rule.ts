@@ -2,7 +2,7 @@ import type { DriverModel, FunctionDefinition } from '../../driver';
 import { CKind, type SyntaxTree } from '../../syntax';
 import { argumentsOf, calleeOf, isSpokenOf, parameterNames } from '../guards';
 import type { Report, Rule, RuleContext } from '../model';
-import { packetOf } from './packets';
+import { firmwareOf, packetOf } from './packets';
 import { aliases, readsOf } from './reads';
 
 /** Callbacks that are handed what was received: table | field | position of the data | of the length | who decides the length. */
@@ -65,23 +65,27 @@ const rule: Rule = {
       const report = judge(tree, model, handed, open);
       if (report) reports.push(report);
     }
-    if (tree.text.includes('sk_buff'))
+    const isNet = tree.text.includes('sk_buff');
+    if (isNet || tree.text.includes('request_firmware'))
       for (const definition of model.functions) {
-        const packet = packetOf(tree, model, definition);
+        const packet = (isNet ? packetOf(tree, model, definition) : undefined) ?? firmwareOf(tree, definition);
         const found = packet && firstRead(tree, model, definition, packet.data, packet.words, 2);
-        if (found)
-          reports.push({
-            node: found.node,
-            function: definition.name,
-            message: `${short(tree, found.node)} is read, and nothing has asked how long the packet is: whoever sent it decides`,
-            related: [
-              {
-                start: definition.nameStart,
-                end: definition.nameStart + definition.name.length,
-                message: `${definition.name}() is handed what was received`,
-              },
-            ],
-          });
+        if (!found) continue;
+        const what = packet.data.includes('skb')
+          ? 'the packet is: whoever sent it decides'
+          : `${packet.data} is: the file decides`;
+        reports.push({
+          node: found.node,
+          function: definition.name,
+          message: `${short(tree, found.node)} is read, and nothing in this file has asked how long ${what}`,
+          related: [
+            {
+              start: definition.nameStart,
+              end: definition.nameStart + definition.name.length,
+              message: `${definition.name}() is handed what was received`,
+            },
+          ],
+        });
       }
     return reports;
   },

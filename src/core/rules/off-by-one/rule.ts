@@ -19,7 +19,6 @@ const rule: Rule = {
     },
   },
   run: ({ tree, model }: RuleContext): Report[] => {
-    if (!tree.text.includes('ARRAY_SIZE(')) return [];
     const reports: Report[] = [];
     for (const { name, node } of model.functions) {
       const end = tree.nexts[node]!;
@@ -32,8 +31,14 @@ const rule: Rule = {
         reports.push({
           node: at,
           function: name,
-          message: `${bound.index} may be ARRAY_SIZE(${bound.array}) after this test: one too many for an index`,
-          related: [{ start: tree.starts[use]!, end: tree.ends[use]!, message: `${bound.array} is indexed with it here` }],
+          message: `${bound.index} may be ${bound.isConstant ? bound.array : `ARRAY_SIZE(${bound.array})`} after this test: one too many for an index`,
+          related: [
+            {
+              start: tree.starts[use]!,
+              end: tree.ends[use]!,
+              message: `${bound.isConstant ? 'an array of that many' : bound.array} is indexed with it here`,
+            },
+          ],
         });
       }
     }
@@ -44,7 +49,9 @@ export default rule;
 
 interface Bound {
   index: string;
+  /** The array, or the constant that arrays are declared with. */
   array: string;
+  isConstant: boolean;
   /** Nodes among which the index may be the number of elements. */
   from: number;
   to: number;
@@ -54,14 +61,16 @@ interface Bound {
 function lateBound(tree: SyntaxTree, test: number): Bound | undefined {
   const operator = tree.textOf(tree.childByField(test, Field.operator));
   if (operator !== '>' && operator !== '<=') return undefined;
-  const array = /^ARRAY_SIZE\(\s*(.+?)\s*\)$/s.exec(tree.textOf(tree.childByField(test, Field.right)))?.[1];
+  const right = tree.textOf(tree.childByField(test, Field.right));
+  const constant = operator === '>' && /^[A-Z][A-Z0-9_]{2,}$/.test(right) ? right : undefined;
+  const array = constant ?? /^ARRAY_SIZE\(\s*(.+?)\s*\)$/s.exec(right)?.[1];
   const index = tree.textOf(tree.childByField(test, Field.left));
   if (array === undefined || !/^[\w.>-]+$/.test(index)) return undefined;
   const parent = tree.parents[test]!;
   if (operator === '<=') {
     if (tree.kinds[parent] !== (CKind.for_statement as number)) return undefined;
     const body = tree.childByField(parent, Field.body);
-    return body === NONE ? undefined : { index, array, from: body, to: tree.nexts[body]! };
+    return body === NONE ? undefined : { index, array, isConstant: false, from: body, to: tree.nexts[body]! };
   }
   const statement = tree.parents[parent]!;
   if (
@@ -73,18 +82,35 @@ function lateBound(tree: SyntaxTree, test: number): Bound | undefined {
   const consequence = tree.childByField(statement, Field.consequence);
   if (consequence === NONE || !/^\{?[^{}]*\b(?:return|goto|continue|break)\b[^{}]*\}?$/.test(tree.textOf(consequence)))
     return undefined;
-  return { index, array, from: tree.nexts[statement]!, to: tree.nexts[tree.parents[statement]!]! };
+  return {
+    index,
+    array,
+    isConstant: constant !== undefined,
+    from: tree.nexts[statement]!,
+    to: tree.nexts[tree.parents[statement]!]!,
+  };
 }
 
 /** The first use of the index on the array; NONE if the index is set before, or there is none. */
-function useOf(tree: SyntaxTree, { index, array, from, to }: Bound, end: number): number {
+function useOf(tree: SyntaxTree, { index, array, isConstant, from, to }: Bound, end: number): number {
   for (let node = from; node < Math.min(to, end); node++) {
     const kind = tree.kinds[node] as CKind;
     if (kind === CKind.assignment_expression && tree.hasText(tree.childByField(node, Field.left), index)) return NONE;
     if (kind === CKind.update_expression && tree.hasText(tree.childByField(node, Field.argument), index)) return NONE;
     if (kind !== CKind.subscript_expression) continue;
-    if (tree.hasText(tree.childByField(node, Field.index), index) && tree.hasText(tree.childByField(node, Field.argument), array))
-      return node;
+    if (!tree.hasText(tree.childByField(node, Field.index), index)) continue;
+    const place = tree.childByField(node, Field.argument);
+    if (isConstant ? isDeclaredWith(tree, tree.textOf(place), array) : tree.hasText(place, array)) return node;
   }
   return NONE;
+}
+
+/** Whether the file declares the last name of a path as an array of `size` elements, and nothing else of that name. */
+function isDeclaredWith(tree: SyntaxTree, path: string, size: string): boolean {
+  const name = /(\w+)$/.exec(path)?.[1];
+  if (name === undefined) return false;
+  const sizes = new Set(
+    [...tree.text.matchAll(new RegExp(`^[\\t \\w*]*[\\t *]${name}\\s*\\[\\s*([^\\]\\n]*?)\\s*\\]`, 'gm'))].map(([, of]) => of),
+  );
+  return sizes.size === 1 && sizes.has(size);
 }

@@ -1,4 +1,5 @@
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
+import { copiedOut } from './copied';
 import type { Report, Rule, RuleContext } from '../model';
 
 /** Structures of which the kernel reads every field, so that whoever fills one has to clear it first: structure | header | fields that are read whatever the others say; '' for all. */
@@ -42,9 +43,10 @@ const rule: Rule = {
       items: ['kernel::init::Zeroable', 'core::mem::MaybeUninit', 'pin_init::Zeroable'],
     },
   },
-  run: ({ tree, model }: RuleContext): Report[] => {
-    if (!PATTERN.test(tree.text)) return [];
-    const reports: Report[] = [];
+  run: (context: RuleContext): Report[] => {
+    const { tree, model } = context;
+    const reports = copiedOut(context);
+    if (!PATTERN.test(tree.text)) return reports;
     for (const { name: inside, body, start, end } of model.functions) {
       if (!PATTERN.test(tree.text.slice(start, end))) continue;
       for (let node = body; node < tree.nexts[body]!; node++) {

@@ -31,7 +31,12 @@ const SETUP: Readonly<Record<string, Agent>> = {
   hrtimer_init: 'high-resolution timer',
   tasklet_setup: 'tasklet',
   tasklet_init: 'tasklet',
+  usb_fill_int_urb: 'URB',
+  usb_fill_bulk_urb: 'URB',
+  usb_fill_control_urb: 'URB',
 };
+/** Position of the callback, where it is not the second. */
+const CALLBACK: Readonly<Record<string, number>> = { usb_fill_int_urb: 5, usb_fill_bulk_urb: 5, usb_fill_control_urb: 6 };
 const START: Readonly<Record<string, number>> = {
   schedule_work: 0,
   queue_work: 1,
@@ -49,15 +54,16 @@ const START: Readonly<Record<string, number>> = {
   tasklet_hi_schedule: 0,
   schedule_work_on: 1,
   schedule_delayed_work_on: 1,
+  usb_submit_urb: 0,
 };
 /** Forms of subsystems: `ieee80211_queue_work(hw, &priv->work)`. */
 const STARTS_BY_NAME = /_(?:queue|schedule)_(?:delayed_)?work$|_mod_timer$/;
 /** Forms that wait until the callback has ended. */
 const WAITING =
-  /^(?:cancel_(?:delayed_)?work_sync|flush_(?:delayed_)?work|disable_(?:delayed_)?work_sync|(?:del_timer|timer_delete|timer_shutdown|try_to_del_timer)_sync|hrtimer_cancel|tasklet_kill|kthread_stop|usb_kill_urb|usb_poison_urb)$/;
+  /^(?:cancel_(?:delayed_)?work_sync|flush_(?:delayed_)?work|disable_(?:delayed_)?work_sync|(?:del_timer|timer_delete|timer_shutdown|try_to_del_timer)_sync|hrtimer_cancel|tasklet_kill|kthread_stop|usb_kill_urb|usb_poison_urb|usb_block_urb)$/;
 /** Forms that let a running callback go on. */
 const NOT_WAITING =
-  /^(?:cancel_(?:delayed_)?work|del_timer|timer_delete|timer_shutdown|try_to_del_timer|hrtimer_try_to_cancel|disable_(?:delayed_)?work|tasklet_disable_nosync)$/;
+  /^(?:cancel_(?:delayed_)?work|del_timer|timer_delete|timer_shutdown|try_to_del_timer|hrtimer_try_to_cancel|disable_(?:delayed_)?work|tasklet_disable_nosync|usb_unlink_urb)$/;
 /** Stop everything on a queue, or of a device. */
 const SWEEPING =
   /^(?:destroy|flush|drain)_workqueue$|^flush_scheduled_work$|^usb_kill_anchored_urbs$|^kthread_(?:destroy|flush)_worker$/;
@@ -79,7 +85,7 @@ export interface Agents {
 /** Reads the calls of a file; `undefined` if it sets up no agent. */
 export function agentsOf(tree: SyntaxTree, model: DriverModel): Agents | undefined {
   if (
-    !/\b(?:INIT_(?:DELAYED_|DEFERRABLE_)?WORK|timer_setup|hrtimer_setup|hrtimer_init|tasklet_setup|tasklet_init)\b/.test(
+    !/\b(?:INIT_(?:DELAYED_|DEFERRABLE_)?WORK|timer_setup|hrtimer_setup|hrtimer_init|tasklet_setup|tasklet_init|usb_fill_\w+_urb)\b/.test(
       tree.text,
     )
   )
@@ -111,7 +117,8 @@ function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string
   });
   const setup = SETUP[name];
   if (setup !== undefined) {
-    const callback = args[1] === undefined ? '' : tree.textOf(args[1]);
+    const at = args[CALLBACK[name] ?? 1];
+    const callback = at === undefined ? '' : tree.textOf(at);
     const made = call(0, setup, callback);
     if (made.field !== '' && !tree.hasError(node)) agents.setups.push(made);
     return;
@@ -123,10 +130,12 @@ function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string
     if (made.field !== '') agents.started.set(made.field, [...(agents.started.get(made.field) ?? []), made]);
     return;
   }
+  // Of which URBs, the text of the call does not say.
+  if (/^usb_(?:kill|poison|scuttle)_/.test(name) && fieldOf(tree, args[0]) === '') agents.sweeping.add('URBs');
   if (SWEEPING.test(name)) agents.sweeping.add(args[0] === undefined ? 'system' : lastWord(tree.textOf(args[0])));
   else if (WAITING.test(name)) agents.waiting.push(call(0, 'work'));
   else if (NOT_WAITING.test(name)) agents.notWaiting.push(call(0, 'work'));
-  else if (STOPS_BY_NAME.test(name))
+  else if (STOPS_BY_NAME.test(name) && name !== 'usb_free_urb')
     for (let i = 0; i < args.length; i++) if (fieldOf(tree, args[i]) !== '') agents.waiting.push(call(i, 'work'));
 }
 
@@ -138,7 +147,7 @@ const lastWord = (text: string): string => {
 /** What the field is one of: `a` of `&a->b.c`. */
 function ownerOf(tree: SyntaxTree, node: number | undefined): string {
   if (node === undefined) return '';
-  const path = /^\(?&(.*)(?:->|\.)\w+(?:\[[^\]]*\])?\)?$/.exec(tree.textOf(node).replace(/\s+/g, ''))?.[1] ?? '';
+  const path = /^\(?&?(.*)(?:->|\.)\w+(?:\[[^\]]*\])?\)?$/.exec(tree.textOf(node).replace(/\s+/g, ''))?.[1] ?? '';
   return path.includes('->') && !/^\w+->\w+$/.test(path)
     ? path.slice(0, path.lastIndexOf('->'))
     : path.replace(/^(\w+)(?:\.\w+)+$/, '$1');
@@ -151,5 +160,5 @@ function fieldOf(tree: SyntaxTree, node: number | undefined): string {
     .textOf(node)
     .replace(/\s+/g, '')
     .replace(/\[[^\]]*\]$/, '');
-  return /^\(?&.*(?:->|\.)(\w+)\)?$/.exec(text)?.[1] ?? '';
+  return /^\(?&.*(?:->|\.)(\w+)\)?$/.exec(text)?.[1] ?? /^\w+->(\w*urb\w*)$/.exec(text)?.[1] ?? '';
 }

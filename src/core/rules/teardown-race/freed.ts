@@ -38,7 +38,8 @@ export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
   const { tree, agents, owners } = scene;
   const { field, agent, callback } = setup;
   const type = ownerType(scene, setup);
-  if (type === '' || (agent === 'work' && isSwept(agents, field))) return undefined;
+  if (type === '' || (agent === 'work' && isSwept(agents, field)) || (agent === 'URB' && agents.sweeping.has('URBs')))
+    return undefined;
   if (isStopped(scene, type, field) || aliased(tree, field) || isHeld(scene, type, field) || freesOwn(scene, type, callback))
     return undefined;
   const free = freeOf(scene, setup, type);

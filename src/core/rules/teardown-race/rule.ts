@@ -61,7 +61,7 @@ const rule: Rule = {
       if (seen.has(setup.field) || !agents.started.has(setup.field)) continue;
       seen.add(setup.field);
       const report =
-        (freesItself(tree, model, setup)
+        (setup.agent === 'URB' || freesItself(tree, model, setup)
           ? undefined
           : judge(tree, model, agents, setup, teardown, mentions.closure(probes), mentions)) ??
         judgeFree({ tree, model, agents, owners, closure: teardown.closure }, setup);

@@ -1,6 +1,8 @@
 import { flowRule } from '../flow-rule';
+import type { Rule } from '../model';
+import { freedAfterRegistering } from './registered';
 
-export default flowRule(
+const followed = flowRule(
   {
     id: 'wrong-release',
     title: 'Object given back by the wrong function',
@@ -28,3 +30,10 @@ export default flowRule(
         : `${callee}() does not give back what ${name} was allocated as (${detail})${related.length > 0 ? '' : ' here'}`,
   },
 );
+
+/** What one family gave and another takes; and devices freed by hand after their registration failed. */
+const rule: Rule = {
+  metadata: followed.metadata,
+  run: (context) => [...followed.run(context), ...freedAfterRegistering(context)],
+};
+export default rule;
