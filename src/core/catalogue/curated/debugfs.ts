@@ -125,12 +125,7 @@ export const debugfs: readonly CuratedEntry[] = [
   },
   {
     names: ['get_device'],
-    rust: [
-      'kernel::sync::aref::ARef',
-      'kernel::types::ARef',
-      'kernel::device::Device@6.12',
-      'kernel::device::Device::get_device@6.12',
-    ],
+    rust: ['kernel::sync::aref::ARef', 'kernel::device::Device@6.12', 'kernel::device::Device::get_device@6.12'],
     relation: 'wraps',
     note: 'Cloning an ARef<Device> takes the reference.',
     reason: REF,
