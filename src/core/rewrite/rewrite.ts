@@ -183,7 +183,14 @@ function assemble(
   );
   lines.text.push(
     '// What is left in C would use and reach the rest.',
-    '#![allow(arithmetic_overflow, dead_code, unconditional_panic, unused_assignments, unused_labels)]',
+    '#![allow(',
+    '    arithmetic_overflow,',
+    '    clippy::needless_return,',
+    '    dead_code,',
+    '    unconditional_panic,',
+    '    unused_assignments,',
+    '    unused_labels',
+    ')]',
     '',
   );
   printImports(lines, unit.imports);
@@ -220,14 +227,14 @@ function printDriverType(lines: Lines, unit: Unit, one: Implementation): void {
     unit.use(table.module);
     const trait = one.table.trait.path.split('::').slice(-2).join('::');
     unit.use(one.table.trait.path.split('::').slice(0, -1).join('::'));
-    lines.text.push(`kernel::${table.macro}!(`);
+    lines.text.push(`kernel::${table.macro}! {`);
     for (const parameter of unit.api.tableMacro(table.macro) ?? []) {
       if (parameter === 'name') lines.text.push(`    ${table.name},`);
       else if (parameter === 'module-name') lines.text.push(`    MODULE_${table.name},`);
       else if (parameter === 'type') lines.text.push(`    <${one.type} as ${trait}>::IdInfo,`);
       else printEntries(lines, one, table, parameter === 'array' ? `${table.module.split('::').at(-1)!}::DeviceId` : null);
     }
-    lines.text.push(');', '');
+    lines.text.push('}', '');
   }
 }
 

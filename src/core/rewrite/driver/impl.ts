@@ -308,7 +308,8 @@ function printMethod(
     lines.text.push(`    ${head}(`, ...parameters.map((parameter) => `        ${parameter},`), `    )${returns} {`);
   }
   if (name !== null && !body) lines.text.push(`        // Not called: the parameters of ${name}() have no counterpart here.`);
-  if (empty && lines.text.at(-1)!.endsWith('{')) lines.text[lines.text.length - 1] = `${lines.text.at(-1)!}}`;
+  if (empty && lines.text.at(-1)!.endsWith('{') && flat.length < 100)
+    lines.text[lines.text.length - 1] = `${lines.text.at(-1)!}}`;
   else {
     for (const { line } of text) if (line !== '') lines.text.push(...line.split('\n'));
     lines.text.push('    }');

@@ -11,6 +11,12 @@ const STRUCT_WIDTH = 18;
 
 const indentation = (level: number): string => '    '.repeat(level);
 
+/** Whether long arguments are broken: several, or one that is a call with several. */
+const breaks = (args: readonly RExpr[]): boolean => {
+  const [only] = args;
+  return args.length > 1 || ((only?.k === 'call' || only?.k === 'method') && only.args.length > 1);
+};
+
 /** An expression on one line; undefined if rustfmt would never write it on one. */
 export function oneLine(e: RExpr): string | undefined {
   const wrapped = (inner: RExpr, least: number): string | undefined => {
@@ -27,13 +33,13 @@ export function oneLine(e: RExpr): string | undefined {
     case 'call':
     case 'macro': {
       const args = list(e.args);
-      if (args === undefined || (args.length > CALL_WIDTH && e.args.length > 0)) return undefined;
+      if (args === undefined || (args.length > CALL_WIDTH && breaks(e.args))) return undefined;
       return e.k === 'call' ? `${e.callee}(${args})` : `${e.name}!(${args})`;
     }
     case 'method': {
       const of = wrapped(e.of, 12);
       const args = list(e.args);
-      if (of === undefined || args === undefined || args.length > CALL_WIDTH) return undefined;
+      if (of === undefined || args === undefined || (args.length > CALL_WIDTH && breaks(e.args))) return undefined;
       const text = `${of}.${e.name}(${args})`;
       return chainLength(e) > 1 && text.length > CHAIN_WIDTH ? undefined : text;
     }
@@ -97,13 +103,13 @@ function fieldText(name: string, value: string | undefined): string | undefined 
   return value === name ? name : `${name}: ${value}`;
 }
 
-/** Number of calls in a chain of methods: `a.b().c()` has two. */
+/** Number of links in a chain: `a.b.c()` has two. */
 function chainLength(e: RExpr): number {
   switch (e.k) {
     case 'method':
+    case 'field':
       return 1 + chainLength(e.of);
     case 'try':
-    case 'field':
       return chainLength(e.of);
     default:
       return 0;
@@ -128,6 +134,9 @@ export function layOut(e: RExpr, level: number, column: number, after: number): 
       if (e.args.length === 0) return `${head}()`;
       const last = lastArgument(e.args, `${head}(`, level, column, after);
       if (last !== undefined) return last;
+      const flats = e.args.map((one) => (isSimple(one) ? oneLine(one) : undefined));
+      if (e.k === 'call' && flats.every((one) => one !== undefined && one.length <= 10))
+        return `${head}(\n${filled(flats as string[], inner)}${outer})`;
       const text = parts(e.args);
       // A macro's last argument takes no comma.
       return `${head}(\n${e.k === 'macro' ? text.replace(/,\n$/, '\n') : text}${outer})`;
@@ -179,6 +188,23 @@ export function layOut(e: RExpr, level: number, column: number, after: number): 
   }
 }
 
+/** Whether rustfmt may put an argument beside others where they do not fit on one line. */
+function isSimple(e: RExpr): boolean {
+  switch (e.k) {
+    case 'atom':
+      return /^[\w.]+$/.test(e.text);
+    case 'un':
+    case 'cast':
+    case 'field':
+    case 'try':
+      return isSimple(e.of);
+    case 'index':
+      return isSimple(e.of) && isSimple(e.at);
+    default:
+      return false;
+  }
+}
+
 /** Short elements of an array, as many on a line as fit. */
 function filled(items: readonly string[], indent: string): string {
   const lines: string[] = [];
@@ -200,7 +226,9 @@ function lastArgument(args: readonly RExpr[], head: string, level: number, colum
   if (last.k !== 'struct' && last.k !== 'array' && !(args.length === 1 && (last.k === 'call' || last.k === 'macro')))
     return undefined;
   if (args.length > 1) return undefined;
-  const text = layOut(last, level, column + head.length, after + 1);
+  const fits = layOut(last, level, column + head.length, after + 1);
+  // What is broken although it would fit is broken inside.
+  const text = last.k === 'call' && last.args.length > 0 && !fits.includes('\n') ? layOut(last, level, WIDTH, after + 1) : fits;
   const first = text.split('\n')[0]!;
   return text.includes('\n') && column + head.length + first.length <= WIDTH ? `${head}${text})` : undefined;
 }
@@ -230,20 +258,40 @@ function chain(e: RExpr, level: number, column: number, after: number): string {
     else if (joined.length === 0) head += '?';
     else joined.at(-1)!.tail += '?';
   }
-  // Fields and short roots stay on the first line; a chain of one call breaks inside the call.
-  while (joined.length > 0 && (joined[0]!.call === null || (head.length <= 4 && links.length === 0 && !head.includes('.')))) {
-    const link = joined.shift()!;
-    head += linkText(link, level, column + head.length, after);
-  }
+  // A chain of one call breaks inside the call; the links after a short root stay on its line.
+  if (joined.length === 1) return head + linkText(joined[0]!, level, column + head.length, after);
+  while (joined.length > 0 && head.length <= 4 - (column - level * 4) && !head.includes('\n'))
+    head += linkText(joined.shift()!, level, column + head.length, after);
   if (joined.length === 0) return head;
-  if (joined.length === 1) {
-    const one = head + linkText(joined[0]!, level, column + head.length, after);
-    const first = one.split('\n')[0]!;
-    if (column + first.length + (one.includes('\n') ? 0 : after) <= WIDTH) return one;
-  }
+  const together = overflowing(head, joined, level, column, after);
+  if (together !== undefined) return together;
   const inner = indentation(level + 1);
   for (const link of joined) links.push(`\n${inner}${linkText(link, level + 1, inner.length, after)}`);
   return head + links.join('');
+}
+
+type Link = Parameters<typeof linkText>[0];
+
+/**
+ * A chain on one line but for the arguments of its last call, where that is no longer than one link a line; undefined where it is,
+ * or does not fit.
+ */
+function overflowing(head: string, links: readonly Link[], level: number, column: number, after: number): string | undefined {
+  if (head.includes('\n')) return undefined;
+  let start = head;
+  for (const link of links.slice(0, -1)) {
+    const args = link.call ? link.call.args.map(oneLine) : [];
+    if (args.includes(undefined)) return undefined;
+    start += `${link.text}${link.call ? `(${args.join(', ')})` : ''}${link.tail}`;
+  }
+  const last = links.at(-1)!;
+  const budget = Math.min(WIDTH - column, CHAIN_WIDTH) - start.length;
+  const text = linkText(last, level, column + start.length, after);
+  const lines = text.split('\n');
+  if (lines[0]!.length > budget) return undefined;
+  if (lines.length >= 5) return start + text;
+  const own = linkText(last, level + 1, (level + 1) * 4, after).split('\n').length;
+  return own >= lines.length ? start + text : undefined;
 }
 
 function linkText(
@@ -268,8 +316,10 @@ function binary(e: RExpr & { k: 'bin' }, level: number, column: number, after: n
   }
   operands.unshift(left);
   const inner = indentation(level + 1);
-  const text = (operand: RExpr, first: boolean, at: number): string =>
-    needsParentheses(e.op, operand, !first) ? `(${layOut(operand, level + 1, at + 1, 1)})` : layOut(operand, level + 1, at, 0);
+  const text = (operand: RExpr, first: boolean, at: number): string => {
+    const own = first ? level : level + 1;
+    return needsParentheses(e.op, operand, !first) ? `(${layOut(operand, own, at + 1, 1)})` : layOut(operand, own, at, 0);
+  };
   let out = text(operands[0]!, true, column);
   operators.forEach((op, i) => {
     out += `\n${inner}${op} ${text(operands[i + 1]!, false, inner.length + op.length + 1)}`;

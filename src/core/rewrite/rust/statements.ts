@@ -79,7 +79,8 @@ function printStatement(lines: Lines, s: RStatement, level: number): void {
       add(lines, level, `${layOut(s.e, level, column, 1)};`);
       break;
     case 'value':
-      add(lines, level, layOut(s.e, level, column, 0));
+      // At the end of a block rustfmt never keeps `if … else …` on one line.
+      add(lines, level, layOut(s.e, level, column, s.e.k === 'if' ? WIDTH : 0));
       break;
     case 'return':
       add(lines, level, s.e === null ? 'return;' : `return ${layOut(s.e, level, column + 7, 1)};`);
@@ -144,13 +145,23 @@ function breaksBefore(value: RExpr): boolean {
 }
 
 function head(lines: Lines, level: number, keyword: string, e: RExpr): void {
-  const text = layOut(e, level, level * 4 + keyword.length + 1, 2);
-  add(lines, level, `${keyword} ${text}${text.includes('\n') && !/\n\s*\)$/.test(text) ? `\n${indentation(level)}{` : ' {'}`);
+  const column = level * 4 + keyword.length + 1;
+  const text = layOut(e, level, column, 0);
+  const full = !text.includes('\n') && column + text.length + 2 > WIDTH;
+  add(
+    lines,
+    level,
+    `${keyword} ${text}${full || (text.includes('\n') && !/\n\s*\)$/.test(text)) ? `\n${indentation(level)}{` : ' {'}`,
+  );
 }
 
 function printIf(lines: Lines, s: RStatement & { k: 'if' }, level: number, before: string): void {
   if (typeof s.test === 'string') add(lines, level, `${before}if ${s.test} {`);
   else head(lines, level, `${before}if`, s.test);
+  if (s.yes.length === 0 && s.no === null && lines.text.at(-1)!.endsWith(' {')) {
+    lines.text[lines.text.length - 1] += '}';
+    return;
+  }
   printStatements(lines, s.yes, level + 1);
   if (s.no === null) add(lines, level, '}');
   else if (s.no.length === 1 && s.no[0]!.k === 'if') {
@@ -190,6 +201,16 @@ function printArm(lines: Lines, arm: { pattern: string; body: RStatement[] }, le
       add(lines, level, `${pattern} => ${text}`);
       return;
     }
+  }
+  if (arm.body.length === 1 && (only!.k === 'match' || only!.k === 'loop') && !pattern.includes('\n')) {
+    const inner = newLines();
+    printStatements(inner, arm.body, level);
+    const offset = lines.text.length;
+    lines.text.push(`${indentation(level)}${pattern} => ${inner.text[0]!.trimStart()}`, ...inner.text.slice(1));
+    lines.text[lines.text.length - 1] = `${lines.text.at(-1)!},`;
+    for (const { line, endLine, source, translated } of inner.regions)
+      link(lines, line + offset, source, endLine + offset, translated);
+    return;
   }
   add(lines, level, `${pattern} => {`);
   printStatements(lines, arm.body, level + 1);

@@ -89,7 +89,9 @@ function tail(body: RStatement[], returns: Returns): RStatement[] {
       return replace([{ ...last, k: 'value', e: last.e }]);
     case 'if':
       if (last.no === null || !diverges([last]))
-        return last.no === null && returns.k === 'unit' ? replace([{ ...last, yes: tail(last.yes, returns) }]) : body;
+        return last.no === null && returns.k === 'unit' && !commentsAfter
+          ? replace([{ ...last, yes: tail(last.yes, returns) }])
+          : body;
       return commentsAfter ? body : replace([{ ...last, yes: tail(last.yes, returns), no: tail(last.no, returns) }]);
     case 'match':
       if (!diverges([last]) || commentsAfter) return body;
