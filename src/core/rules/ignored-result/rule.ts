@@ -52,20 +52,17 @@ const rule: Rule = {
     },
   },
   run: ({ tree, calls, model }: RuleContext): Report[] => {
-    if (!/regmap_|_property_read_|kstrto|iio_read_/.test(tree.text)) return [];
-    // Registers that are mapped can be read.
-    const isBus = /\bi2c_(?:algorithm|slave_event)\b|\bspi_controller\b/.test(tree.text);
-    const slow = !isBus && /\b(?:i2c_client|spi_device|sdw_slave|slim_device|usb_device|i2c_driver|spi_driver)\b/.test(tree.text);
     const reports: Report[] = [];
     const said = new Set<string>();
+    let isSlow: boolean | undefined;
     for (const { name, node, arguments: args } of calls(NAMES)) {
-      if (name.startsWith('regmap') && !slow) continue;
       if (tree.kinds[tree.parents[node]!] !== (CKind.expression_statement as number)) continue;
       const variable = /^&(\w+)$/.exec(tree.textOf(args[STORES[name]!] ?? node))?.[1];
       const definition = tree.ancestorOfKind(node, CKind.function_definition);
       if (variable === undefined || definition < 0) continue;
       const inside = model.functions.find((one) => one.node === definition)?.name ?? '';
       if (said.has(inside) || !isUnset(tree, definition, variable, node)) continue;
+      if (name.startsWith('regmap') && !(isSlow ??= readsOverABus(tree.text))) continue;
       const use = useAfter(tree, definition, variable, node);
       if (use < 0) continue;
       said.add(inside);
@@ -80,6 +77,11 @@ const rule: Rule = {
   },
 };
 export default rule;
+
+/** Registers that are mapped can always be read; those behind a bus may not answer. A file that implements a bus is none of its devices. */
+const readsOverABus = (text: string): boolean =>
+  !/\bi2c_(?:algorithm|slave_event)\b|\bspi_controller\b/.test(text) &&
+  /\b(?:i2c_client|spi_device|sdw_slave|slim_device|usb_device|i2c_driver|spi_driver)\b/.test(text);
 
 /** Whether a variable is declared in the function without a value and gets none before `node`. */
 function isUnset(tree: SyntaxTree, definition: number, name: string, node: number): boolean {

@@ -1,3 +1,4 @@
+import { functionAt } from '../../driver';
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 
@@ -20,27 +21,26 @@ const rule: Rule = {
   },
   run: ({ tree, model }: RuleContext): Report[] => {
     const reports: Report[] = [];
-    for (const { name, node } of model.functions) {
-      const end = tree.nexts[node]!;
-      for (let at = node; at < end; at++) {
-        if (tree.kinds[at] !== (CKind.binary_expression as number) || tree.hasError(at)) continue;
-        const bound = lateBound(tree, at);
-        if (!bound) continue;
-        const use = useOf(tree, bound, end);
-        if (use === NONE) continue;
-        reports.push({
-          node: at,
-          function: name,
-          message: `${bound.index} may be ${bound.isConstant ? bound.array : `ARRAY_SIZE(${bound.array})`} after this test: one too many for an index`,
-          related: [
-            {
-              start: tree.starts[use]!,
-              end: tree.ends[use]!,
-              message: `${bound.isConstant ? 'an array of that many' : bound.array} is indexed with it here`,
-            },
-          ],
-        });
-      }
+    for (const match of tree.text.matchAll(/(?<!-)(?:>|<=)\s*(?:ARRAY_SIZE\(|[A-Z][A-Z0-9_]{2,}\s*\))/g)) {
+      const test = tree.parents[tree.nodeAt(match.index)]!;
+      if (test === NONE || tree.kinds[test] !== (CKind.binary_expression as number) || tree.hasError(test)) continue;
+      const bound = lateBound(tree, test);
+      const within = bound && functionAt(model, match.index);
+      const use = within ? useOf(tree, bound, tree.nexts[within.node]!) : NONE;
+      if (!within || use === NONE) continue;
+      const { index, array, isConstant } = bound;
+      reports.push({
+        node: test,
+        function: within.name,
+        message: `${index} may be ${isConstant ? array : `ARRAY_SIZE(${array})`} after this test: one too many for an index`,
+        related: [
+          {
+            start: tree.starts[use]!,
+            end: tree.ends[use]!,
+            message: `${isConstant ? 'an array of that many' : array} is indexed with it here`,
+          },
+        ],
+      });
     }
     return reports;
   },

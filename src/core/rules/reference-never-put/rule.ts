@@ -1,3 +1,4 @@
+import { functionAt } from '../../driver';
 import { kernelApis } from '../api';
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import { argumentsOf, calleeOf } from '../guards';
@@ -8,6 +9,10 @@ const FAMILIES = new Set(['of_node', 'fwnode', 'ofpdev', 'pcidev', 'phydev', 'de
 /** Functions that only look at what they are handed. */
 const BORROWS =
   /^(?:of_(?!node_get|find_|get_next|node_put|fwnode_handle_put|graph_get_next)\w+|irq_of_\w+|(?:dev|pr|netdev)_\w+|fwnode_(?!handle|get_next|find)\w+|syscon_node_to_regmap|device_node_to_regmap|platform_get_\w+|pci_(?:read|write|resource|get_drvdata|find_capability|name|domain)\w*|dev_get_drvdata|dev_name|i2c_get_clientdata|IS_ERR\w*|WARN\w*|strcmp|str\w+|printk|seq_printf|sizeof|clk_get_by_name|\w+_is_\w+|if|while|switch|return|unlikely|likely)$/;
+
+const GIVES: ReadonlySet<string> = new Set(
+  [...kernelApis().values()].filter(({ gives }) => gives !== undefined && FAMILIES.has(gives)).map(({ name }) => name),
+);
 
 const rule: Rule = {
   metadata: {
@@ -30,26 +35,19 @@ const rule: Rule = {
       items: ['kernel::types::ARef', 'kernel::sync::aref::ARef', 'kernel::device::property::FwNode'],
     },
   },
-  run: ({ tree, model }: RuleContext): Report[] => {
+  run: ({ tree, model, calls }: RuleContext): Report[] => {
     const reports: Report[] = [];
-    if (!/of_(?:parse|get|find|graph)_|_find_|pci_get_|fwnode_/.test(tree.text)) return reports;
-    const apis = kernelApis();
-    for (const { name: inside, node: definition, body, start, end } of model.functions) {
-      if (tree.hasError(definition)) continue;
-      const text = tree.text.slice(start, end);
-      for (let node = body; node < tree.nexts[body]!; node++) {
-        if (tree.kinds[node] !== (CKind.call_expression as number)) continue;
-        const name = calleeOf(tree, node);
-        const family = apis.get(name)?.gives;
-        if (family === undefined || !FAMILIES.has(family)) continue;
-        const variable = keptIn(tree, node);
-        if (variable === '' || !isLocal(text, variable) || !onlyLookedAt(tree, body, variable, node)) continue;
-        reports.push({
-          node,
-          function: inside,
-          message: `${name}() gives ${variable} with a reference, and nothing in ${inside}() gives it back or keeps it`,
-        });
-      }
+    for (const { name, node } of calls(GIVES)) {
+      const variable = keptIn(tree, node);
+      const within = variable === '' ? undefined : functionAt(model, tree.starts[node]!);
+      if (!within || tree.hasError(within.node)) continue;
+      const text = tree.text.slice(within.start, within.end);
+      if (!isLocal(text, variable) || !onlyLookedAt(tree, within.body, variable, node)) continue;
+      reports.push({
+        node,
+        function: within.name,
+        message: `${name}() gives ${variable} with a reference, and nothing in ${within.name}() gives it back or keeps it`,
+      });
     }
     return reports;
   },

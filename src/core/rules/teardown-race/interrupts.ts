@@ -4,7 +4,7 @@ import { argumentsOf, calleeOf } from '../guards';
 import type { Report } from '../model';
 import type { AgentCall, Agents } from './armed';
 import type { Mentions } from './closure';
-import { Owners } from './owners';
+import type { Owners } from './owners';
 
 /** Position of the handler in a managed request. Source: include/linux/interrupt.h. */
 const REQUESTS: Readonly<Record<string, number>> = {
@@ -31,9 +31,9 @@ export function managedInterrupts(
   agents: Agents | undefined,
   mentions: Mentions,
   closure: ReadonlySet<string>,
+  owners: Owners,
 ): Report[] {
   if (!/devm_request_(?:threaded_|any_context_)?irq/.test(tree.text) || ENDS.test(tree.text) || closure.size === 0) return [];
-  const owners = new Owners(tree, model);
   const interrupts = interruptsOf(tree, model, owners);
   const reports: Report[] = [];
   const said = new Set<string>();

@@ -31,16 +31,21 @@ export interface Free {
 
 /** Who frees structures of which type in a file, and which variables point to them. */
 export class Owners {
-  readonly frees: readonly Free[];
+  #frees: readonly Free[] | undefined;
   readonly #types = new Map<string, string>();
 
   constructor(
     private readonly tree: SyntaxTree,
     private readonly model: DriverModel,
-  ) {
+  ) {}
+
+  /** The places at which structures are freed, in text order. */
+  get frees(): readonly Free[] {
+    if (this.#frees) return this.#frees;
+    const { tree, model } = this;
     const frees: Free[] = [];
     for (const definition of model.functions) {
-      if (!/free/.test(tree.text.slice(definition.start, definition.end))) continue;
+      if (!/\bk?[vz]?free|kmem_cache_free/.test(tree.text.slice(definition.start, definition.end))) continue;
       for (let node = definition.body; node < tree.nexts[definition.node]!; node++) {
         if (tree.kinds[node] !== (CKind.call_expression as number)) continue;
         const name = calleeOf(tree, node);
@@ -52,7 +57,7 @@ export class Owners {
         if (type !== '') frees.push({ type, what, node, function: definition.name });
       }
     }
-    this.frees = frees;
+    return (this.#frees = frees);
   }
 
   /** The structure that `expression` (`p`, `p->q`) points to in a function; '' if that is not known. */

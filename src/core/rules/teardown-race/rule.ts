@@ -67,7 +67,7 @@ const rule: Rule = {
         judgeFree({ tree, model, agents, owners, closure: teardown.closure }, setup);
       if (report) reports.push(report);
     }
-    if (removes.length > 0) reports.push(...managedInterrupts(tree, model, agents, mentions, teardown.closure));
+    if (removes.length > 0) reports.push(...managedInterrupts(tree, model, agents, mentions, teardown.closure, owners));
     return reports;
   },
 };
