@@ -111,7 +111,7 @@ export const tiers = [
   },
   {
     name: 'grammar',
-    budget: 120,
+    budget: 240,
     needs: grammarTools,
     run: (timeoutMs) => command(timeoutMs, ['scripts/build-grammar.mjs', '--check']),
   },
