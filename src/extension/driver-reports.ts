@@ -1,5 +1,16 @@
 import * as vscode from 'vscode';
-import { addFlow, fileFacts, reportDriver, totalsOf, type Catalogue, type Report } from '../core';
+import {
+  addFlow,
+  analyse,
+  fileFacts,
+  reportDriver,
+  totalsOf,
+  type Analysis,
+  type Catalogue,
+  type DriverReport,
+  type Report,
+} from '../core';
+import type { Assets } from './assets';
 import type { Documents } from './documents';
 import type { Kernels } from './kernels';
 
@@ -12,14 +23,24 @@ export type DiskReport = (
 /** What was asked for cannot be reported on: the message says why and what to do. */
 export class ReportError extends Error {}
 
+/** A report whose paths are as the workbench shows them, with the addresses behind them. */
+export interface WorkspaceReport extends Report {
+  uriOf: (path: string) => vscode.Uri;
+  catalogue: Catalogue;
+}
+
 /** Makes reports on the drivers of the workspace, as `r4l report` does. */
 export class DriverReports {
   /** @param disk left out where the host has no disk: then a report is on single files, of what their text says */
   constructor(
+    private readonly assets: Assets,
     private readonly documents: Documents,
     private readonly kernels: Kernels,
     private readonly disk: DiskReport | undefined,
   ) {}
+
+  /** Whether folders can be reported on: what lies on this host's disk. */
+  canReadFolders = ({ scheme }: vscode.Uri): boolean => this.disk !== undefined && scheme === 'file';
 
   /**
    * The report on the drivers that have a file among `uris`; a folder stands for all below it.
@@ -29,17 +50,51 @@ export class DriverReports {
     uris: readonly vscode.Uri[],
     token?: vscode.CancellationToken,
     progress: (done: number, total: number) => void = () => undefined,
-    catalogue?: Catalogue,
+    chosen?: Catalogue,
+  ): Promise<WorkspaceReport> {
+    const catalogue = chosen ?? (await this.kernels.kernelOf(uris[0]!)).catalogue;
+    const report = uris.every(this.canReadFolders)
+      ? await this.ofFiles(uris, catalogue, token, progress)
+      : await this.ofTexts(uris, catalogue, token, progress);
+    const addresses = new Map<string, vscode.Uri>();
+    const shown = (path: string): string => {
+      const uri = uris[0]!.with({ path: vscode.Uri.file(path).path, query: '', fragment: '' });
+      const short = vscode.workspace.asRelativePath(uri);
+      addresses.set(short, uri);
+      return short;
+    };
+    const drivers = report.drivers.map((driver): DriverReport => ({
+      ...driver,
+      path: shown(driver.path),
+      files: driver.files.map(shown),
+    }));
+    const skipped = report.skipped.map(({ path, reason }) => ({ path: shown(path), reason }));
+    const uriOf = (path: string): vscode.Uri => addresses.get(path) ?? vscode.Uri.file(path);
+    return { ...report, drivers, skipped, uriOf, catalogue };
+  }
+
+  /** The analysis of a driver's file: of the text in its editor if it is open, else of the file. */
+  async analysisOf(uri: vscode.Uri, catalogue: Catalogue): Promise<Analysis> {
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
+    const found = document && (await this.documents.analysisOf(document));
+    if (found?.catalogue === catalogue) return addFlow(found.analysis);
+    const text = document?.getText() ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    return analyse((await this.assets.syntax()).parse('c', text), catalogue);
+  }
+
+  private async ofFiles(
+    uris: readonly vscode.Uri[],
+    catalogue: Catalogue,
+    token: vscode.CancellationToken | undefined,
+    progress: (done: number, total: number) => void,
   ): Promise<Report> {
-    const kernel = catalogue ?? (await this.kernels.kernelOf(uris[0]!)).catalogue;
-    if (!this.disk || uris.some(({ scheme }) => scheme !== 'file')) return this.ofTexts(uris, kernel, token, progress);
     const abort = new AbortController();
     const subscription = token?.onCancellationRequested(() => {
       abort.abort(new vscode.CancellationError());
     });
     try {
       const paths = uris.map(({ fsPath }) => fsPath);
-      return await this.disk(paths, { catalogue: kernel, signal: abort.signal, progress });
+      return await this.disk!(paths, { catalogue, signal: abort.signal, progress });
     } finally {
       subscription?.dispose();
     }
@@ -53,25 +108,20 @@ export class DriverReports {
     progress: (done: number, total: number) => void,
   ): Promise<Report> {
     const drivers: Report['drivers'] = [];
-    const skipped: Report['skipped'] = [];
     for (const [i, uri] of uris.entries()) {
       if (token?.isCancellationRequested === true) throw new vscode.CancellationError();
       progress(i, uris.length);
-      const path = vscode.workspace.asRelativePath(uri);
       const { type } = await vscode.workspace.fs.stat(uri);
       if (type & vscode.FileType.Directory)
-        throw new ReportError(`${path} is a folder: reports on folders need a kernel tree on the disk of VS Code's host.`);
-      const document = await vscode.workspace.openTextDocument(uri);
-      const found = await this.documents.analysisOf(document, token);
-      if (!found) {
-        skipped.push({ path, reason: 'no kernel C' });
-        continue;
-      }
-      const facts = fileFacts(addFlow(found.analysis), new TextEncoder().encode(document.getText()).length);
+        throw new ReportError(
+          `${vscode.workspace.asRelativePath(uri)} is a folder: reports on folders need a kernel tree on the disk of VS Code’s host.`,
+        );
+      const analysis = await this.analysisOf(uri, catalogue);
+      const facts = fileFacts(analysis, new TextEncoder().encode(analysis.tree.text).length);
       const name = uri.path.replace(/^.*\//, '').replace(/\.[ch]$/, '');
-      const sources = { name, configs: [], always: false, built: false, files: [{ path, facts }] };
+      const sources = { name, configs: [], always: false, built: false, files: [{ path: uri.path, facts }] };
       drivers.push(reportDriver(sources, { catalogue, index: undefined, kconfig: undefined, maintainers: undefined }));
     }
-    return { schemaVersion: 1, kernel: catalogue.kernel, totals: totalsOf(drivers), drivers, skipped };
+    return { schemaVersion: 1, kernel: catalogue.kernel, totals: totalsOf(drivers), drivers, skipped: [] };
   }
 }

@@ -1,18 +1,7 @@
 import * as vscode from 'vscode';
-import {
-  addFlow,
-  analyse,
-  InputError,
-  nearestSnapshot,
-  releaseOf,
-  tools,
-  type Catalogue,
-  type Input,
-  type ToolEngine,
-} from '../core';
+import { InputError, nearestSnapshot, releaseOf, tools, type Catalogue, type Input, type ToolEngine } from '../core';
 import type { Assets } from './assets';
 import type { Candidates } from './candidates';
-import type { Documents } from './documents';
 import { ReportError, type DriverReports } from './driver-reports';
 import type { Kernels } from './kernels';
 import type { Log } from './log';
@@ -20,13 +9,12 @@ import type { Log } from './log';
 /** Registers the tools for language models; package.json describes them, in the words of the core. */
 export function registerLanguageModelTools(
   assets: Assets,
-  documents: Documents,
   kernels: Kernels,
   candidates: Candidates,
   reports: DriverReports,
   log: Log,
 ): vscode.Disposable {
-  const engineFor = (token: vscode.CancellationToken) => engineOf(assets, documents, kernels, candidates, reports, token);
+  const engineFor = (token: vscode.CancellationToken) => engineOf(assets, kernels, candidates, reports, token);
   return vscode.Disposable.from(
     ...tools.map((tool) =>
       vscode.lm.registerTool<Input>(`r4l_${tool.name}`, {
@@ -56,7 +44,6 @@ const subject = ({ names, paths, path }: Input): string =>
 
 function engineOf(
   assets: Assets,
-  documents: Documents,
   kernels: Kernels,
   candidates: Candidates,
   reports: DriverReports,
@@ -75,14 +62,19 @@ function engineOf(
   return {
     catalogue: (kernel) => catalogue(kernel, undefined),
     async analyse(path, kernel) {
-      const document = await open(path);
-      const found = await documents.analysisOf(document, token);
-      if (!found) throw new InputError(`${path} is no kernel C: it neither includes <linux/…> nor lies in a kernel tree`);
-      return kernel === undefined ? addFlow(found.analysis) : analyse(found.analysis.tree, await catalogue(kernel, document.uri));
+      const uri = await resolve(path);
+      return reports.analysisOf(uri, await catalogue(kernel, uri));
     },
     async report(paths, kernel) {
       const uris = await Promise.all(paths.map(resolve));
-      return reports.of(uris, token, undefined, await catalogue(kernel, uris[0]));
+      const {
+        schemaVersion,
+        kernel: used,
+        totals,
+        drivers,
+        skipped,
+      } = await reports.of(uris, token, undefined, await catalogue(kernel, uris[0]));
+      return { schemaVersion, kernel: used, totals, drivers, skipped };
     },
     async candidate([path, ...more], kernel) {
       if (kernel !== undefined) throw new InputError('the setting r4l.kernelVersion chooses the kernel here: leave "kernel" out');

@@ -14,6 +14,8 @@ import { registerLanguageModelTools } from './language-model-tools';
 import { registerLenses } from './lenses';
 import { Log } from './log';
 import { registerNavigation } from './navigation';
+import { registerPortPages } from './port-pages';
+import { registerPortView } from './port-view';
 import { registerQuickFixes } from './quick-fixes';
 import { registerRulePages } from './rule-pages';
 import { registerRustSide } from './rust-side';
@@ -50,7 +52,12 @@ export function start(context: vscode.ExtensionContext, { name: host, diskReader
   const configurations = new Configurations(log);
   const documents = new Documents(assets, kernels, configurations, log);
   const candidates = new Candidates(assets, documents, kernels, log);
-  const reports = new DriverReports(documents, kernels, diskReport?.(vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath));
+  const reports = new DriverReports(
+    assets,
+    documents,
+    kernels,
+    diskReport?.(vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath),
+  );
   context.subscriptions.push(
     log,
     kernels,
@@ -68,7 +75,9 @@ export function start(context: vscode.ExtensionContext, { name: host, diskReader
     registerCommands(assets, documents, log),
     registerNavigation(documents, kernels, log),
     registerRustSide(documents, kernels, log),
-    registerLanguageModelTools(assets, documents, kernels, candidates, reports, log),
+    registerPortPages(reports, kernels, log),
+    registerPortView(reports, kernels, log),
+    registerLanguageModelTools(assets, kernels, candidates, reports, log),
   );
   const activationMilliseconds = performance.now() - begin;
   log.info(`active in the ${host} extension host after ${activationMilliseconds.toFixed(1)} ms`);

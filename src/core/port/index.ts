@@ -5,6 +5,7 @@ export { Kbuild, foldersAbove, type Module } from './kbuild/modules';
 export { normalise } from './kbuild/makefile';
 export { parseKconfig, readKconfig, type KconfigSymbol, type KconfigTree } from './kconfig';
 export { parseMaintainers, type Maintainers, type MaintainersMatch } from './maintainers';
+export { lifecycleOf, type Acquisition, type LifecyclePlace } from './lifecycle';
 export { byPath, mergeReports } from './merge';
 export type {
   ByStatus,
@@ -19,6 +20,7 @@ export type {
   Totals,
   Unlock,
 } from './model';
+export { DRIVER_ORDERS, filterText, inOrder, passes, type DriverFilter, type DriverOrder } from './selection';
 export { totalsOf, unlocks } from './totals';
 export { SCALE, STATE_VALUE, STATUS_VALUE, WEIGHTS, type Weight } from './weights';
 export * from './render';

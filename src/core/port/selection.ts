@@ -24,7 +24,13 @@ export type DriverOrder = (typeof DRIVER_ORDERS)[number];
 export function passes(driver: DriverReport, { text, status, rule, lacks, rewritable }: DriverFilter): boolean {
   if (text !== undefined) {
     const all = [driver.name, ...driver.files, driver.kconfig ?? '', ...driver.buses].join('\n').toLowerCase();
-    if (!text.toLowerCase().split(/\s+/).every((word) => all.includes(word))) return false;
+    if (
+      !text
+        .toLowerCase()
+        .split(/\s+/)
+        .every((word) => all.includes(word))
+    )
+      return false;
   }
   if (status !== undefined && driver.coverage[status] === 0) return false;
   if (rule !== undefined && (driver.rules[rule] ?? 0) === 0) return false;

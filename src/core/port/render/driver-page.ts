@@ -4,6 +4,7 @@ import { lineIndex } from '../../syntax';
 import type { CatalogueEntry, KernelIdentity, Status } from '../../catalogue';
 import { lifecycleOf, type LifecyclePlace } from '../lifecycle';
 import type { DriverReport } from '../model';
+import { actionsOf, escapeHtml as html, OFFLINE, type PageHost } from './page';
 import { covered, obstacles, partsOf } from './text';
 
 /** What a page on one driver is made of. */
@@ -13,24 +14,6 @@ export interface DriverPage {
   /** The driver's files as far as they were read; `path` as in the report. */
   files: { path: string; analysis: Analysis }[];
 }
-
-/** How a page is shown. */
-export interface PageHost {
-  /** Content of the page's security policy. */
-  policy: string;
-  /** Number that lets the page's own style and script pass the policy; empty where the policy lets them pass anyway. */
-  nonce: string;
-  /** Runs in the page; what the places of the page do when they are chosen. Without it they are plain text. */
-  script?: string;
-  /** Name of the product's commands that stand at the top: what they are called and what the script is told. */
-  actions?: readonly { title: string; action: string }[];
-}
-
-/** The policy of a page that needs nothing else: opened from a disk, offline. */
-export const OFFLINE: PageHost = {
-  policy: "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'",
-  nonce: '',
-};
 
 /** The page on one driver: score, order of work, lifecycle, names, findings, entry points. One self-contained HTML document. */
 export function driverHtml(page: DriverPage, host: PageHost = OFFLINE): string {
@@ -88,11 +71,6 @@ function placesFor(host: PageHost): Places {
   };
 }
 
-const actionsOf = ({ actions, script }: PageHost): string =>
-  script === undefined || actions === undefined || actions.length === 0
-    ? ''
-    : `<p class="actions">${actions.map(({ title, action }) => `<button data-action="${html(action)}">${html(title)}</button>`).join('')}</p>\n`;
-
 function factsOf(driver: DriverReport, { version, source }: KernelIdentity): string {
   const facts = [
     driver.kind,
@@ -143,7 +121,7 @@ function lifecycleSection({ files }: DriverPage, place: Places): Section {
             ? '<span class="quiet">not in this file</span>'
             : one.releases.map(at).join('<br>');
       const owner = one.owner ? place.rust({ rust: [one.owner] }) : `<span class="quiet">${STATUS_TEXT[one.status]}</span>`;
-      return `<tr><td>${at(one)}</td><td><code>${html(one.held)}</code></td><td>${released}</td><td>${owner}</td></tr>`;
+      return `<tr><td>${at(one)}</td><td>${one.held === '' ? '' : `<code>${html(one.held)}</code>`}</td><td>${released}</td><td>${owner}</td></tr>`;
     }),
   );
   const body =
@@ -232,10 +210,6 @@ const NUMBERS = new Set(['points', 'uses']);
 const table = (heads: readonly string[], rows: readonly string[]): string =>
   `<div class="scroll" tabindex="0"><table><thead><tr>${heads.map((head) => `<th scope="col"${NUMBERS.has(head) ? ' class="n"' : ''}>${html(head)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 
-/** Text as HTML. */
-const html = (value: string): string =>
-  value.replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c]!);
-
 /** Follows the system's colours, or those of VS Code where it has them. */
 const STYLE = `
 :root { color-scheme: light dark; --line: var(--vscode-panel-border, color-mix(in srgb, currentColor 25%, transparent)); }
@@ -253,5 +227,5 @@ button { font: inherit; cursor: pointer; } .link { background: none; border: 0; 
 :focus-visible { outline: 1px solid var(--vscode-focusBorder, Highlight); outline-offset: 2px; }
 .state { white-space: nowrap; } .state::before { content: ''; display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin-right: .4em; border: 1px solid currentColor; box-sizing: border-box; }
 .safe::before { background: var(--vscode-charts-green, #388a34); } .partial::before { background: var(--vscode-charts-yellow, #b89500); } .raw::before { background: var(--vscode-charts-orange, #d18616); }
-meter { width: 8rem; }
+meter { width: 8rem; } td:last-child { min-width: 18rem; }
 `;

@@ -2,6 +2,7 @@ import type { ByStatus, DriverReport, PartName, Report } from '../model';
 import { WEIGHTS } from '../weights';
 import { runTablePage, type TablePageData } from './table-script';
 import { TABLE_STYLE } from './table-style';
+import { actionsOf, escapeHtml as text, OFFLINE, type PageHost } from './page';
 import { covered, kernelText, obstacles, partsOf, totalsText } from './text';
 
 interface Column {
@@ -31,12 +32,13 @@ const COLUMNS: readonly Column[] = [
 const NAMES = 12;
 
 /** A report as one page that needs nothing else, offline: sortable, filterable, readable by a screen reader. In pieces. */
-export function* reportHtml(report: Report): Generator<string> {
+export function* reportHtml(report: Report, host: PageHost = OFFLINE): Generator<string> {
   const { drivers, totals } = report;
+  const nonce = host.nonce === '' ? '' : ` nonce="${host.nonce}"`;
   yield `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`;
-  yield `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">`;
-  yield `<title>Port report, ${text(kernelText(report))}</title><style>${TABLE_STYLE}:root { --columns: ${COLUMNS.map(({ width }) => width).join(' ')}; }</style></head>\n<body><main>`;
-  yield `<h1>Which drivers suit a rewrite in Rust</h1><p>${text(kernelText(report))}: ${text(totalsText(totals))}.</p>`;
+  yield `<meta http-equiv="Content-Security-Policy" content="${text(host.policy)}">`;
+  yield `<title>Port report, ${text(kernelText(report))}</title><style${nonce}>${TABLE_STYLE}:root { --columns: ${COLUMNS.map(({ width }) => width).join(' ')}; }</style></head>\n<body><main>`;
+  yield `<h1>Which drivers suit a rewrite in Rust</h1><p>${text(kernelText(report))}: ${text(totalsText(totals))}.</p>${actionsOf(host)}`;
   yield '<div class="tools"><label>Filter<input id="filter" type="search" placeholder="words of name, file, Kconfig" autocomplete="off"></label>';
   for (const { column, values } of choicesOf(drivers))
     yield `<label>${text(COLUMNS[column]!.title)}<select data-column="${column}"><option value="">all</option>${values.map((value) => `<option>${text(value)}</option>`).join('')}</select></label>`;
@@ -49,17 +51,13 @@ export function* reportHtml(report: Report): Generator<string> {
   yield unlockTable(report);
   yield scoreLegend();
   yield '</main><script type="application/json" id="data">';
-  yield `{"columns":${json(COLUMNS.map(({ title, numeric, hint }) => ({ title, numeric, hint })))},"choices":${json(choicesOf(drivers))},"rows":[`;
+  yield `{"live":${host.script !== undefined},"columns":${json(COLUMNS.map(({ title, numeric, hint }) => ({ title, numeric, hint })))},"choices":${json(choicesOf(drivers))},"rows":[`;
   for (const [i, driver] of drivers.entries()) yield `${i > 0 ? ',' : ''}\n${json(rowOf(driver))}`;
-  yield `]}</script>\n<script>(${runTablePage.toString()})();</script></body></html>\n`;
+  yield `]}</script>\n<script${nonce}>(${runTablePage.toString()})();${host.script ?? ''}</script></body></html>\n`;
 }
 
 /** JSON inside a script element: nothing in it may end the element. */
 const json = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c');
-
-/** Text as HTML. */
-const text = (value: string): string =>
-  value.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
 
 function choicesOf(drivers: readonly DriverReport[]): TablePageData['choices'] {
   const values = (of: (driver: DriverReport) => string[]): string[] => [...new Set(drivers.flatMap(of))].sort();

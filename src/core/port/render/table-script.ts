@@ -1,5 +1,7 @@
 /** What the page's script is given: short names, since a whole tree's rows are embedded. */
 export interface TablePageData {
+  /** Whether the page's host can open a driver's file and report. */
+  live: boolean;
   columns: { title: string; numeric: boolean; hint: string }[];
   /** A row: the cells in the order of the columns, then what its details show. */
   rows: { cells: (string | number | null)[]; details: [title: string, text: string][] }[];
@@ -113,7 +115,19 @@ export function runTablePage(): void {
         what.textContent = text;
         list.append(term, what);
       }
-      details.append(title, list);
+      details.append(title);
+      if (data.live)
+        for (const [label, action] of [
+          ['Report on This Driver', 'report'],
+          ['Open File', ''],
+        ] as const) {
+          const button = document.createElement('button');
+          button.textContent = label;
+          button.dataset.file = String(rows[chosen]!.cells[2]);
+          if (action !== '') button.dataset.action = action;
+          details.append(button, ' ');
+        }
+      details.append(list);
     }
     draw();
   };
