@@ -13,8 +13,12 @@ interface Pair {
   c: Map<number, vscode.TextEditor>;
 }
 
-/** How long an editor that was scrolled from here may take to report it, in milliseconds, and how far off it may end up, in lines. */
+/**
+ * How long an editor that was scrolled from here may take to report it, in milliseconds, and how far off it may end up, in lines.
+ * One that was that near already may have nothing to report.
+ */
 const ECHO_MS = 3000;
+const NEAR_ECHO_MS = 600;
 const ECHO_LINES = 8;
 /** How long an editor that opens may take until it stands where it was told to. */
 const OPENING_MS = 1000;
@@ -48,8 +52,10 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
 
   const scrollTo = (editor: vscode.TextEditor, line: number) => {
     const top = Math.min(Math.max(line, 0), editor.document.lineCount - 1);
-    if (editor.visibleRanges[0]?.start.line === top) return;
-    echoes.set(editor, [...(echoes.get(editor) ?? []), { top, until: Date.now() + ECHO_MS }]);
+    const now = editor.visibleRanges[0]?.start.line ?? 0;
+    if (now === top) return;
+    const until = Date.now() + (Math.abs(now - top) <= ECHO_LINES ? NEAR_ECHO_MS : ECHO_MS);
+    echoes.set(editor, [...(echoes.get(editor) ?? []), { top, until }]);
     editor.revealRange(new vscode.Range(top, 0, top, 0), vscode.TextEditorRevealType.AtTop);
   };
   const isEcho = (editor: vscode.TextEditor, top: number): boolean => {

@@ -14,6 +14,8 @@ import {
   type Catalogue,
   type HeaderCache,
   type KernelApi,
+  type Syntax,
+  type SyntaxTree,
 } from '../core';
 import type { Assets } from './assets';
 import type { DocumentAnalysis, Documents } from './documents';
@@ -40,17 +42,24 @@ export interface DocumentCandidate {
 /** How long the user must have paused before a candidate that is shown is made again. */
 const PAUSE_MS = 500;
 
+/** A large driver waits longer: this many times as long as its candidate took, so that hovers and lenses are not held up while one edits. */
+const PAUSE_FACTOR = 5;
+
 /** Parsed headers that are kept from one candidate to the next. */
 const KEPT_HEADERS = 300;
 
 /** A driver with more text than this, in UTF-16 units, is too large to be made again at each pause: its files are taken one by one. */
 const LARGEST_DRIVER = 250_000;
+const MOST_FILES = 40;
 
 /** Makes the Rust candidates of C documents, each version once and one at a time; those that are shown follow the edits. */
 export class Candidates implements vscode.Disposable {
   private readonly made = new Map<string, DocumentCandidate>();
   private readonly apis = new WeakMap<Catalogue, Promise<KernelApi>>();
   private readonly headers: HeaderCache = new Map();
+  private readonly trees = new Map<string, SyntaxTree>();
+  /** How long it took to make each candidate, in milliseconds. */
+  private readonly took = new Map<string, number>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly shown = new Map<string, number>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
@@ -131,8 +140,7 @@ export class Candidates implements vscode.Disposable {
     if (!found || candidatePlace(found.analysis)) return document.uri;
     const syntax = await this.assets.syntax();
     for (const { uri, text } of (await sourcesBeside(document, found.tree, this.kernels)).sources) {
-      const tree = syntax.parse('c', text);
-      if (candidatePlace({ model: describeDriver(tree) })) return uri;
+      if (candidatePlace({ model: describeDriver(this.parsed({ uri, text }, syntax)) })) return uri;
     }
     return document.uri;
   }
@@ -153,7 +161,7 @@ export class Candidates implements vscode.Disposable {
     const files = await gatherDriver(
       [
         { path: uri.path, tree: found.analysis.tree },
-        ...sources.map((source) => ({ path: source.uri.path, tree: syntax.parse('c', source.text) })),
+        ...sources.map((source) => ({ path: source.uri.path, tree: this.parsed(source, syntax) })),
       ],
       root ? root.path : null,
       (path) => readText(home.with({ path })),
@@ -163,7 +171,9 @@ export class Candidates implements vscode.Disposable {
     if (stale()) return undefined;
     const start = performance.now();
     const candidate = rewriteDriver(files, api);
-    this.log.debug(`${uri.toString(true)} version ${version}: candidate made in ${(performance.now() - start).toFixed(1)} ms`);
+    const took = performance.now() - start;
+    this.took.set(uri.toString(), took);
+    this.log.debug(`${uri.toString(true)} version ${version}: candidate made in ${took.toFixed(1)} ms`);
     const { catalogue, tree, provenance } = found;
     const made: DocumentCandidate = {
       candidate,
@@ -178,6 +188,16 @@ export class Candidates implements vscode.Disposable {
     this.made.set(uri.toString(), made);
     this.changed.fire(uri);
     return made;
+  }
+
+  /** The tree of a source beside the one that is edited: kept, since such a file seldom changes. */
+  private parsed({ uri, text }: SourceText, syntax: Syntax): SyntaxTree {
+    const known = this.trees.get(uri.path);
+    if (known?.text === text) return known;
+    if (this.trees.size >= MOST_FILES) this.trees.clear();
+    const tree = syntax.parse('c', text);
+    this.trees.set(uri.path, tree);
+    return tree;
   }
 
   /** The shapes of the kernel's traits: out of the user's tree if its catalogue is in use, else those that are shipped. */
@@ -213,11 +233,14 @@ export class Candidates implements vscode.Disposable {
     clearTimeout(this.timers.get(key));
     this.timers.set(
       key,
-      setTimeout(() => {
-        this.timers.delete(key);
-        const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === key);
-        if (document) void this.of(document);
-      }, PAUSE_MS),
+      setTimeout(
+        () => {
+          this.timers.delete(key);
+          const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === key);
+          if (document) void this.of(document);
+        },
+        Math.max(PAUSE_MS, PAUSE_FACTOR * (this.took.get(key) ?? 0)),
+      ),
     );
   }
 }
@@ -248,11 +271,20 @@ async function sourcesBeside(
   if (!tree || !uri.path.startsWith(root!)) return none;
   const own = uri.path.slice(root!.length);
   const reader = kernels.readerOf(tree);
-  const exists = async (path: string) =>
-    (await reader.list(path.replace(/\/?[^/]*$/, ''))).some(({ name }) => name === path.replace(/^.*\//, ''));
+  const folders = new Map<string, Promise<Set<string>>>();
+  const exists = async (path: string) => {
+    const folder = path.replace(/\/?[^/]*$/, '');
+    let names = folders.get(folder);
+    if (!names) {
+      names = reader.list(folder).then((entries) => new Set(entries.map(({ name }) => name)));
+      folders.set(folder, names);
+    }
+    return (await names).has(path.slice(folder === '' ? 0 : folder.length + 1));
+  };
   const modules = await new Kbuild((path) => reader.read(path), exists).modulesOf(own);
   if (modules.length !== 1) return none;
   const paths = modules[0]!.sources.filter((path) => path !== own);
+  if (paths.length > MOST_FILES) return { sources: [], leftOut: paths.length };
   const sources: SourceText[] = [];
   let size = document.getText().length;
   for (const path of paths) {

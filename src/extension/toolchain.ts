@@ -28,6 +28,7 @@ const ICON: Record<ToolState['state'], string> = {
   newer: '$(warning)',
   'too old': '$(error)',
   missing: '$(error)',
+  fails: '$(error)',
   'not looked for': '$(circle-slash)',
 };
 
@@ -81,13 +82,13 @@ function itemsOf(readiness: Readiness, tree: KernelTree, mayRun: boolean, whyNot
   };
   const group = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: Item[] = [group('Tools')];
-  for (const { tool, needed, exact, found, state } of readiness.tools)
+  for (const { tool, needed, exact, found, state, problem } of readiness.tools)
     items.push({
       label: `${ICON[state]} ${tool}`,
       description: [needed && `needed ${needed}${exact ? '' : ' or newer'}`, found && `found ${found}`]
         .filter(Boolean)
         .join(', '),
-      detail: state === 'ok' ? '' : state === 'not looked for' && whyNot !== '' ? whyNot : state,
+      detail: state === 'ok' ? '' : state === 'not looked for' && whyNot !== '' ? whyNot : problem || state,
       run: open('scripts/min-tool-version.sh', 1),
     });
   items.push(group('Configuration'), {

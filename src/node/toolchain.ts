@@ -11,21 +11,27 @@ const TIMEOUT = 20_000;
  * the toolchain there (rust-toolchain.toml): only for trees that are trusted.
  */
 export async function findTools(tree: string): Promise<FoundTools> {
+  const header = join(tree, 'scripts/rust_is_available_bindgen_libclang.h');
   const [rustc, bindgen, libclang, sysroot] = await Promise.all([
-    output(tree, 'rustc', ['--version']),
-    output(tree, 'bindgen', ['--version']),
-    output(tree, 'bindgen', [join(tree, 'scripts/rust_is_available_bindgen_libclang.h')]),
-    output(tree, 'rustc', ['--print', 'sysroot']),
+    ask(tree, 'rustc', ['--version']),
+    ask(tree, 'bindgen', ['--version']),
+    ask(tree, 'bindgen', [header]),
+    ask(tree, 'rustc', ['--print', 'sysroot']),
   ]);
-  const sources = process.env.RUST_LIB_SRC ?? join(sysroot.trim(), 'lib/rustlib/src/rust/library');
+  const sources = process.env.RUST_LIB_SRC ?? join(sysroot.output.trim(), 'lib/rustlib/src/rust/library');
   return {
-    rustc: /rustc (\d+\.\d+\.\d+)/.exec(rustc)?.[1] ?? null,
-    bindgen: /bindgen (\d+\.\d+\.\d+)/.exec(bindgen)?.[1] ?? null,
-    libclang: /clang version (\d+\.\d+\.\d+)/.exec(libclang)?.[1] ?? null,
+    rustc: /rustc (\d+\.\d+\.\d+)/.exec(rustc.output)?.[1] ?? null,
+    bindgen: /bindgen (\d+\.\d+\.\d+)/.exec(bindgen.output)?.[1] ?? null,
+    libclang: /clang version (\d+\.\d+\.\d+)/.exec(libclang.output)?.[1] ?? null,
     coreSources: await access(join(sources, 'core/src/lib.rs')).then(
       () => true,
       () => false,
     ),
+    failures: {
+      ...(rustc.problem !== '' && { rustc: rustc.problem }),
+      ...(bindgen.problem !== '' && { bindgen: bindgen.problem }),
+      ...(libclang.problem !== '' && { libclang: libclang.problem }),
+    },
   };
 }
 
@@ -42,11 +48,13 @@ export function hostArch(): string {
   return names[process.arch] ?? process.arch;
 }
 
-/** What a tool prints, on both streams; empty if it cannot be run. */
-function output(cwd: string, tool: string, args: readonly string[]): Promise<string> {
+/** What a tool prints, on both streams; if it is there and fails, the first line of what it says instead. */
+function ask(cwd: string, tool: string, args: readonly string[]): Promise<{ output: string; problem: string }> {
   return new Promise((resolve) => {
     execFile(tool, args, { cwd, timeout: TIMEOUT, env: { ...process.env, LC_ALL: 'C' } }, (error, stdout, stderr) => {
-      resolve(error ? '' : stdout + stderr);
+      if (!error) resolve({ output: stdout + stderr, problem: '' });
+      else if (error.code === 'ENOENT') resolve({ output: '', problem: '' });
+      else resolve({ output: '', problem: (stderr || error.message).trim().split('\n')[0]! });
     });
   });
 }

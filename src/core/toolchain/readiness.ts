@@ -12,6 +12,8 @@ export interface FoundTools {
   libclang: string | null;
   /** Whether the sources of Rust's `core` library lie where rustc looks for them. */
   coreSources: boolean;
+  /** What tools say that are there and cannot be run, by their names: no toolchain is chosen, libclang is not found. */
+  failures?: Partial<Record<ToolName, string>>;
 }
 
 export type ToolName = 'rustc' | 'bindgen' | 'libclang' | 'core sources';
@@ -26,7 +28,9 @@ export interface ToolState {
   /** What is there; null if nothing is, or if tools were not asked. */
   found: string | null;
   /** `newer`: than the one version that this kernel was tested with; it may or may not work. */
-  state: 'ok' | 'newer' | 'too old' | 'missing' | 'not looked for';
+  state: 'ok' | 'newer' | 'too old' | 'missing' | 'fails' | 'not looked for';
+  /** What a tool says that fails; empty for others. */
+  problem: string;
 }
 
 /** A condition of CONFIG_RUST that does not hold. */
@@ -95,10 +99,12 @@ function toolStates(needed: ReadonlyMap<string, string>, found: FoundTools | nul
   const state = (tool: ToolName, minimum: string | null, have: string | null): ToolState => {
     const order = have !== null && minimum !== null ? compareVersions(have, minimum) : 0;
     const exact = warnsOfNewer && (tool === 'rustc' || tool === 'bindgen');
-    const known = have === null ? 'missing' : order < 0 ? 'too old' : exact && order > 0 ? 'newer' : 'ok';
+    const problem = found?.failures?.[tool] ?? '';
+    const known =
+      have === null ? (problem === '' ? 'missing' : 'fails') : order < 0 ? 'too old' : exact && order > 0 ? 'newer' : 'ok';
     // It is bindgen that says which libclang it uses.
     const unasked = found === null || (tool === 'libclang' && found.bindgen === null);
-    return { tool, needed: minimum, exact, found: have, state: unasked ? 'not looked for' : known };
+    return { tool, needed: minimum, exact, found: have, state: unasked ? 'not looked for' : known, problem };
   };
   return [
     state('rustc', needed.get('rustc') ?? null, found?.rustc ?? null),

@@ -8,7 +8,9 @@ export function nextSteps(readiness: Readiness): string[] {
   if (!supported)
     return [`Linux ${version ?? ''} has no Rust support in this tree: take a tree of 6.1 or newer.`.replace('  ', ' ')];
   const steps: string[] = [];
-  for (const tool of tools) if (tool.state === 'missing' || tool.state === 'too old') steps.push(installStep(tool));
+  for (const tool of tools)
+    if (tool.state === 'fails') steps.push(`See why ${tool.tool} fails: ${tool.problem}`);
+    else if (isWanting(tool)) steps.push(installStep(tool));
   const toolsReady = tools.every(({ state }) => state === 'ok' || state === 'newer');
   if (rust === 'no .config')
     steps.push('Configure the kernel: `make defconfig`, or a .config of yours with `make olddefconfig`.');
@@ -26,6 +28,8 @@ export function nextSteps(readiness: Readiness): string[] {
   if (steps.length > 0 || !toolsReady) steps.push(`Let the kernel check it: \`${check}\`.`);
   return steps;
 }
+
+const isWanting = ({ state }: ToolState): boolean => state === 'missing' || state === 'too old' || state === 'fails';
 
 function installStep({ tool, needed, exact }: ToolState): string {
   const version = needed === null ? '' : ` ${needed}${exact ? '' : ' or newer'}`;
@@ -56,7 +60,7 @@ export function readinessSummary(readiness: Readiness): string {
   if (!supported) return `${kernel}: no Rust support in this tree`;
   if (isReady(readiness)) return `${kernel}: ready to be built with Rust`;
   const parts: string[] = [];
-  const bad = tools.filter(({ state }) => state === 'missing' || state === 'too old');
+  const bad = tools.filter(isWanting);
   if (bad.length > 0) parts.push(bad.map(({ tool, state }) => `${tool} ${state}`).join(', '));
   if (tools.every(({ state }) => state === 'not looked for')) parts.push('tools not looked for');
   if (rust === 'no .config') parts.push('no .config');
@@ -72,11 +76,12 @@ const STATE_ICON: Record<ToolState['state'], string> = {
   newer: '✓',
   'too old': '✗',
   missing: '✗',
+  fails: '✗',
   'not looked for': '–',
 };
 
-const noteOf = ({ state, needed }: ToolState): string =>
-  state === 'newer' ? `newer than ${needed!}: may or may not work` : state;
+const noteOf = ({ state, needed, problem }: ToolState): string =>
+  state === 'newer' ? `newer than ${needed!}: may or may not work` : state === 'fails' ? `fails: ${problem}` : state;
 
 /** The whole as text for a terminal. */
 export function readinessText(readiness: Readiness): string {
@@ -108,7 +113,7 @@ export function readinessMarkdown(readiness: Readiness): string {
   lines.push('| Tool | Needed | Found | |', '|---|---|---|---|');
   for (const tool of readiness.tools)
     lines.push(
-      `| ${tool.tool} | ${tool.needed ?? '–'} | ${escapeMarkdown(tool.found ?? '–')} | ${STATE_ICON[tool.state]} ${noteOf(tool)} |`,
+      `| ${tool.tool} | ${tool.needed ?? '–'} | ${escapeMarkdown(tool.found ?? '–')} | ${STATE_ICON[tool.state]} ${escapeMarkdown(noteOf(tool))} |`,
     );
   lines.push('', `CONFIG\\_RUST: **${readiness.rust}**`, '');
   for (const blocker of readiness.blockers)

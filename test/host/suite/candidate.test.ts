@@ -113,6 +113,45 @@ describe('the Rust candidate of a driver', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  it('scrolls with the C file, unless that is not wanted', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    // A constant at the top, functions far below it.
+    const content = driver
+      .getText()
+      .replace('static void acme_gpio_poll', `#define ACME_MOST 7\n${'/* … */\n'.repeat(150)}$&`)
+      .replace('\tmutex_init(', '\tif (ACME_MOST > 8)\n\t\treturn -EINVAL;\n$&');
+    const { document } = await vscode.window.showTextDocument(
+      await vscode.workspace.openTextDocument({ language: 'c', content }),
+    );
+    await vscode.commands.executeCommand('r4l.openCandidate');
+    await candidateText((text) => text.includes('const ACME_MOST'));
+    const scroll = (text: string) =>
+      vscode.commands.executeCommand('revealLine', { lineNumber: positionOf(document, text).line, at: 'center' });
+    const shows = (text: string) =>
+      eventually(
+        () => {
+          const { document: rust, visibleRanges } = candidateEditor()!;
+          return Promise.resolve(visibleRanges.some((range) => range.contains(positionOf(rust, text))));
+        },
+        (visible) => visible,
+      );
+    await scroll('cancel_work_sync(');
+    expect(await shows('fn acme_gpio_remove')).to.equal(true);
+    await scroll('#define ACME_MOST');
+    expect(await shows('const ACME_MOST')).to.equal(true);
+    const settings = vscode.workspace.getConfiguration('r4l');
+    await settings.update('candidate.scrollTogether', false, vscode.ConfigurationTarget.Workspace);
+    try {
+      await scroll('cancel_work_sync(');
+      await new Promise((resolve) => setTimeout(resolve, 500)); // nothing may come
+      expect(await shows('const ACME_MOST')).to.equal(true);
+    } finally {
+      await settings.update('candidate.scrollTogether', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
   it('is one for all files of a driver, as the makefile says, whichever of them it is asked for', async () => {
     const use = (kernel?: string) =>
       vscode.workspace.getConfiguration('r4l').update('kernelVersion', kernel, vscode.ConfigurationTarget.Workspace);

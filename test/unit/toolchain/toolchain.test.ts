@@ -175,6 +175,13 @@ describe('the tools', () => {
     assert.isFalse(isReady(unasked));
   });
 
+  it('fail for a reason, where they are there and cannot be run', async () => {
+    const readiness = await ready(undefined, { ...FOUND, rustc: null, failures: { rustc: 'error: no toolchain <chosen>' } });
+    assert.equal(readiness.tools[0]!.state, 'fails');
+    assert.include(nextSteps(readiness)[0], 'no toolchain <chosen>');
+    assert.include(readinessMarkdown(readiness), 'no toolchain &lt;chosen');
+  });
+
   it('may be too new for a kernel whose own check says so', async () => {
     const readiness = await ready('CONFIG_RUST=y\n', FOUND, { 'scripts/rust_is_available.sh': 'echo "rustc is too new"' });
     assert.equal(readiness.tools[0]!.state, 'newer');
