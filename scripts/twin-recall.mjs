@@ -5,33 +5,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { loadCore, loadSyntax, treeReader } from './lib/catalogue.mjs';
+import { KNOWN_TWINS, twinsByName } from './lib/twins.mjs';
 
 const tree = process.argv.slice(2).find((arg) => !arg.startsWith('--')) ?? join(homedir(), 'lab/linux-source-7.3');
 const all = process.argv.includes('--all');
 if (!existsSync(join(tree, 'rust/kernel/lib.rs'))) {
   console.error(`no kernel tree with rust/kernel: ${tree}`);
   process.exit(2);
-}
-
-/** Twins whose names do not tell: C files with their own headers, and the files or folder of the Rust side. */
-const KNOWN = [
-  [['drivers/block/null_blk/main.c', 'drivers/block/null_blk/null_blk.h'], 'drivers/block/rnull/'],
-  [
-    ['binder.c', 'binder_alloc.c', 'binder_internal.h', 'binder_alloc.h'].map((name) => `drivers/android/${name}`),
-    'drivers/android/binder/',
-  ],
-  [['samples/configfs/configfs_sample.c'], 'samples/rust/rust_configfs.rs'],
-];
-/** C file beside a Rust file of the same name but for `rust`: ax88796b_rust.rs, rcpufreq_dt.rs. */
-function twinsByName(rustFiles) {
-  const twins = [];
-  for (const rust of rustFiles) {
-    const [, dir, name] = /^(.*)\/([^/]+)\.rs$/.exec(rust);
-    const bare = [name.replace(/_rust$/, ''), name.replace(/^r(?=[a-z]+_)/, '')].filter((one) => one !== name);
-    for (const stem of new Set(bare.flatMap((one) => [one, one.replace(/_/g, '-')])))
-      if (existsSync(join(tree, dir, `${stem}.c`))) twins.push([[`${dir}/${stem}.c`], rust]);
-  }
-  return twins;
 }
 
 /**
@@ -62,7 +42,7 @@ const kindOf = new Map(catalogue.items().map((item) => [item.path, item.kind]));
 const place = new Map(data.items.map((row) => [row[0], `${data.files[row[2]]}:${row[3]}`]));
 let hits = 0;
 let wanted = 0;
-for (const [cFiles, side] of [...twinsByName(rustFiles), ...KNOWN]) {
+for (const [cFiles, side] of [...twinsByName(tree, rustFiles), ...KNOWN_TWINS]) {
   const files = rustFiles.filter((path) => (side.endsWith('/') ? path.startsWith(side) : path === side));
   const present = cFiles.filter((path) => existsSync(join(tree, path)));
   if (files.length === 0 || present.length === 0) continue;

@@ -46,7 +46,19 @@ export interface MissingName {
   filled: boolean;
   /** Whether it is how the driver registers with a bus. */
   bus: boolean;
+  /** Where it comes from, if that is no header of include/: the header beside the driver that declares it. */
+  from: string | undefined;
 }
+
+/**
+ * Headers of the language rather than of the kernel: plain types, printing, strings, marks for compiler and linker. Rust has its own ways for
+ * what they give, so a name of theirs that the catalogue does not know stops nobody.
+ */
+const LANGUAGE = new Set(
+  'types stddef stdarg limits const compiler init export printk dev_printk printk_ratelimit ratelimit bug build_bug kernel minmax math math64 string string_helpers sprintf kstrtox ctype bits bitops bitfield byteorder unaligned swab align array_size overflow container_of typecheck stringify errno sort bsearch random hex uuid'
+    .split(' ')
+    .map((name) => `linux/${name}`),
+);
 
 const LEVELS: readonly Level[] = ['bus', 'core', 'class'];
 
@@ -63,8 +75,8 @@ export function missingGroups(
 ): MissingGroup[] {
   const groups = new Map<string, { level: Level; names: MissingName[]; headers: Set<string> }>();
   for (const one of missing) {
-    const header = index?.headerOf(one.name);
-    const name = header === undefined ? nearestGroup(one.name, included) : groupOf(header);
+    const header = one.from === undefined ? headerOf(one.name, index) : undefined;
+    const name = one.from ?? (header === undefined ? nearestGroup(one.name, included) : groupOf(header));
     let group = groups.get(name);
     if (!group) groups.set(name, (group = { level: 'core', names: [], headers: new Set() }));
     group.names.push(one);
@@ -77,7 +89,8 @@ export function missingGroups(
     level,
     names: names.sort(byUse).map(({ name, uses }) => [name, uses]),
     uses: names.reduce((sum, { uses }) => sum + uses, 0),
-    helpers: level === 'core' && index !== undefined && names.every(({ name }) => index.isHelper(name)),
+    helpers:
+      level === 'core' && (LANGUAGE.has(group) || (index !== undefined && names.every(({ name }) => index.isHelper(name)))),
     after: [],
     headers,
   }));
@@ -87,6 +100,15 @@ export function missingGroups(
         one.after.push(other.group);
   for (const one of list) one.after.sort();
   return ordered(list).map(({ group, level, names, uses, helpers, after }) => ({ group, level, names, uses, helpers, after }));
+}
+
+/** The header of a name; what all buses have in one place (`spi_device_id`, MODULE_DEVICE_TABLE(spi)) belongs to its bus. */
+function headerOf(name: string, index: ApiIndex | undefined): string | undefined {
+  const bus = /^(?:(\w+)_(?:device|system)_id|MODULE_DEVICE_TABLE\((\w+)\))$/.exec(name);
+  const of = bus?.[1] ?? bus?.[2];
+  return (
+    (of === undefined ? undefined : (index?.headerOf(`${of}_driver`) ?? index?.headerOf(`${of}_device`))) ?? index?.headerOf(name)
+  );
 }
 
 /** By level, then what others build on first, then by use; circles are broken by use. */

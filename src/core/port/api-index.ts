@@ -46,14 +46,16 @@ export class ApiIndexBuilder {
     const headers = this.headers.map(({ path }) => path).sort();
     const numbers = new Map(headers.map((path, i) => [path, i]));
     const owner = new Map<string, string>();
-    const claim = (name: string, path: string): void => {
-      const known = owner.get(name);
-      if (known === undefined || claims(path, name) > claims(known, name)) owner.set(name, path);
+    const best = new Map<string, number>();
+    const claim = (name: string, path: string, bonus: number): void => {
+      const value = claims(path, name) + bonus;
+      if (value <= (best.get(name) ?? -Infinity)) return;
+      owner.set(name, path);
+      best.set(name, value);
     };
-    for (const { path, names } of this.headers) for (const name of names) claim(name, path);
+    for (const { path, names } of this.headers) for (const name of names) claim(name, path, DEFINES);
     const whole = new Set(this.headers.flatMap(({ whole: names }) => names));
-    const declared = new Set(owner.keys());
-    for (const { path, names } of this.opaque) for (const name of names) if (!declared.has(name)) claim(name, path);
+    for (const { path, names } of this.opaque) for (const name of names) claim(name, path, 0);
     const names: string[][] = headers.map(() => []);
     for (const [name, path] of owner) names[numbers.get(path)!]!.push(name);
     const includes = headers.map(() => [] as number[]);
@@ -69,19 +71,22 @@ export class ApiIndexBuilder {
   }
 }
 
+/** What a definition counts more than a mere announcement: `struct clk;` in linux/clk.h is more than the `struct clk {…}` of one architecture. */
+const DEFINES = 1.5;
+
 /**
  * How well a name fits a header: stubs for a configuration without the subsystem stand in the same header, others' copies and forward
  * declarations in headers of another name.
  */
 function claims(path: string, name: string): number {
-  const stem = stemOf(path);
   const lower = name.toLowerCase();
-  const words = stem.split(/[-_/]/);
+  const words = path
+    .replace(/\.h$/, '')
+    .split(/[-_/]/)
+    .filter((word) => word !== 'linux');
   const fit = words.filter((word) => word.length > 1 && lower.includes(word)).length / words.length;
   return 4 * fit + (path.startsWith('linux/') ? 1 : 0) - path.split('/').length / 10;
 }
-
-const stemOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.h$/, '');
 
 /** Opens an index. */
 export function openApiIndex(data: ApiIndexData): ApiIndex {

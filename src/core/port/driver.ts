@@ -1,4 +1,5 @@
-import type { Catalogue, CatalogueEntry } from '../catalogue';
+import type { Catalogue, CatalogueEntry, Status } from '../catalogue';
+import type { CNameKind } from '../driver';
 import type { ApiIndex } from './api-index';
 import { byUse, missingGroups, type MissingName } from './abstractions';
 import { KINDS, kindOfRule, verdictOf, type FileFacts } from './facts';
@@ -28,6 +29,8 @@ export interface DriverSources {
   /** Whether a makefile names it. */
   built: boolean;
   files: readonly { path: string; facts: FileFacts }[];
+  /** Functions that headers beside its files declare, with the header: those that it does not define belong to another module. */
+  declared?: ReadonlyMap<string, string>;
 }
 
 /** Callbacks of tables that make a structure a bus driver. */
@@ -38,7 +41,7 @@ export function reportDriver(sources: DriverSources, around: Surroundings): Driv
   const files = [...sources.files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const facts = files.map((file) => file.facts);
   const main = mainFile(sources.name, files);
-  const uses = usesOf(facts, around);
+  const uses = usesOf(facts, sources.declared, around);
   const buses = busesOf(facts);
   const coverage = emptyCounts();
   const useCounts = emptyCounts();
@@ -46,18 +49,19 @@ export function reportDriver(sources: DriverSources, around: Surroundings): Driv
   let weighted = 0;
   let weights = 0;
   for (const use of uses) {
-    coverage[use.entry.status]++;
-    useCounts[use.entry.status] += use.count;
+    coverage[use.status]++;
+    useCounts[use.status] += use.count;
     const weight = 1 + Math.log2(use.count);
-    weighted += weight * STATE_VALUE[use.entry.status];
+    weighted += weight * STATE_VALUE[use.status];
     weights += weight;
-    if (use.entry.status !== 'none' && use.entry.status !== 'raw') continue;
+    if (use.status !== 'none' && use.status !== 'raw') continue;
     const container = use.kind === 'field' ? use.name.slice(0, use.name.indexOf('.')) : use.name;
     missing.push({
       name: use.name,
       uses: use.count,
       filled: use.kind === 'field',
       bus: buses.some(({ struct }) => struct === container),
+      from: use.from,
     });
   }
   const blocking = missing.filter(({ name }) => isBlocking(name));
@@ -116,21 +120,50 @@ export function reportDriver(sources: DriverSources, around: Surroundings): Driv
 
 const emptyCounts = (): ByStatus => ({ safe: 0, partial: 0, raw: 0, none: 0 });
 
+/** The states of names in a catalogue, by themselves: over a whole tree its entries are too many to be kept. */
+class Statuses {
+  private static readonly made = new WeakMap<Catalogue, Statuses>();
+  private readonly known = new Map<string, Status>();
+
+  private constructor(private readonly catalogue: Catalogue) {}
+
+  static of(catalogue: Catalogue): Statuses {
+    let statuses = Statuses.made.get(catalogue);
+    if (!statuses) Statuses.made.set(catalogue, (statuses = new Statuses(catalogue)));
+    return statuses;
+  }
+
+  get(name: string, kind: CNameKind): Status {
+    let status = this.known.get(name);
+    if (status === undefined) {
+      if (this.known.size >= KEPT) this.known.clear();
+      this.known.set(name, (status = this.catalogue.lookup(name, kind).status));
+    }
+    return status;
+  }
+}
+
+/** States that are kept: the names that all of drivers/ uses are some hundred thousand. */
+const KEPT = 500_000;
+
 interface Use {
   name: string;
   kind: (typeof KINDS)[number];
   count: number;
-  entry: CatalogueEntry;
+  status: Status;
+  /** The header beside the driver that declares it, if it is a function of another module. */
+  from: string | undefined;
 }
 
 /**
  * The uses of the kernel's API in all files: what the catalogue knows or the kernel's headers declare, without what the driver's own files
- * define for each other. Headers themselves are not counted: their names are. Without the kernel's headers only what the catalogue knows
+ * define for each other; and functions of other modules that headers beside the driver declare. Headers themselves are not counted: their names are. Without the kernel's headers only what the catalogue knows
  * counts, and functions and callbacks of the file that nothing in it declares, unless it includes headers of its own.
  */
-function usesOf(facts: readonly FileFacts[], { catalogue, index }: Surroundings): Use[] {
+function usesOf(facts: readonly FileFacts[], declared: DriverSources['declared'], { catalogue, index }: Surroundings): Use[] {
   const own = new Set(facts.flatMap(({ shared }) => shared));
   const closed = facts.every(({ local }) => local.length === 0);
+  const statuses = Statuses.of(catalogue);
   const counts = new Map<string, Use>();
   for (const file of facts)
     for (const [name, number, count] of file.uses) {
@@ -141,11 +174,13 @@ function usesOf(facts: readonly FileFacts[], { catalogue, index }: Surroundings)
         known.count += count;
         continue;
       }
-      const entry = catalogue.lookup(name, kind);
-      const isApi =
-        entry.status !== 'none' ||
-        (index ? index.headerOf(name) !== undefined : catalogue.has(name) || (closed && kind !== 'macro'));
-      if (isApi) counts.set(name, { name, kind, count, entry });
+      const declares = index?.headerOf(name) !== undefined;
+      // The names of a driver's registers are most of all names: what is written in capitals and stands in no header of the kernel is its own.
+      if (index && !declares && kind === 'macro' && CONSTANT.test(name)) continue;
+      const status = statuses.get(name, kind);
+      const isApi = status !== 'none' || (index ? declares : catalogue.has(name) || (closed && kind !== 'macro'));
+      const from = isApi || kind !== 'function' ? undefined : declared?.get(name);
+      if (isApi || from !== undefined) counts.set(name, { name, kind, count, status, from });
     }
   return [...counts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -155,7 +190,9 @@ const includedBy = (facts: readonly FileFacts[]): string[] =>
   [...new Set(facts.flatMap(({ uses }) => uses.filter(([, kind]) => KINDS[kind] === 'header').map(([name]) => name)))].sort();
 
 /** A constant in capitals is a value that a driver can write itself; what lacks a Rust side with work in it is the rest. */
-const isBlocking = (name: string): boolean => !/^_*[A-Z][A-Z0-9_]*$/.test(name);
+const isBlocking = (name: string): boolean => !CONSTANT.test(name);
+
+const CONSTANT = /^_*[A-Z][A-Z0-9_]*$/;
 
 /** The structures by which the files register with buses. */
 function busesOf(facts: readonly FileFacts[]): { struct: string; bus: string }[] {

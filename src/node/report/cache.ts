@@ -14,15 +14,21 @@ const NEWLINE = 10;
 /** Where the caches of r4l lie. */
 export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'r4l');
 
-/** The key of a file's content. */
-export const contentKey = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, KEY);
+/** The key of a file's content, or of what stands for it. */
+export const keyOf = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('hex').slice(0, KEY);
+
+/** What a file of the cache begins with, after a key: facts with their length, or the key of the content that a file had. */
+const FACTS = 0x3a;
+const SAME = 0x3d;
 
 /**
- * Facts by content, in a file that is only appended to: a line is a key and the facts as JSON. It may be cut off anywhere (Ctrl-C, a full disk):
- * a line that is no whole one is not there. Several processes may append at once.
+ * Facts by content, in a file that is only appended to. A line is a key, `:`, the length of the facts in bytes, `:` and the facts as JSON; or the key
+ * of a file's state (path, size, times), `=` and the key of the content that it had then, which saves reading it. The file may be cut off anywhere
+ * (Ctrl-C, a full disk): a line that is no whole one is not there. Several processes may append at once.
  */
 export class FactsCache {
   private readonly lines = new Map<string, [start: number, end: number]>();
+  private readonly contents = new Map<string, string>();
   private bytes: Buffer = Buffer.alloc(0);
   private pending = '';
 
@@ -59,8 +65,21 @@ export class FactsCache {
 
   /** @param facts JSON on one line */
   put(key: string, facts: string): void {
+    this.write(`${key}:${Buffer.byteLength(facts)}:${facts}\n`);
+  }
+
+  /** The key of the content that a file had in this state; undefined if it is not known. */
+  contentOf(state: string): string | undefined {
+    return this.contents.get(state);
+  }
+
+  putContent(state: string, key: string): void {
+    this.write(`${state}=${key}\n`);
+  }
+
+  private write(line: string): void {
     if (this.file === undefined) return;
-    this.pending += `${key} ${facts}\n`;
+    this.pending += line;
     if (this.pending.length >= BLOCK) this.flush();
   }
 
@@ -82,10 +101,20 @@ export class FactsCache {
     for (let start = 0; start < bytes.length;) {
       const end = bytes.indexOf(NEWLINE, start);
       if (end < 0) break;
-      if (end - start > KEY + 2 && bytes[start + KEY] === 0x20 && bytes[start + KEY + 1] === 0x7b && bytes[end - 1] === 0x7d)
-        this.lines.set(bytes.toString('latin1', start, start + KEY), [start + KEY + 1, end]);
+      this.line(bytes, start, end);
       start = end + 1;
     }
+  }
+
+  private line(bytes: Buffer, start: number, end: number): void {
+    const at = start + KEY;
+    if (at >= end) return;
+    const key = () => bytes.toString('latin1', start, at);
+    if (bytes[at] === SAME && end === at + 1 + KEY) this.contents.set(key(), bytes.toString('latin1', at + 1, end));
+    if (bytes[at] !== FACTS) return;
+    const colon = bytes.indexOf(FACTS, at + 1);
+    if (colon < 0 || colon > at + 12 || end - colon - 1 !== Number(bytes.toString('latin1', at + 1, colon))) return;
+    this.lines.set(key(), [colon + 1, end]);
   }
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -11,7 +12,8 @@ import {
   type Surroundings,
 } from '../../core';
 import { readBytes } from '../source-files';
-import { contentKey, type FactsCache } from './cache';
+import { keyOf, type FactsCache } from './cache';
+import { LocalHeaders } from './local-headers';
 import { FactsPool } from './pool';
 import type { Plan, Planned } from './selection';
 
@@ -58,6 +60,7 @@ class Run {
   private readonly unclaimed = new Map<string, { open: Open; facts: string | undefined }>();
   private readonly owned = new Set<string>();
   private readonly queue: string[] = [];
+  private readonly headers: LocalHeaders;
   private readonly pool: FactsPool;
   private done = 0;
   private total = 0;
@@ -68,6 +71,7 @@ class Run {
     private readonly options: RunOptions,
   ) {
     this.skipped = [...plan.skipped];
+    this.headers = new LocalHeaders(plan.root);
     this.pool = new FactsPool(options.jobs ?? availableParallelism(), options.dist);
     for (const planned of plan.drivers) {
       const open: Open = { plan: { ...planned, files: [...planned.files] }, facts: new Map(), left: planned.files.length };
@@ -82,7 +86,7 @@ class Run {
   async all(): Promise<{ drivers: DriverReport[]; skipped: Plan['skipped'] }> {
     try {
       await Promise.all(Array.from({ length: READERS }, () => this.reader()));
-      for (const { open } of this.unclaimed.values()) this.finish(open);
+      for (const { open } of this.unclaimed.values()) await this.finish(open);
     } finally {
       this.options.cache.flush();
       await this.pool.close();
@@ -125,35 +129,46 @@ class Run {
     const waiting = this.waiting.get(file) ?? [];
     this.waiting.set(file, []);
     if (facts !== undefined) {
-      this.options.findings?.(file, (JSON.parse(facts) as FileFacts).findings);
+      if (this.options.findings) this.options.findings(file, (await this.parsed(file, facts))?.findings ?? []);
       for (const open of waiting) open.facts.set(file, facts);
       await this.claimIncluded(file, facts, waiting);
     }
     for (const open of waiting) {
       open.left--;
-      if (open.plan.built && open.left === 0) this.finish(open);
+      if (open.plan.built && open.left === 0) await this.finish(open);
     }
     const kept = this.unclaimed.get(file);
     if (kept) kept.facts = facts;
   }
 
+  /** The facts of a file as JSON; undefined if there are none, and then the reason is noted. */
   private async factsOf(file: string): Promise<string | undefined> {
     const path = join(this.plan.root, file);
+    const { cache } = this.options;
+    const state = await stateOf(path);
+    const before = state && cache.contentOf(state);
+    const kept = before === undefined ? undefined : cache.get(before);
+    if (kept !== undefined) return kept;
     const bytes = await readBytes(path);
     if (typeof bytes === 'string') {
-      this.skipped.push({ path: file, reason: bytes });
+      this.skip(file, bytes);
       return undefined;
     }
-    const key = contentKey(bytes);
-    const known = this.options.cache.get(key);
-    if (known !== undefined && isFacts(known)) return known;
+    const key = keyOf(bytes);
+    if (state !== undefined) cache.putContent(state, key);
+    const known = cache.get(key);
+    if (known !== undefined) return known;
     const answer = await this.pool.facts(bytes);
     if ('reason' in answer) {
-      this.skipped.push({ path: file, reason: answer.reason });
+      this.skip(file, answer.reason);
       return undefined;
     }
-    this.options.cache.put(key, answer.facts);
+    cache.put(key, answer.facts);
     return answer.facts;
+  }
+
+  private skip(path: string, reason: string): void {
+    this.skipped.push({ path, reason });
   }
 
   /** A C file that a driver's file includes, and that no makefile names, is part of that driver. */
@@ -176,22 +191,49 @@ class Run {
     }
   }
 
-  private finish({ plan, facts }: Open): void {
-    const files = plan.files.flatMap((path) => {
+  /** Facts out of their JSON; made again if the cache was damaged. */
+  private async parsed(path: string, facts: string): Promise<FileFacts | undefined> {
+    try {
+      const parsed = JSON.parse(facts) as Partial<FileFacts>;
+      if (Array.isArray(parsed.local) && Array.isArray(parsed.uses) && Array.isArray(parsed.findings)) return parsed as FileFacts;
+    } catch {
+      // a disk that lies
+    }
+    const bytes = await readBytes(join(this.plan.root, path));
+    const answer = typeof bytes === 'string' ? { reason: bytes } : await this.pool.facts(bytes);
+    if ('facts' in answer) return JSON.parse(answer.facts) as FileFacts;
+    this.skip(path, answer.reason);
+    return undefined;
+  }
+
+  private async finish({ plan, facts }: Open): Promise<void> {
+    const files: { path: string; facts: FileFacts }[] = [];
+    for (const path of plan.files) {
       const known = facts.get(path);
-      return known === undefined ? [] : [{ path, facts: JSON.parse(known) as FileFacts }];
-    });
+      const parsed = known === undefined ? undefined : await this.parsed(path, known);
+      if (parsed) files.push({ path, facts: parsed });
+    }
     facts.clear();
-    if (files.length > 0) this.drivers.push(reportDriver({ ...plan, files }, this.around));
+    if (files.length === 0) return;
+    const declared = new Map<string, string>();
+    for (const { path, facts: known } of files)
+      for (const name of known.local)
+        if (name.endsWith('.h')) await this.headers.declaredIn(normalise(`${dirname(path)}/${name}`), declared);
+    this.drivers.push(reportDriver({ ...plan, files, declared }, this.around));
   }
 }
 
-/** Whether a line of the cache is what it should be, cut off nowhere. */
-function isFacts(json: string): boolean {
+/** A file that was written less than this many milliseconds ago may be written again without its times showing it. */
+const SETTLED = 3000;
+
+/** What a file's content is known by without reading it: path, size and times. Undefined for one that has just been written. */
+async function stateOf(path: string): Promise<string | undefined> {
   try {
-    return Array.isArray((JSON.parse(json) as FileFacts).local);
+    const { size, mtimeNs, ctimeNs, ino, mtimeMs } = await stat(path, { bigint: true });
+    if (Date.now() - Number(mtimeMs) < SETTLED) return undefined;
+    return keyOf(`${path}\0${size}\0${mtimeNs}\0${ctimeNs}\0${ino}`);
   } catch {
-    return false;
+    return undefined; // reading it says why
   }
 }
 
