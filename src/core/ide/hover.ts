@@ -3,7 +3,7 @@ import type { Catalogue, CatalogueEntry, KernelIdentity, RustItem } from '../cat
 import type { EntryPoint } from '../driver';
 import { CKind } from '../syntax';
 import { findingAt, findingMarkdown } from './finding-hover';
-import { addressSpaceAt, ladderAt, memberTypeAt, type CleanupLadder } from './idioms';
+import { addressSpaceAt, ladderAt, memberTypeAt, tableFieldAt, type CleanupLadder } from './idioms';
 import { codeBlock, codeSpan, escapeMarkdown, link } from './markdown';
 import { placeOf } from './places';
 import type { RustDocs } from './rust-docs';
@@ -61,8 +61,8 @@ function nameHoverAt(analysis: Analysis, offset: number, context: HoverContext):
     const { use: type, start, end } = member;
     return { markdown: entryMarkdown(analysis.apis[type]!, analysis.catalogue.kernel, context), start, end };
   }
-  const space = addressSpaceAt(analysis, offset);
-  if (space) return { ...space, markdown: entryMarkdown(space.entry, analysis.catalogue.kernel, context) };
+  const known = addressSpaceAt(analysis, offset) ?? tableFieldAt(analysis, offset);
+  if (known) return { ...known, markdown: entryMarkdown(known.entry, analysis.catalogue.kernel, context) };
   const ladder = ladderAt(analysis, offset);
   if (ladder) return { markdown: ladderMarkdown(ladder, analysis.catalogue, context), start: ladder.start, end: ladder.end };
   // The name of an entered function, where it is defined, hung up or called.
@@ -151,13 +151,22 @@ function footer(kernel: KernelIdentity, { provenance }: HoverContext): string {
   return `*Linux ${escapeMarkdown(kernel.version)}, ${from}${provenance ? `; ${escapeMarkdown(provenance)}` : ''}*`;
 }
 
+/** Of what a registration call becomes, the trait that the function itself becomes a method of: `irq::Handler` for request_irq. */
+function calledBack({ field, function: name }: EntryPoint, entry: CatalogueEntry): RustItem | undefined {
+  if (field !== null || name === null) return undefined;
+  const trait = entry.rust.find(({ kind, relation }) => kind === 'trait' && relation !== 'nearest');
+  return trait && { ...trait, relation: 'implements' };
+}
+
 function entryPointMarkdown(analysis: Analysis, index: number, context: HoverContext): string {
   const { catalogue, model, findings } = analysis;
   const point = model.entryPoints[index]!;
   const entry = analysis.entryPoints[index]!;
   const parts = [`${STATUS_ICON[entry.status]} **${LABEL}**: entry point, ${STATUS_TEXT[entry.status]}`];
+  const trait = calledBack(point, entry);
   const best = bestItem(entry);
-  if (best) parts.push(itemMarkdown(best, entry, catalogue.kernel, context));
+  if (trait) parts.push(itemMarkdown(trait, { ...entry, name: `${point.function}()` }, catalogue.kernel, context));
+  else if (best) parts.push(itemMarkdown(best, entry, catalogue.kernel, context));
   else {
     parts.push(
       `The kernel enters here through ${codeSpan(describe(point))}; ${catalogue.kernel.version} has no Rust abstraction for that.`,

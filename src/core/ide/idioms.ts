@@ -92,3 +92,35 @@ function annotationOf(tree: SyntaxTree, node: number): number {
   }
   return NONE;
 }
+
+/**
+ * What Rust has in place of a field of a kernel structure's initializer that is no callback (`.id_table = ids`, `.driver = { .name = … }`).
+ * Undefined elsewhere, and where nothing is known of the field.
+ */
+export function tableFieldAt(
+  { tree, catalogue }: Analysis,
+  offset: number,
+): { entry: CatalogueEntry; start: number; end: number } | undefined {
+  const node = tree.nodeAt(offset);
+  const designator = tree.parents[node]!;
+  if ((tree.kinds[node] as CKind) !== CKind.field_identifier || (tree.kinds[designator] as CKind) !== CKind.field_designator)
+    return undefined;
+  const container = structureOf(tree, tree.parents[tree.parents[designator]!]!);
+  const name = `${container}.${tree.textOf(node)}`;
+  return container !== '' && catalogue.has(name)
+    ? { entry: catalogue.lookup(name, 'field'), start: tree.starts[node]!, end: tree.ends[node]! }
+    : undefined;
+}
+
+/** The structure that an initializer list fills: that of its variable, or of the embedded `driver`; empty if it is not told. */
+function structureOf(tree: SyntaxTree, list: number): string {
+  const filled = tree.parents[list]!;
+  if ((tree.kinds[filled] as CKind) === CKind.initializer_pair) {
+    const designator = tree.childOfKind(filled, CKind.field_designator);
+    return designator !== NONE && tree.textOf(designator) === '.driver' ? 'device_driver' : '';
+  }
+  if ((tree.kinds[filled] as CKind) !== CKind.init_declarator) return '';
+  const type = tree.childByField(tree.parents[filled]!, Field.type);
+  const name = type === NONE ? NONE : tree.childByField(type, Field.name);
+  return name === NONE ? '' : tree.textOf(name);
+}

@@ -122,6 +122,39 @@ describe('hover', () => {
     assert.isUndefined(hoverAt(members, text.indexOf('stats;')), 'nothing is known of it');
   });
 
+  it('a function that is handed over says which trait it becomes a method of', () => {
+    const text =
+      'static irqreturn_t acme_isr(int irq, void *p)\n{\n\treturn IRQ_HANDLED;\n}\nint f(int irq, void *p)\n{\n\treturn request_irq(irq, acme_isr, 0, "acme", p);\n}\n';
+    const catalogue = stubCatalogue([
+      {
+        name: 'request_irq',
+        status: 'partial',
+        rust: [rustItem('kernel::irq::Registration::new'), rustItem('kernel::irq::Handler', { kind: 'trait' })],
+      },
+    ]);
+    const handed = analyse(syntax.parse('c', text), catalogue);
+    assert.match(
+      hoverAt(handed, text.indexOf('acme_isr('))!.markdown,
+      /`kernel::irq::Handler`.* takes the place of `acme_isr\(\)`/,
+    );
+    assert.match(
+      hoverAt(handed, text.indexOf('request_irq'))!.markdown,
+      /`kernel::irq::Registration::new`.* wraps `request_irq`/,
+    );
+  });
+
+  it('fields of a table that are no callbacks, also of the embedded driver', () => {
+    const text = 'static struct pci_driver acme = {\n\t.id_table = ids,\n\t.driver = { .name = "acme" },\n\t.dynids = {},\n};\n';
+    const catalogue = stubCatalogue([
+      { name: 'pci_driver.id_table', kind: 'field', status: 'safe', rust: [rustItem('kernel::pci::Driver::ID_TABLE')] },
+      { name: 'device_driver.name', kind: 'field', status: 'partial', rust: [rustItem('kernel::driver::Registration')] },
+    ]);
+    const table = analyse(syntax.parse('c', text), catalogue);
+    assert.include(hoverAt(table, text.indexOf('id_table'))?.markdown, 'kernel::pci::Driver::ID_TABLE');
+    assert.include(hoverAt(table, text.indexOf('name'))?.markdown, 'kernel::driver::Registration');
+    assert.isUndefined(hoverAt(table, text.indexOf('dynids')));
+  });
+
   it('a label that error paths jump to says what takes the place of the cleanup', () => {
     const text =
       'int f(void)\n{\n\tif (a())\n\t\tgoto err;\nagain:\n\tif (b())\n\t\tgoto again;\n\treturn 0;\nerr:\n\tkfree(p);\n\treturn 1;\n}\n';

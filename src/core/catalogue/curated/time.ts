@@ -49,7 +49,12 @@ export const time: readonly CuratedEntry[] = [
   },
   {
     names: ['hrtimer_setup', 'hrtimer_init', 'hrtimer_setup_on_stack'],
-    rust: ['kernel::time::hrtimer::HrTimer::new@7.2', 'kernel::time::hrtimer::HrTimer@7.2', 'kernel::impl_has_hr_timer@7.2'],
+    rust: [
+      'kernel::time::hrtimer::HrTimer::new@7.2',
+      'kernel::time::hrtimer::HrTimer@7.2',
+      'kernel::impl_has_hr_timer@7.2',
+      'kernel::time::hrtimer::HrTimerCallback@7.2',
+    ],
     relation: 'wraps',
     note: 'Clock and mode are type parameters.',
     reason: 'HrTimer::new calls bindings::hrtimer_setup',
