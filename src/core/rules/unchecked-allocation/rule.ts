@@ -31,10 +31,7 @@ const rule: Rule = {
   run: (context) => {
     const reports = followed.run(context);
     const lines = new Set(reports.flatMap(({ related = [] }) => related.map(({ start }) => start)));
-    return [
-      ...reports,
-      ...untestedAllocations(context.tree, context.model).filter(({ node }) => !lines.has(context.tree.starts[node]!)),
-    ];
+    return [...reports, ...untestedAllocations(context).filter(({ node }) => !lines.has(context.tree.starts[node]!))];
   },
 };
 export default rule;

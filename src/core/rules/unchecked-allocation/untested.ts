@@ -1,38 +1,37 @@
-import type { DriverModel } from '../../driver';
+import { functionAt } from '../../driver';
 import { kernelApis } from '../api';
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
-import { argumentsOf, calleeOf } from '../guards';
-import type { Report } from '../model';
+import { argumentsOf } from '../guards';
+import type { Report, RuleContext } from '../model';
 
 /** What allocates and says NULL if there is no memory: not what is looked up, which may be known to be there. */
 const ALLOCATES =
   /alloc|^(?:devm_)?k(?:v?asprintf|strdup\w*|strndup|memdup\w*)$|_workqueue$|^(?:devm_|of_)?io(?:re)?map|^skb_(?:clone|copy)$|^pskb_copy$/;
 
+/** Of these, the ones that say so by NULL. */
+const ALLOCATORS: ReadonlySet<string> = new Set(
+  [...kernelApis().values()].filter(({ name, fails }) => fails === 'null' && ALLOCATES.test(name)).map(({ name }) => name),
+);
+
 /** Allocations whose result nobody tests, in this function or where it is kept. */
-export function untestedAllocations(tree: SyntaxTree, model: DriverModel): Report[] {
-  if (!/alloc|dup\(|printf\(|_workqueue\(|map\(/.test(tree.text) || /<kunit\/|KUNIT_EXPECT/.test(tree.text)) return [];
-  const apis = kernelApis();
+export function untestedAllocations({ tree, model, calls }: RuleContext): Report[] {
+  if (/<kunit\/|KUNIT_EXPECT/.test(tree.text)) return [];
   const reports: Report[] = [];
-  for (const { name: inside, start, end, body, node: definition } of model.functions) {
-    if (tree.hasError(definition)) continue;
-    for (let node = body; node < tree.nexts[body]!; node++) {
-      if (tree.kinds[node] !== (CKind.call_expression as number)) continue;
-      const name = calleeOf(tree, node);
-      if (!ALLOCATES.test(name) || apis.get(name)?.fails !== 'null') continue;
-      const place = assignedTo(tree, node);
-      if (place === '' || isSure(tree, node, name)) continue;
-      const rest = tree.text.slice(tree.ends[node], end);
-      if (MAKES_STRING.test(name) && !isRead(rest, lastName(place)) && !isRegistered(rest, place)) continue;
-      if (/->|\./.test(place) && isInUnion(tree.text, lastName(place))) continue;
-      const kept = namesOf(tree.text.slice(start, end), place);
-      if (!kept || isTested(tree.text, tree.text.slice(tree.starts[body], end), place, kept)) continue;
-      if (!isUsed(tree.text.slice(tree.ends[node], end), place)) continue;
-      reports.push({
-        node,
-        function: inside,
-        message: `${name}() may return NULL, and nothing tests ${place} for it`,
-      });
-    }
+  for (const { name, node } of calls(ALLOCATORS)) {
+    const place = assignedTo(tree, node);
+    const inside = place === '' ? undefined : functionAt(model, tree.starts[node]!);
+    if (!inside || tree.hasError(inside.node) || isSure(tree, node, name)) continue;
+    const { start, end, body } = inside;
+    const rest = tree.text.slice(tree.ends[node], end);
+    if (MAKES_STRING.test(name) && !isRead(rest, lastName(place)) && !isRegistered(rest, place)) continue;
+    if (/->|\./.test(place) && isInUnion(tree.text, lastName(place))) continue;
+    const kept = namesOf(tree.text.slice(start, end), place);
+    if (!kept || isTested(tree.text, tree.text.slice(tree.starts[body], end), place, kept) || !isUsed(rest, place)) continue;
+    reports.push({
+      node,
+      function: inside.name,
+      message: `${name}() may return NULL, and nothing tests ${place} for it`,
+    });
   }
   return reports;
 }
@@ -101,17 +100,34 @@ const lastName = (place: string): string => /(\w+)(?:\[[^\]]*\])*$/.exec(place)?
 
 /** Whether a condition of the function, or of the file if the place outlives the function, asks for it. */
 function isTested(file: string, text: string, place: string, names: readonly string[]): boolean {
-  if (tests(names, '(?<!\\w)').test(text)) return true;
-  return (/->|\./.test(place) || names.length > 1) && tests(names, '(?:->|\\.)').test(file);
+  if (asksFor(text, names, '(?<!\\w)')) return true;
+  return (/->|\./.test(place) || names.length > 1) && asksFor(file, names, '(?:->|\\.)');
 }
 
-/** A condition that speaks of one of the names; `before`: what stands before the name. */
-function tests(names: readonly string[], before: string): RegExp {
-  const word = `${before}(?:${names.join('|')})\\b(?:\\[[^\\]]*\\])*`;
-  const path = '[\\w>.\\-\\[\\]*&()+ ]*';
-  return new RegExp(
-    `!\\s*${path}${word}|${word}[)\\s]*(?:[=!]=|\\?|&&|\\|\\|)|(?:&&|\\|\\||\\b(?:if|while|WARN_ON|WARN_ON_ONCE|BUG_ON|likely|unlikely|return)\\s*\\(?|NULL\\s*[=!]=)\\s*\\(*${path}${word}\\s*(?:\\)|&&|\\|\\||;)|(?:IS_ERR\\w*|ZERO_OR_NULL_PTR|PTR_ERR\\w*|\\w*(?:check|valid|assert|ASSERT|CHECK|BUG|WARN)\\w*)\\s*\\([^;]*${word}`,
-  );
+const PATH = '[\\w>.\\-\\[\\]*&()+ ]*';
+/** What stands before a name that is tested, whatever comes after it. */
+const NEGATED = new RegExp(`!\\s*${PATH}$`);
+const CHECKED = /(?:IS_ERR\w*|ZERO_OR_NULL_PTR|PTR_ERR\w*|\w*(?:check|valid|assert|ASSERT|CHECK|BUG|WARN)\w*)\s*\([^;]*$/;
+/** What stands before a name that is tested as it is, and after it. */
+const CONDITION = new RegExp(
+  `(?:&&|\\|\\||\\b(?:if|while|WARN_ON|WARN_ON_ONCE|BUG_ON|likely|unlikely|return)\\s*\\(?|NULL\\s*[=!]=)\\s*\\(*${PATH}$`,
+);
+const ENDS_CONDITION = /^\s*(?:\)|&&|\|\||;)/;
+const COMPARED = /^[)\s]*(?:[=!]=|\?|&&|\|\|)/;
+/** How much of a statement is looked at before a name. */
+const BEFORE = 200;
+
+/** Whether a condition of the text speaks of one of the names; `before`: what stands before the name. */
+function asksFor(text: string, names: readonly string[], before: string): boolean {
+  for (const { index, 0: found } of text.matchAll(new RegExp(`${before}(?:${names.join('|')})\\b(?:\\[[^\\]]*\\])*`, 'g'))) {
+    const after = text.slice(index + found.length, index + found.length + 40);
+    if (COMPARED.test(after)) return true;
+    let start = index;
+    while (start > 0 && start > index - BEFORE && !';{}'.includes(text[start - 1]!)) start--;
+    const lead = text.slice(start, index);
+    if (NEGATED.test(lead) || CHECKED.test(lead) || (ENDS_CONDITION.test(after) && CONDITION.test(lead))) return true;
+  }
+  return false;
 }
 
 /** Something is done with it, other than giving it back. */
