@@ -23,6 +23,38 @@ describe('translated statements', () => {
     expect(await translated('bool f(u32 a)', 'return a & ACME_ON;')).to.deep.equal(['a & ACME_ON != 0']);
   });
 
+  it('read a cast of parentheses as one, not as a call', async () => {
+    expect(await translated('u32 f(u32 a, u32 b)', 'return (u32)(a * b) / 1000;')).to.deep.equal(['a.wrapping_mul(b) / 1000']);
+  });
+
+  it('leave a loop whose variable is changed in C alone', async () => {
+    expect(
+      (
+        await translated(
+          'void f(struct acme *acme, u32 n)',
+          'u32 i = 0;\nwhile (i < n) {\n\tacme->count++;\n\tacme->small = spin(i++);\n}',
+        )
+      ).filter((line) => !/^\s*\/\//.test(line)),
+    ).to.deep.equal(['let _i: u32 = 0;']);
+  });
+
+  it('leave a call that gives something back through a pointer which Rust has not', async () => {
+    const text = `static int read_it(struct acme *acme, void *buf, u32 n)
+{
+	return fetch(acme, buf, n);
+}
+static int f(struct acme *acme)
+{
+	u8 status = 0;
+	int ret;
+
+	ret = read_it(acme, &status, 1);
+	return status ? ret : 0;
+}
+`;
+    expect((await bodyOf('f', text)).join('\n')).to.match(/\/\/ {5}ret = read_it\(acme, &status, 1\);/);
+  });
+
   it('use private data through a reference that is mutable only if need be', async () => {
     expect(await translated('void f(struct acme *acme)', 'acme->count++;\nacme->small = acme->count;')).to.deep.equal([
       'acme.count = acme.count.wrapping_add(1);',

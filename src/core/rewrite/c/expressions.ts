@@ -1,6 +1,6 @@
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import type { CExpr, CInit, Scalar } from './ast';
-import { typeOfDescriptor } from './types';
+import { scalarNamed, typeOfDescriptor } from './types';
 
 /** Reads the expression at `node`. */
 export function readExpression(tree: SyntaxTree, node: number): CExpr {
@@ -35,7 +35,12 @@ export function readExpression(tree: SyntaxTree, node: number): CExpr {
       const args: CExpr[] = [];
       const list = tree.childByField(node, Field.arguments);
       if (list !== NONE) for (const child of tree.children(list, true)) args.push(readArgument(tree, child));
-      return { k: 'call', callee: part(Field.function), args };
+      const callee = part(Field.function);
+      // `(u32)(a * b)` reads like a call of something in parentheses.
+      const cast =
+        callee.k === 'id' && args.length === 1 && tree.textOf(node).startsWith('(') ? scalarNamed(callee.name) : undefined;
+      if (cast) return { k: 'cast', type: { k: 'int', of: cast }, of: args[0]! };
+      return { k: 'call', callee, args };
     }
     case CKind.field_expression: {
       const operator = tree.childByField(node, Field.operator);

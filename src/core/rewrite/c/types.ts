@@ -54,6 +54,9 @@ const NAMED: Record<string, Scalar> = {
   uchar: 'u8',
 };
 
+/** The integer type that a name stands for; undefined if it is none. */
+export const scalarNamed = (name: string): Scalar | undefined => (Object.hasOwn(NAMED, name) ? NAMED[name] : undefined);
+
 /** The type that the specifiers of a declaration name, without its declarator. */
 export function baseType(tree: SyntaxTree, declaration: number): CType {
   const type = tree.childByField(declaration, Field.type);

@@ -3,7 +3,7 @@ import { atom, method, type RExpr } from '../rust/ast';
 import { deviceOf } from './devices';
 import type { Expressions, Place } from './expressions';
 import type { FunctionInfo } from './unit';
-import { leave, type Local } from './values';
+import { leave, Untranslatable, type Local } from './values';
 
 interface Argument {
   e: RExpr;
@@ -20,7 +20,9 @@ export function arguments_(t: Expressions, info: FunctionInfo, args: readonly CE
   if (args.length !== info.c.parameters.length) leave('it has an unusual number of arguments');
   const taken = new Set(info.parameters.map(({ at }) => at));
   args.forEach((arg, i) => {
-    if (!taken.has(i) && hasEffect(arg)) leave('an argument that Rust leaves out does something');
+    if (taken.has(i)) return;
+    if (hasEffect(arg)) leave('an argument that Rust leaves out does something');
+    if (givesBack(t, arg)) leave('it gives something back through a pointer that Rust leaves out');
   });
   const all = info.parameters.map(({ at, local }) => {
     const { touched } = t;
@@ -31,6 +33,24 @@ export function arguments_(t: Expressions, info: FunctionInfo, args: readonly CE
     return { ...one, roots };
   });
   return settle(t, all);
+}
+
+/** Whether a callee may write numbers of the caller's through an argument: the address of some, an array, a pointer to some. */
+function givesBack(t: Expressions, arg: CExpr): boolean {
+  if (arg.k === 'cast') return givesBack(t, arg.of);
+  if (arg.k === 'id') {
+    const own = t.info.c.parameters.find(({ name }) => name === arg.name);
+    if (own && !t.local(arg.name)) return own.type.k === 'ptr' && !own.type.readonly && own.type.to.k === 'int';
+  }
+  const address = arg.k === 'un' && arg.op === '&';
+  if (!address && arg.k !== 'id' && arg.k !== 'field') return false;
+  try {
+    const { k } = t.quiet(() => t.place(address ? arg.of : arg)).type;
+    return k === 'array' || (address ? k === 'int' || k === 'bool' : k === 'out' || k === 'slice');
+  } catch (error) {
+    if (error instanceof Untranslatable) return false;
+    throw error;
+  }
 }
 
 /** Moves values out of the way of what the callee changes, since Rust does not let both be borrowed at the same time. */

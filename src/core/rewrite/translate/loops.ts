@@ -54,9 +54,39 @@ function condition(b: Body, test: CExpr): RExpr | null {
 }
 
 /** A loop whose body could not be translated would never end. */
-function spins(_test: CExpr, body: readonly RStatement[], test: RExpr | null): void {
+function spins(head: CExpr, body: readonly RStatement[], test: RExpr | null): void {
   if (body.every(({ k }) => k === 'comment')) leave('nothing of its body could be translated');
+  stands(head, body);
   if (!test && !exits(body)) leave('what ends it could not be translated');
+}
+
+/** Gives up a loop that may run for ever, since what changes a variable of its condition stands in a comment. */
+function stands(head: CExpr, body: readonly RStatement[]): void {
+  const left = comments(body).join('\n');
+  if (left === '') return;
+  for (const name of namesIn(head))
+    if (new RegExp(`\\b${name}\\s*(?:\\+\\+|--|[-+*/%|&^]?=(?!=)|<<=|>>=)|(?:\\+\\+|--|&)\\s*${name}\\b`).test(left))
+      leave('what it goes on with could not be translated');
+}
+
+function comments(body: readonly RStatement[]): string[] {
+  return body.flatMap((one) => {
+    switch (one.k) {
+      case 'comment':
+        return one.lines;
+      case 'if':
+        return [...comments(one.yes), ...comments(one.no ?? [])];
+      case 'while':
+      case 'loop':
+      case 'for':
+      case 'block':
+        return comments(one.body);
+      case 'match':
+        return one.arms.flatMap((arm) => comments(arm.body));
+      default:
+        return [];
+    }
+  });
 }
 
 /** Whether something in `body` leaves the loop. */
@@ -119,6 +149,7 @@ function doLoop(b: Body, statement: Loop & { k: 'do' }, out: RStatement[]): void
   } else if (once) inner.push({ k: 'break', label: null });
   else if (test) inner.push({ k: 'if', test, yes: [{ k: 'break', label: null }], no: null });
   if (body.every(({ k }) => k === 'comment')) leave('nothing of its body could be translated');
+  if (!once) stands(statement.test, body);
   if (!once && !test && !exits(body)) leave('what ends it could not be translated');
   if (once && !around.breakUsed && !around.nextUsed) {
     b.push(out, { k: 'block', label: null, body }, statement);
@@ -163,6 +194,7 @@ function forLoop(b: Body, statement: Loop & { k: 'for' }, rest: readonly CStatem
       inner.push(...updates);
     }
     if (body.every(({ k }) => k === 'comment')) leave('nothing of its body could be translated');
+    if (statement.test) stands(statement.test, body);
     if (!test && !exits(body)) leave('what ends it could not be translated');
     const label = labelOf(around, inner);
     all.push(test ? { k: 'while', label, test, body: inner } : { k: 'loop', label, body: inner });

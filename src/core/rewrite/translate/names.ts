@@ -115,7 +115,7 @@ export function snake(name: string): string {
 
 export function upper(name: string): string {
   const text = name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toUpperCase()
     .replace(/_{2,}/g, '_')
     .replace(/^_+(?=.)/, '')
