@@ -102,6 +102,12 @@ export const subsystems: readonly CuratedEntry[] = [
     reason: 'sets bindings::BLK_FEAT_ROTATIONAL',
   },
   {
+    names: ['drm_gpuvm_bo_obtain', 'drm_gpuvm_bo_obtain_locked', 'drm_gpuvm_bo_obtain_prealloc', 'drm_gpuvm_bo_extobj_add'],
+    rust: ['kernel::drm::gpuvm::GpuVm::obtain@7.2', 'kernel::drm::gpuvm::GpuVmBo@7.2'],
+    note: 'It adds an external object to the list of those too.',
+    reason: 'finds or makes the object of a VM and a GEM object',
+  },
+  {
     names: ['drm_dev_unregister'],
     rust: ['kernel::drm::Registration@7.2'],
     relation: 'wraps',
