@@ -6,9 +6,16 @@ import { Fact, siteOf } from './state';
 
 const describe = (name: string, size: string): string => (size === '?' ? name : `${name}, an array of ${size}`);
 
-/** Another function has been told the number: it may have made room for it, or refused it. */
-const isPassedOn = ({ f }: Run, slot: number, copy: FlowCall): boolean =>
-  f.calls.some((call) => call !== copy && !call.cleanup && call.slots.includes(slot));
+/** Another function has been told the number, or what it is made of: it may have made room for it, or refused it. */
+const isPassedOn = ({ f, tree }: Run, slot: number, copy: FlowCall, { node, words }: Source): boolean =>
+  f.calls.some(
+    (call) =>
+      call !== copy &&
+      call.node !== node &&
+      !call.cleanup &&
+      (call.slots.includes(slot) ||
+        call.nodes.some((argument) => words.some((word) => new RegExp(`(?:->|\\.)${word}$`).test(tree.textOf(argument))))),
+  );
 
 /** Stands in `aux` for a number that is a parameter of a function which user space calls. */
 export const FROM_PARAMETER = 1 << 20;
@@ -56,7 +63,7 @@ export class Bounds {
     const size = this.fixedSize(run, target);
     if (
       size === '' ||
-      (size === '?' && (this.isOwn(run, target) || isPassedOn(run, length, call))) ||
+      (size === '?' && (this.isOwn(run, target) || isPassedOn(run, length, call, source))) ||
       this.isBounded(run, source, length)
     )
       return;

@@ -23,7 +23,7 @@ export function applyLock(run: Run, call: FlowCall, number: number): void {
       argument >= 0 &&
       !call.cleanup
     ) {
-      if (!before.cleanup)
+      if (!before.cleanup && before !== call)
         run.say('unlock-without-lock', call.node, lockText(run, call.lock), call.name, [
           { node: before.node, message: `${before.name}() gives it back here already` },
         ]);

@@ -196,8 +196,17 @@ export class Run {
     const name = this.nameOf(slot);
     if (this.machine.value(slot) !== slot || correlated(this.f, value, this.block, this.isUnclear)) return;
     const declared = this.f.slots.nodes[value]!;
-    if (name === '' || this.f.slots.kinds[value] !== (SlotKind.local as number)) return;
+    if (name === '' || this.f.slots.kinds[value] !== (SlotKind.local as number) || this.isSetByMacro(name, node)) return;
     this.say('uninitialised', node, name, '', [{ node: declared, message: `${name} is declared without a value` }], how);
+  }
+
+  /** A macro of the file sets a variable of this name, or one is handed the variable that takes its result: `p = find(p, list, p->x)`. */
+  private isSetByMacro(name: string, node: number): boolean {
+    const { text, lineStarts } = this.tree;
+    const line = text.slice(lineStarts[this.tree.lineAt(this.tree.starts[node]!)], this.tree.starts[node]);
+    if (new RegExp(`\\b${name}\\s*=\\s*\\w+\\(\\s*${name}\\b`).test(line)) return true;
+    this.file.looksAround();
+    return new RegExp(`#\\s*define\\s(?:[^\\n]*\\\\\\r?\\n)*[^\\n]*\\b${name}\\s*=[^=]`).test(text);
   }
 
   /** A constant of the kernel: what its number is, nobody has said. */
@@ -256,6 +265,8 @@ export class Run {
   reportLateTests(): void {
     for (const [{ slot, node }, first] of this.#usedBefore) {
       const name = this.nameOf(slot);
+      // An array at the end of the structure: its address is taken, nothing is read.
+      if (first >= 0 && /->drv_priv\b/.test(this.tree.textOf(this.f.code[first + STEP - 1]!))) continue;
       if (first < 0 || name === '' || !this.complete || this.capped || !this.isPlainTest(node)) continue;
       this.say('dereference-before-check', node, name, '', [
         { node: this.f.code[first + STEP - 1]!, message: `${name} is followed here` },

@@ -100,6 +100,8 @@ const lastName = (place: string): string => /(\w+)(?:\[[^\]]*\])*$/.exec(place)?
 
 /** Whether a condition of the function, or of the file if the place outlives the function, asks for it. */
 function isTested(file: string, text: string, place: string, names: readonly string[]): boolean {
+  // A function is told where it is kept: it may ask for it.
+  if (/^\w+$/.test(place) && new RegExp(`[(,]\\s*&${place}\\s*[,)]`).test(text)) return true;
   if (asksFor(text, names, '(?<!\\w)')) return true;
   return (/->|\./.test(place) || names.length > 1) && asksFor(file, names, '(?:->|\\.)');
 }
