@@ -32,6 +32,8 @@ export interface KernelApi {
    * `id_info_type`, `table_data`. Undefined if this kernel has no such macro.
    */
   tableMacro(name: string): readonly TableParameter[] | undefined;
+  /** Whether the type of this path gives its `struct device`: it has `AsRef<Device>`. */
+  hasDevice(path: string): boolean;
   /** Names of statics that the kernel's module macros define where they are used; nothing else can be called so. */
   readonly reserved: readonly string[];
   /** Signature of a function or method on one line; undefined if this kernel has none of this path. */

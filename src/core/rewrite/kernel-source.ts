@@ -11,11 +11,13 @@ export interface TraitTable {
   contexts: Record<string, DeviceContext>;
   /** What the macros for id tables take: `of_device_table`. */
   macros: Record<string, TableParameter[]>;
+  /** Types that have `AsRef<Device>`. */
+  devices: string[];
   /** Names of statics that module macros define. */
   reserved: string[];
 }
 
-const NO_TRAITS: TraitTable = { traits: {}, contexts: {}, macros: {}, reserved: [] };
+const NO_TRAITS: TraitTable = { traits: {}, contexts: {}, macros: {}, devices: [], reserved: [] };
 
 /** A kernel as candidates ask for it. */
 export function openKernelApi(catalogue: Catalogue, table: TraitTable = NO_TRAITS): KernelApi {
@@ -23,6 +25,7 @@ export function openKernelApi(catalogue: Catalogue, table: TraitTable = NO_TRAIT
   return {
     catalogue,
     reserved: table.reserved,
+    hasDevice: (path) => path === 'kernel::device::Device' || table.devices.includes(path),
     tableMacro: (name) => table.macros[name],
     signatureOf: (path) => {
       signatures ??= new Map(catalogue.items().flatMap((item) => (item.signature === null ? [] : [[item.path, item.signature]])));
@@ -41,7 +44,7 @@ export function shippedTraits(version: string): TraitTable | undefined {
 
 /** Reads the traits of a kernel tree. */
 export async function readTraits(reader: TreeReader, syntax: Syntax, catalogue: Catalogue): Promise<TraitTable> {
-  const table: TraitTable = { traits: {}, contexts: {}, macros: {}, reserved: [] };
+  const table: TraitTable = { traits: {}, contexts: {}, macros: {}, devices: [], reserved: [] };
   const macros = new Map<string, string>();
   const visit = async (dir: string): Promise<void> => {
     for (const { name, directory } of await reader.list(dir)) {
@@ -76,6 +79,8 @@ function modulePath(file: string): string {
 function readFile(table: TraitTable, file: RustFile, text: string, catalogue: Catalogue): void {
   const module = modulePath(file.path);
   const lines = text.split('\n');
+  for (const [, name] of text.matchAll(/^impl<[^{]*?\bAsRef<(?:\w+::)*Device<\w+>> for (?:\w+::)*(\w+)/gm))
+    table.devices.push(publicPath(`${module}::${name!}`, catalogue));
   const resolve = resolver(file, text, module, catalogue);
   file.items.forEach((item, index) => {
     if (item.kind === 'trait' && item.parent === -1) {

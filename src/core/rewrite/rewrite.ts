@@ -188,6 +188,7 @@ function assemble(
     '    clippy::needless_return,',
     '    dead_code,',
     '    unconditional_panic,',
+    '    unconditional_recursion,',
     '    unused_assignments,',
     '    unused_labels',
     ')]',

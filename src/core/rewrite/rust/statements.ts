@@ -159,7 +159,7 @@ function printIf(lines: Lines, s: RStatement & { k: 'if' }, level: number, befor
   if (typeof s.test === 'string') add(lines, level, `${before}if ${s.test} {`);
   else head(lines, level, `${before}if`, s.test);
   if (s.yes.length === 0 && s.no === null && lines.text.at(-1)!.endsWith(' {')) {
-    lines.text[lines.text.length - 1] += '}';
+    lines.text[lines.text.length - 1] = `${lines.text.at(-1)!}}`;
     return;
   }
   printStatements(lines, s.yes, level + 1);

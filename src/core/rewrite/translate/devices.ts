@@ -24,7 +24,7 @@ export function deviceOf(t: Expressions, e: CExpr, kind: string | null, context:
     const inner = e.of.arrow ? e.of.of : null;
     if (inner) {
       const bus = deviceOf(t, inner, '', context);
-      if (bus.kind === DEVICE || /phy::Device$/.test(bus.kind)) return leave('it has no device of its own');
+      if (bus.kind === DEVICE || !t.unit.api.hasDevice(bus.kind)) return leave('it has no device of its own');
       if (kind === DEVICE || kind === null)
         return inUsb(bus) ? leave('its device is ambiguous') : { ...bus, argument: method(bus.printed, 'as_ref'), kind: DEVICE };
       return leave('it is of another type');

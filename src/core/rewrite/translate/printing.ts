@@ -45,13 +45,12 @@ function printedDevice(b: Body, e: CExpr): RExpr {
 }
 
 function forPrint(b: Body, device: DeviceValue): RExpr {
-  if (/phy::Device$|serdev|I2cAdapter/.test(device.kind) && /phy/.test(device.kind))
-    return leave('a PHY device has no struct device in Rust', 'phydev_err');
   if (device.kind.startsWith('kernel::usb::Interface')) {
     b.later(() => b.unit.helpers.add('interface_device'));
     return call('interface_device', device.argument);
   }
   if (device.kind.startsWith('kernel::usb')) return leave('its device is ambiguous');
+  if (!b.unit.api.hasDevice(device.kind)) return leave('it has no struct device in Rust');
   return device.printed;
 }
 
