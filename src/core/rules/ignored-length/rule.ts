@@ -3,6 +3,7 @@ import { CKind, type SyntaxTree } from '../../syntax';
 import { argumentsOf, calleeOf, isSpokenOf, parameterNames } from '../guards';
 import type { Report, Rule, RuleContext } from '../model';
 import { firmwareOf, packetOf } from './packets';
+import { carelessOnes } from './siblings';
 import { aliases, readsOf } from './reads';
 
 /** Callbacks that are handed what was received: table | field | position of the data | of the length | who decides the length. */
@@ -64,6 +65,19 @@ const rule: Rule = {
       seen.add(key);
       const report = judge(tree, model, handed, open);
       if (report) reports.push(report);
+    }
+    for (const { definition, data, size, sibling } of carelessOnes(tree, model)) {
+      if (seen.has(`${definition.name}:${data}`)) continue;
+      const found = firstRead(tree, model, definition, data, new RegExp(`(?<![\\w>.])${size}\\b`), 2);
+      if (!found) continue;
+      reports.push({
+        node: found.node,
+        function: definition.name,
+        message: `${short(tree, found.node)} is read, and ${size} is not looked at before, as it is in ${sibling.name}()`,
+        related: [
+          { start: sibling.nameStart, end: sibling.nameStart + sibling.name.length, message: `${sibling.name}() asks for it` },
+        ],
+      });
     }
     const isNet = tree.text.includes('sk_buff');
     if (isNet || tree.text.includes('request_firmware'))
