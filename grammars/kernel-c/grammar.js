@@ -53,6 +53,7 @@ module.exports = grammar(base, {
     $._string_macro_call,
     $._juxtaposed_macro,
     $._list_brace,
+    $._definition_ahead,
     $._unclosed,
     $._error_recovery,
   ],

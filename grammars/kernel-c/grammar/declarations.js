@@ -35,7 +35,8 @@ exports.rules = {
     prec.right(seq(optional($._modifiers_before_type), field('type', $.type_specifier), optional($._modifiers_after_type))),
   _declaration_tail: ($) => seq($._init_declarators, ';'),
   _init_declarators: ($) => seq(declarator($), repeat(seq(',', repeat($.annotation), declarator($)))),
-  _empty_declaration: ($) => seq($._declaration_specifiers, ';'),
+  // Half-typed, `static int` alone, it ends before the next definition and lacks its `;`.
+  _empty_declaration: ($) => seq($._declaration_specifiers, optional($._definition_ahead), ';'),
   _declaration_declarator: ($) => $._declarator,
   init_declarator: ($) => seq(field('declarator', $._declarator), $._initial_value),
   linkage_specification: ($) =>
@@ -167,7 +168,9 @@ exports.rules = {
       optional(seq('=', field('value', $.expression))),
     ),
 
-  field_declaration_list: ($) => seq('{', repeat(choice($._field_declaration_list_item, $._stray_directive)), '}'),
+  // Half-typed it ends before the next definition, as an initializer_list.
+  field_declaration_list: ($) =>
+    seq('{', repeat(choice($._field_declaration_list_item, $._stray_directive)), choice('}', $._definition_ahead)),
   _field_declaration_list_item: ($) =>
     choice(
       $.field_declaration,

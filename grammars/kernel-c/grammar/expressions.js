@@ -103,10 +103,19 @@ exports.rules = {
   _string_call: ($) => macroCall($, $._string_macro_call),
   _juxtaposed_call: ($) => macroCall($, $._juxtaposed_macro),
 
-  initializer_list: ($) => seq('{', repeat($._initializer_item), '}'),
+  // Half-typed, without its brace, it ends before the next definition at the left margin, and lacks at least a `;`. Only behind a comma: what
+  // follows an expression must be the same everywhere, see _stray_directive.
+  initializer_list: ($) =>
+    choice(
+      seq('{', repeat($._initializer_item), '}'),
+      seq('{', $._definition_ahead),
+      seq('{', repeat($._initializer_item), $._last_item_before_definition),
+    ),
   // The comma may be missing behind a macro that brings its own.
   _initializer_item: ($) =>
     prec.right(-20, seq(choice($.initializer_pair, $.expression, $.initializer_list, ','), optional(','))),
+  _last_item_before_definition: ($) =>
+    prec.right(-20, seq(choice($.initializer_pair, $.expression, $.initializer_list), ',', $._definition_ahead)),
   field_designator: ($) => seq('.', $._field_identifier),
   initializer_pair: ($) =>
     choice(

@@ -5,7 +5,7 @@
 //   - annotations that are in no list, and macros in strings (scan_plain_name);
 //   - the text of a #define, which is one token (scan_end_of_directive);
 //   - `*` and `{` in macro arguments, where they would be ambiguous (scan_type_star, scan_list_brace);
-//   - parentheses that don't close, in half-typed code (scan_parenthesis).
+//   - half-typed code: parentheses that don't close (scan_parenthesis), definitions that have begun too early (begins_definition).
 //
 // Each answer is a token of its own in place of the identifier, so that the parser never has to try two ways. A token is only offered
 // if the grammar can use it where the scan is: `valid` says which, and is also the only context there is. The ..._CONTEXT tokens
@@ -49,7 +49,12 @@ void tree_sitter_c_external_scanner_deserialize(void *payload, const char *buffe
 static bool scan_name(Scan *scan) {
   TSLexer *lexer = scan->lexer;
   Word name;
+  bool may_be_definition = scan->valid[DEFINITION_AHEAD] && scan->indent == 0;
   read_word(lexer, &name);
+  if (may_be_definition) {
+    if (begins_definition(scan, &name)) return produce(scan, DEFINITION_AHEAD);
+    if (in_initializer(scan) && is_blank(peek(lexer))) return declares_something(lexer) && produce(scan, DEFINITION_AHEAD);
+  }
   lexer->mark_end(lexer);
   if (is_keyword(&name)) return false;
   if (scan->valid[JUXTAPOSED_MACRO]) return produce(scan, JUXTAPOSED_MACRO);
@@ -139,7 +144,7 @@ static void skip_space_before_token(Scan *scan) {
 static bool may_be_special_name(const bool *valid) {
   return valid[LOOP_MACRO] || valid[FUNCTION_MACRO] || valid[MODIFIED_DECLARING_MACRO] || valid[FIELD_MACRO] || valid[ARGUMENT_LOOP_MACRO] ||
     valid[ANNOTATION_BEFORE_TYPE] || valid[ANNOTATION_AFTER_TYPE] || valid[ANNOTATION_AFTER_DECLARATOR] || valid[STRING_MACRO] ||
-    valid[STRING_MACRO_CALL] || valid[JUXTAPOSED_MACRO] || valid[TYPE_MACRO] || valid[DECLARATOR_MACRO];
+    valid[STRING_MACRO_CALL] || valid[JUXTAPOSED_MACRO] || valid[TYPE_MACRO] || valid[DECLARATOR_MACRO] || valid[DEFINITION_AHEAD];
 }
 
 bool tree_sitter_c_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
@@ -147,6 +152,7 @@ bool tree_sitter_c_external_scanner_scan(void *payload, TSLexer *lexer, const bo
   Scan scan = {lexer, valid, NO_COLUMN, 0};
   bool in_directive = valid[DIRECTIVE_END] || valid[DIRECTIVE_END_WITH_REST] || valid[DEFINE_BODY];
   if (in_directive && !valid[ERROR_RECOVERY]) return scan_end_of_directive(&scan);
+  if (valid[DEFINITION_AHEAD]) lexer->mark_end(lexer); // it stands right behind the token before
   skip_space_before_token(&scan);
   int32_t c = peek(lexer);
   if (c == '#') {
@@ -155,7 +161,7 @@ bool tree_sitter_c_external_scanner_scan(void *payload, TSLexer *lexer, const bo
     bool starts_line = scan.indent != NO_COLUMN || scanner->decision != NOTHING_DECIDED || lexer->get_column(lexer) == scan.space;
     return starts_line && scan_directive(&scan, scanner);
   }
-  if ((c == '(' || c == '[') && (!valid[QUOTE_CONTEXT] || valid[ERROR_RECOVERY])) return scan_parenthesis(&scan);
+  if ((c == '(' || c == '[') && may_be_unclosed(valid)) return scan_parenthesis(&scan);
   if (valid[ERROR_RECOVERY]) return false;
   if (starts_word(c)) {
     if (!may_be_special_name(valid)) return false;

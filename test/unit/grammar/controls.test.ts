@@ -122,13 +122,46 @@ describe('kernel C controls', () => {
     });
   });
 
-  it('ends a declaration that is being typed at the left margin before the next function', () => {
-    const next = 'static int g(struct acme *acme)\n{\n\treturn 0;\n}\n';
-    withTree(parser, `MODULE_LICENSE("GPL"\n\n${next}`, ({ rootNode }) => {
-      expect(rootNode.descendantsOfType('function_definition').map((node) => node.text)).to.deep.equal([next.trim()]);
+  // The definition before a function that is being typed at the left margin: it alone is an error.
+  for (const [typed, errors] of [
+    ['MODULE_LICENSE("GPL"', ['1: ERROR']],
+    ['static struct acme acme = {', ['1: MISSING ;']],
+    ['static struct acme acme = {\n\t.name = "acme",', ['2: MISSING ;']],
+    ['struct acme {', ['1: MISSING ;']],
+    ['struct acme {\n\tint count;', ['2: MISSING ;']],
+    ['static int', ['1: MISSING ;']],
+  ] as const)
+    it(`keeps the functions behind \`${typed.replaceAll(/\s+/g, ' ')}\``, () => {
+      const functions = ['static int g(struct acme *acme)\n{\n\treturn 0;\n}', 'static u32 h(void)\n{\n\treturn 0;\n}'];
+      withTree(parser, `${typed}\n\n${functions.join('\n\n')}\n`, (tree) => {
+        expect(tree.rootNode.descendantsOfType('function_definition').map((node) => node.text)).to.deep.equal(functions);
+        expect(errorsOf(tree)).to.deep.equal(errors);
+      });
     });
-    // FIXME: an initializer without its brace takes the next function for an entry
-    withTree(parser, `static struct acme acme = {\n\n${next}`, ({ rootNode }) => {
+
+  it('ends an initializer that is being typed before any definition, not before an entry at the left margin', () => {
+    const open = 'struct acme acme = {\n';
+    for (const next of ['acme_t g(void)\n{\n}', 'acme_t *g = h;', '__init int g(void)\n{\n}', 'struct acme *g(void)\n{\n}'])
+      withTree(parser, `${open}\n${next}\n`, (tree) => {
+        expect(tree.rootNode.lastNamedChild!.text).to.equal(next);
+        expect(errorsOf(tree)).to.deep.equal(['1: MISSING ;']);
+      });
+    for (const entry of [
+      'ACME(1),',
+      'ACME (1),',
+      'ACME_NAME "text",',
+      'acme,',
+      '.count = 1,',
+      '{ 1 },',
+      'a * b(1),',
+      '(struct acme *)a,',
+    ])
+      expect(withTree(parser, `${open}${entry}\n};\n`, errorsOf), entry).to.deep.equal([]);
+  });
+
+  // FIXME: the entry lacks its comma, and the end of an expression isn't looked at
+  it('FIXME: an initializer whose last entry lacks its comma takes the next function with it', () => {
+    withTree(parser, 'struct acme acme = {\n\t.count = 1\n\nstatic int g(void)\n{\n\treturn 0;\n}\n', ({ rootNode }) => {
       expect(rootNode.descendantsOfType('function_definition')).to.deep.equal([]);
     });
   });
