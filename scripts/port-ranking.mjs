@@ -76,9 +76,12 @@ const drivers = after.drivers.filter(({ kind }) => kind === 'driver').sort(bySco
 const twins = [...twinsByName(newTree, rustFiles), ...KNOWN_TWINS].flatMap(([[file], rust]) => {
   const driver = after.drivers.find(({ files }) => files.includes(file));
   if (!driver) return [];
-  const peers = drivers.filter(({ subsystem }) => subsystem === driver.subsystem);
+  // A folder of its own is no subsystem: the one above is.
+  const beside = drivers.filter(({ subsystem }) => subsystem === driver.subsystem);
+  const above = `${driver.path.split('/').slice(0, 2).join('/')}/`;
+  const peers = beside.length >= 10 ? beside : drivers.filter(({ path }) => path.startsWith(above));
   const better = peers.filter(({ score }) => score > driver.score).length;
-  return [{ driver, rust, better, peers: peers.length }];
+  return [{ driver, rust, better, peers: peers.length, folder: beside.length >= 10 ? `${driver.subsystem}/` : above }];
 });
 
 function byScore(a, b) {
@@ -119,11 +122,11 @@ const lines = [
   '',
   'Written by people, in the same tree. The top tenth of a subsystem is where no more than a tenth of its drivers score higher.',
   '',
-  '| C | Rust | kind | score | better in its folder | top tenth |',
-  '|---|---|---|---:|---:|---|',
+  '| C | Rust | kind | score | better ones | top tenth |',
+  '|---|---|---|---:|---|---|',
   ...twins.map(
-    ({ driver, rust, better, peers }) =>
-      `| ${driver.path} | ${rust} | ${driver.kind} | ${driver.score} | ${better} of ${peers} | ${better <= peers / 10 ? 'yes' : 'no'} |`,
+    ({ driver, rust, better, peers, folder }) =>
+      `| ${driver.path} | ${rust} | ${driver.kind} | ${driver.score} | ${better} of ${peers} in ${folder} | ${better <= peers / 10 ? 'yes' : 'no'} |`,
   ),
   '',
   `## What would unlock most drivers of ${release(after)}`,

@@ -106,9 +106,12 @@ export function missingGroups(
 function headerOf(name: string, index: ApiIndex | undefined): string | undefined {
   const bus = /^(?:(\w+)_(?:device|system)_id|MODULE_DEVICE_TABLE\((\w+)\))$/.exec(name);
   const of = bus?.[1] ?? bus?.[2];
-  return (
-    (of === undefined ? undefined : (index?.headerOf(`${of}_driver`) ?? index?.headerOf(`${of}_device`))) ?? index?.headerOf(name)
-  );
+  const places = of === undefined ? [] : [`${of}_driver`, `${of}_device`, `${of}_device_id`];
+  for (const place of [...places, name]) {
+    const header = index?.headerOf(place);
+    if (header !== undefined) return header;
+  }
+  return undefined;
 }
 
 /** By level, then what others build on first, then by use; circles are broken by use. */
