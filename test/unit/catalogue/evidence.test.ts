@@ -33,6 +33,12 @@ describe('catalogue: evidence in rust/kernel', () => {
     assert.equal(offered(catalogue, 'acme_clk_enable')[0], 'kernel::acme::Clk::enable');
     assert.equal(offered(catalogue, 'acme_sync')[0], 'kernel::acme::acme_sync_all');
   });
+  it('through a method of what was just made, though others are called so too', async () => {
+    const catalogue = await acme(
+      'pub struct Vm;\nimpl Vm { pub fn obtain(&self) -> Result<u8> { Ok(Alloc::new(self)?.obtain()) } }\nstruct Alloc;\nimpl Alloc {\n    fn new(vm: &Vm) -> Result<Self> { todo!() }\n    fn obtain(self) -> u8 { unsafe { bindings::acme_vm_obtain(0) } }\n}\nstruct Other;\nimpl Other { fn obtain(self) -> u8 { 0 } }\n',
+    );
+    assert.deepEqual(offered(catalogue, 'acme_vm_obtain'), ['kernel::acme::Vm::obtain']);
+  });
   it('through the backend of a generic type to the alias that picks it', async () => {
     const catalogue = await acme(
       'pub unsafe trait Backend { unsafe fn lock(p: *mut u8); unsafe fn unlock(p: *mut u8); }\npub struct Lock<T, B: Backend>(T, B);\nimpl<T, B: Backend> Lock<T, B> { pub fn lock(&self) { unsafe { B::lock(p) } } }\npub struct Guard<T, B: Backend>(T, B);\nimpl<T, B: Backend> Drop for Guard<T, B> { fn drop(&mut self) { unsafe { B::unlock(p) } } }\npub struct SemBackend;\nunsafe impl Backend for SemBackend {\n    unsafe fn lock(p: *mut u8) { unsafe { bindings::sem_lock(p) } }\n    unsafe fn unlock(p: *mut u8) { unsafe { bindings::sem_unlock(p) } }\n}\npub type Sem<T> = Lock<T, SemBackend>;\n',

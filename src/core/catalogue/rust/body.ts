@@ -123,12 +123,41 @@ function dotted(tokens: Tokens, i: number, refs: BodyRefs, lineOf: (i: number) =
   let at = i + 2;
   if (tokenText(tokens, at) === '::' && tokenText(tokens, at + 1) === '<') at = Math.max(skipAngles(tokens, at + 1), at);
   const next = tokenText(tokens, at);
-  if (next === '(') refs.paths.push({ path: ['.', name], use: 'method', line: lineOf(i + 1) });
-  else if (next === '=' && tokenText(tokens, at + 1) !== '=') {
+  if (next === '(') {
+    const made = madeBefore(tokens, i);
+    refs.paths.push(
+      made
+        ? { path: [...made, name], use: 'call', line: lineOf(i + 1) }
+        : { path: ['.', name], use: 'method', line: lineOf(i + 1) },
+    );
+  } else if (next === '=' && tokenText(tokens, at + 1) !== '=') {
     const filled = functionValue(tokens, at + 1, statementEnd(tokens, at + 1));
     if (filled) refs.vtable.push({ struct: null, field: name, path: filled, line: lineOf(i + 1) });
   }
   return i + 1;
+}
+
+/** Names by which types are made; what they give is taken to be of the type. */
+const MAKES = /^(?:new|from|default|try_from|create|alloc|build|init)(?:_\w+)?$/;
+
+/** The path of the type that the expression before the dot at `dot` makes: `Alloc::new(a)?.obtain()`; undefined for any other. */
+function madeBefore(tokens: Tokens, dot: number): string[] | undefined {
+  let at = dot - 1;
+  if (tokenText(tokens, at) === '?') at--;
+  if (tokenText(tokens, at) !== ')') return undefined;
+  let depth = 0;
+  for (; at >= 0; at--) {
+    const text = tokenText(tokens, at);
+    if (text === ')' || text === ']' || text === '}') depth++;
+    else if ((text === '(' || text === '[' || text === '{') && --depth === 0) break;
+  }
+  const names: string[] = [];
+  for (let i = at - 1; tokens.kinds[i] === (TokenKind.ident as number); i -= 2) {
+    names.unshift(tokenText(tokens, i));
+    if (tokenText(tokens, i - 1) !== '::') break;
+  }
+  const maker = names.pop();
+  return maker !== undefined && MAKES.test(maker) && /^[A-Z]/.test(names.at(-1) ?? '') && names[0] !== 'Self' ? names : undefined;
 }
 
 function statementEnd(tokens: Tokens, from: number): number {
