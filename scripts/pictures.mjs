@@ -1,6 +1,7 @@
 // npm run pictures [-- --file FILE] [--hover NAME] [--web] [--out DIR]
-// Installs the .vsix in code-server as a user would, opens a C file, and takes two pictures of the workbench: the lenses
-// (lenses.png) and the hover on NAME (hover.png). With --web the extension runs in the web worker host.
+// Installs the .vsix in code-server as a user would, opens a C file, and takes pictures of the workbench: the lenses (lenses.png), the
+// hover on NAME (hover.png), and beside it the Rust candidate at that place (candidate.png). With --web the extension runs in the web
+// worker host.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -43,7 +44,8 @@ const { installChromium, launchChromium } = await import('./lib/chromium.mjs');
 const { installCodeServer, installVsix, openFile, startCodeServer, workbenchUrl } = await import('./lib/code-server.mjs');
 const { makeVsix, readVsix } = await import('./lib/vsix.mjs');
 const { useWebExtension } = await import('./lib/web-extension.mjs');
-const { goTo, kernelStyle, positionOf, showHover, waitForFile, waitForLenses, waitForTree } = await import('./lib/workbench.mjs');
+const { goTo, kernelStyle, openCandidate, positionOf, showHover, waitForFile, waitForLenses, waitForTree } =
+  await import('./lib/workbench.mjs');
 
 /** The .vsix, unpacked: the web worker host takes an extension from a folder that is served. */
 function unpack() {
@@ -93,6 +95,10 @@ try {
   await goTo(page, position);
   console.log(await showHover(page));
   await picture(page, 'hover.png');
+  await page.keyboard.press('Escape');
+  await openCandidate(page);
+  await goTo(page, position);
+  await picture(page, 'candidate.png');
 } catch (error) {
   console.error(error.message);
   await picture(page, 'failed.png');

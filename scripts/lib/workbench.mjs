@@ -54,3 +54,14 @@ export async function showHover(page, timeout = 30_000) {
   await page.waitForTimeout(700); // it fades in
   return hover.innerText();
 }
+
+/** Opens the Rust candidate of the file beside it; the cursor stays in C. */
+export async function openCandidate(page, timeout = 60_000) {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget:visible input').first();
+  await input.fill('>Open Rust Candidate Beside');
+  await page.waitForTimeout(500); // the list follows the input
+  await page.keyboard.press('Enter');
+  await page.locator('.tab', { hasText: /_rust\.rs/ }).waitFor({ timeout });
+  await page.waitForTimeout(2000); // its lenses and marks follow
+}

@@ -97,13 +97,17 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
     return undefined;
   };
 
-  /** Marks the region at the cursor on both sides, and brings the other side into view. */
-  const follow = (editor: vscode.TextEditor) => {
+  /** Marks the region at the cursor on both sides. */
+  const markCursor = (editor: vscode.TextEditor) => {
     const at = regionAt(editor.document, editor.selection.active.line);
-    if (!at) return;
-    const { pair, link, onRust } = at;
-    mark(linked, pair, link ? [link] : []);
-    if (!link) return;
+    if (at) mark(linked, at.pair, at.link ? [at.link] : []);
+    return at;
+  };
+
+  /** The same, and brings the other side into view. */
+  const follow = (editor: vscode.TextEditor) => {
+    const { pair, link, onRust } = markCursor(editor) ?? {};
+    if (!pair || !link) return;
     const other = onRust ? pair.c.get(link.file) : pair.rust;
     const [from, to] = onRust ? [link.cStart, link.cEnd] : [link.rustStart, link.rustEnd];
     const region = new vscode.Range(from, 0, to - 1, 0);
@@ -130,9 +134,10 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
       if (!used.has(editor)) for (const type of [linked, left]) editor.setDecorations(type, []);
     for (const pair of shown) {
       mark(left, pair, pair.found.regions.left());
+      const [c] = pair.c.values();
+      markCursor(pair.rust === active || !c ? pair.rust : ([...pair.c.values()].find((one) => one === active) ?? c));
       if (opened.has(pair.rust)) continue;
       opened.set(pair.rust, Date.now());
-      const [c] = pair.c.values();
       if (c) scroll(c);
     }
     const pair = shown.find(({ rust, c }) => rust === active || [...c.values()].includes(active!));
