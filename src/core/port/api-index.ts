@@ -88,6 +88,12 @@ function claims(path: string, name: string): number {
   return 4 * fit + (path.startsWith('linux/') ? 1 : 0) - path.split('/').length / 10;
 }
 
+/** `gpio_chip.get` → `gpio_chip`, `MODULE_DEVICE_TABLE(of)` → `MODULE_DEVICE_TABLE`. */
+function bareName(name: string): string {
+  const end = name.search(/[.(]/);
+  return end < 0 ? name : name.slice(0, end);
+}
+
 /** Opens an index. */
 export function openApiIndex(data: ApiIndexData): ApiIndex {
   const owner = new Map<string, number>();
@@ -107,7 +113,7 @@ export function openApiIndex(data: ApiIndexData): ApiIndex {
   };
   return {
     headerOf: (name) => {
-      const header = owner.get(/^\w+/.exec(name)?.[0] ?? '');
+      const header = owner.get(name) ?? owner.get(bareName(name));
       return header === undefined ? undefined : data.headers[header];
     },
     isHelper: (name) => helpers.has(name),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,6 +17,20 @@ export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME ?? join
 
 /** The key of a file's content, or of what stands for it. */
 export const keyOf = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('hex').slice(0, KEY);
+
+/** A file that was written less than this many milliseconds ago may be written again without its times showing it. */
+const SETTLED = 3000;
+
+/** What a file's content is known by without reading it: path, size and times. Undefined for one that has just been written. */
+export async function stateOf(path: string): Promise<string | undefined> {
+  try {
+    const { size, mtimeNs, ctimeNs, ino, mtimeMs } = await stat(path, { bigint: true });
+    if (Date.now() - Number(mtimeMs) < SETTLED) return undefined;
+    return keyOf(`${path}\0${size}\0${mtimeNs}\0${ctimeNs}\0${ino}`);
+  } catch {
+    return undefined; // reading it says why
+  }
+}
 
 /** What a file of the cache begins with, after a key: facts with their length, or the key of the content that a file had. */
 const FACTS = 0x3a;

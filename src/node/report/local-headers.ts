@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { normalise, scanHeader } from '../../core';
 import { readBytes } from '../source-files';
+import { keyOf, stateOf, type FactsCache } from './cache';
 
 /** Headers above this size hold registers, not declarations. */
 const MAX_BYTES = 1 << 19;
@@ -18,7 +19,10 @@ interface Header {
 export class LocalHeaders {
   private readonly known = new Map<string, Promise<Header>>();
 
-  constructor(private readonly root: string) {}
+  constructor(
+    private readonly root: string,
+    private readonly cache: FactsCache,
+  ) {}
 
   /**
    * Adds the functions that `header`, and headers beside it that it includes, declare, with the header they stand in without `.h`.
@@ -33,7 +37,12 @@ export class LocalHeaders {
   }
 
   private async read(header: string): Promise<Header> {
-    const bytes = await readBytes(join(this.root, header));
+    const path = join(this.root, header);
+    const state = (await stateOf(path)) ?? '';
+    const before = this.cache.contentOf(keyOf(`header ${state}`));
+    const kept = before === undefined ? undefined : parsed(this.cache.get(before));
+    if (kept) return kept;
+    const bytes = await readBytes(path);
     if (typeof bytes === 'string' || bytes.length > MAX_BYTES) return { functions: [], includes: [] };
     const text = bytes.toString('utf8');
     const { functions, forwards } = scanHeader(header, text);
@@ -42,6 +51,22 @@ export class LocalHeaders {
     const includes = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]+\.h)"/gm)]
       .map((match) => normalise(`${dirname(header)}/${match[1]!}`))
       .filter((path) => path !== header);
-    return { functions: [...functions, ...around], includes };
+    const found = { functions: [...functions, ...around], includes };
+    if (state !== '') {
+      const key = keyOf(`header ${header} ${text}`);
+      this.cache.putContent(keyOf(`header ${state}`), key);
+      this.cache.put(key, JSON.stringify(found));
+    }
+    return found;
+  }
+}
+
+/** What the cache has of a header; undefined if that is nothing, or damaged. */
+function parsed(json: string | undefined): Header | undefined {
+  try {
+    const header = json === undefined ? undefined : (JSON.parse(json) as Partial<Header>);
+    return Array.isArray(header?.functions) && Array.isArray(header.includes) ? (header as Header) : undefined;
+  } catch {
+    return undefined;
   }
 }

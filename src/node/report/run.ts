@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -12,7 +11,7 @@ import {
   type Surroundings,
 } from '../../core';
 import { readBytes } from '../source-files';
-import { keyOf, type FactsCache } from './cache';
+import { keyOf, stateOf, type FactsCache } from './cache';
 import { LocalHeaders } from './local-headers';
 import { FactsPool } from './pool';
 import type { Plan, Planned } from './selection';
@@ -71,7 +70,7 @@ class Run {
     private readonly options: RunOptions,
   ) {
     this.skipped = [...plan.skipped];
-    this.headers = new LocalHeaders(plan.root);
+    this.headers = new LocalHeaders(plan.root, options.cache);
     this.pool = new FactsPool(options.jobs ?? availableParallelism(), options.dist);
     for (const planned of plan.drivers) {
       const open: Open = { plan: { ...planned, files: [...planned.files] }, facts: new Map(), left: planned.files.length };
@@ -220,20 +219,6 @@ class Run {
       for (const name of known.local)
         if (name.endsWith('.h')) await this.headers.declaredIn(normalise(`${dirname(path)}/${name}`), declared);
     this.drivers.push(reportDriver({ ...plan, files, declared }, this.around));
-  }
-}
-
-/** A file that was written less than this many milliseconds ago may be written again without its times showing it. */
-const SETTLED = 3000;
-
-/** What a file's content is known by without reading it: path, size and times. Undefined for one that has just been written. */
-async function stateOf(path: string): Promise<string | undefined> {
-  try {
-    const { size, mtimeNs, ctimeNs, ino, mtimeMs } = await stat(path, { bigint: true });
-    if (Date.now() - Number(mtimeMs) < SETTLED) return undefined;
-    return keyOf(`${path}\0${size}\0${mtimeNs}\0${ctimeNs}\0${ino}`);
-  } catch {
-    return undefined; // reading it says why
   }
 }
 
