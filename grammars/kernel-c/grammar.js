@@ -42,6 +42,7 @@ module.exports = grammar(base, {
     $._list_item_macro,
     $._argument_loop_macro,
     $._declarator_macro,
+    $._function_pointer_type,
     // annotations that are in no list, by where they stand
     $._annotation_before_type,
     $._annotation_after_type,

@@ -30,7 +30,11 @@ exports.rules = {
     ),
   // int f(a, b) int a; struct x *b; { … }
   _old_style_parameter: ($) => seq(optional('register'), field('type', $.type_specifier), $._declaration_tail),
-  declaration: ($) => seq($._declaration_specifiers, $._declaration_tail),
+  declaration: ($) =>
+    choice(
+      seq($._declaration_specifiers, $._declaration_tail),
+      seq(field('type', alias($._function_pointer_type, $.type_identifier)), $._declaration_tail), // type (*name)(int);
+    ),
   _declaration_specifiers: ($) =>
     prec.right(seq(optional($._modifiers_before_type), field('type', $.type_specifier), optional($._modifiers_after_type))),
   _declaration_tail: ($) => seq($._init_declarators, ';'),

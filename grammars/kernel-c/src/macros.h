@@ -6,6 +6,7 @@
 // What is known of `name(…)` once its arguments are skipped.
 typedef struct {
   Word name;
+  bool is_spaced;  // there is space before `(`
   int32_t first;   // first character of the arguments
   Gap gap;         // between `)` and what follows
   int32_t follows; // first character after `)`
@@ -174,6 +175,7 @@ static bool scan_macro_statement(Scan *scan, MacroUse *use) {
       return scan_macro_before_comma(scan, use);
     case '(':
       if (names_declaration(&use->name)) return produce(scan, DECLARING_MACRO); // guard(mutex)(&lock);
+      if (use->is_spaced && use->first == '*') return produce(scan, FUNCTION_POINTER_TYPE); // type (*name)(int); never a call in the kernel
       break;
   }
   if (at_top && contains(&use->name, "MACHINE_START")) return produce(scan, INITIALIZER_MACRO);
@@ -208,8 +210,8 @@ static bool scan_macro_inside(Scan *scan, const Word *name) {
   return !valid[ANNOTATION_AFTER_TYPE] && produce(scan, ANNOTATION_CALL_AFTER_DECLARATOR);
 }
 
-// At the `(` after a name.
-static bool scan_called_name(Scan *scan, const Word *name) {
+// At the `(` after a name, and perhaps space.
+static bool scan_called_name(Scan *scan, const Word *name, bool is_spaced) {
   TSLexer *lexer = scan->lexer;
   const bool *valid = scan->valid;
   bool in_statement = valid[LOOP_MACRO], after_modifier = valid[FUNCTION_MACRO] || valid[MODIFIED_DECLARING_MACRO];
@@ -223,7 +225,7 @@ static bool scan_called_name(Scan *scan, const Word *name) {
   if (!in_statement && !after_modifier && !valid[FIELD_MACRO] && !valid[STATEMENT_MACRO]) return scan_macro_inside(scan, name);
   if (is_plain_annotation(name)) return false;
   if (valid[FIELD_GROUP_MACRO] && names_field_group(name)) return produce(scan, FIELD_GROUP_MACRO);
-  MacroUse use = {.name = *name};
+  MacroUse use = {.name = *name, .is_spaced = is_spaced};
   if (!skip_parentheses(lexer, &use.first)) return produce_unclosed(scan);
   use.gap = skip_gap(lexer);
   if (use.gap.read_slash) return false;

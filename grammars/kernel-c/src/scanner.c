@@ -58,13 +58,13 @@ static bool scan_name(Scan *scan) {
   lexer->mark_end(lexer);
   if (is_keyword(&name)) return false;
   if (scan->valid[JUXTAPOSED_MACRO]) return produce(scan, JUXTAPOSED_MACRO);
-  bool crosses_line = false;
-  if (peek(lexer) != '(') {
+  bool crosses_line = false, is_spaced = peek(lexer) != '(';
+  if (is_spaced) {
     Gap gap = skip_gap(lexer);
     if (gap.read_slash) return false;
     crosses_line = gap.crosses_line;
   }
-  return peek(lexer) == '(' ? scan_called_name(scan, &name) : scan_plain_name(scan, &name, crosses_line);
+  return peek(lexer) == '(' ? scan_called_name(scan, &name, is_spaced) : scan_plain_name(scan, &name, crosses_line);
 }
 
 // ---- `*` and `{` in macro arguments

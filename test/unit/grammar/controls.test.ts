@@ -166,10 +166,22 @@ describe('kernel C controls', () => {
     });
   });
 
-  it('FIXME: a pointer to a function of an unknown type, declared in a function, is taken for a call', () => {
-    withTree(parser, 'void f(void)\n{\n\tacme_t (*call)(int);\n}\n', ({ rootNode }) => {
-      expect(rootNode.descendantsOfType('declaration')).to.deep.equal([]);
-      expect(rootNode.descendantsOfType('call_expression')).not.to.deep.equal([]);
+  it('takes a pointer to a function of an unknown type for a declaration, a call with a pointer’s value for a call', () => {
+    const body = [
+      'acme_t (*call)(int);',
+      'acme_t (*set)(int) = f, x;',
+      'acme_t (*ops[4])(int);',
+      'g (*p);',
+      'g(*p)(x);',
+      '(*p)(x);',
+    ];
+    withTree(parser, `acme_t (*top)(int);\nvoid f(void)\n{\n\t${body.join('\n\t')}\n}\n`, (tree) => {
+      expect(errorsOf(tree)).to.deep.equal([]);
+      expect(tree.rootNode.descendantsOfType('declaration').map((node) => node.text)).to.deep.equal([
+        'acme_t (*top)(int);',
+        ...body.slice(0, 3),
+      ]);
+      expect(tree.rootNode.descendantsOfType('expression_statement').map((node) => node.text)).to.deep.equal(body.slice(3));
     });
   });
 
