@@ -22,7 +22,7 @@ export const enum Trait {
 const PATTERNS: readonly (readonly [Trait, RegExp])[] = [
   [
     Trait.looksOnly,
-    /(?:^|_)(?:printk|emerg|alert|crit|err|error|warn|warning|notice|info|dbg|debug|trace|log|msg)\w*$|^trace_|^WARN|^BUG|^kmemleak|^[A-Z_0-9]+$|^(?:sizeof|ARRAY_SIZE|typeof|offsetof|container_of|list_entry|IS_ERR|PTR_ERR)/,
+    /(?:^|_)(?:printk|emerg|alert|crit|err|error|warn|warning|notice|info|dbg|debug|trace|log|msg)\w*$|^trace_|^WARN|^BUG|^kmemleak|^[A-Z_0-9]+$|^(?:sizeof|struct_size|flex_array_size|ARRAY_SIZE|typeof|offsetof|container_of|list_entry|IS_ERR|PTR_ERR)/,
   ],
   [Trait.prints, /^(?![A-Z_0-9]+$)|WARN|BUG|DBG|ERR|PRINT|LOG|TRACE|INFO|DEBUG|_P$/],
   [
