@@ -21,6 +21,16 @@ if (!existsSync(join(tree, 'rust/kernel/lib.rs'))) {
 const NOT_A_JOB =
   /::(?:Result|Error|AllocError|BadFdError|c_str|fmt|vtable|try_pin_init|pin_init|concat_idents|Opaque|CStrExt|Core|Bound|Relaxed|Acquire|Release|Full|Display|Writer)$|::(?:from_raw|into_raw|from_raw_file|from_raw_parts|assume_no_fdget_pos|DATA_OFFSET|ptr_eq|uninit|from_errno)$|^kernel::(?:types::Opaque|list::ListArc::|list::AtomicTracker|list::TryNewListArc)/;
 
+/** C files and the headers beside them that they include: a driver's structures are there. */
+function withHeaders(cFiles) {
+  const headers = cFiles.flatMap((path) =>
+    [...readFileSync(join(tree, path), 'utf8').matchAll(/^#include "([\w.-]+\.h)"/gm)].map(([, name]) =>
+      path.replace(/[^/]+$/, name),
+    ),
+  );
+  return [...cFiles, ...new Set(headers.filter((path) => existsSync(join(tree, path))))];
+}
+
 /** A constant, variant or printing macro does a job of the C file only if C names it there too. */
 function isJobOf(path, text) {
   const name = path.slice(path.lastIndexOf('::') + 2);
@@ -44,7 +54,7 @@ let hits = 0;
 let wanted = 0;
 for (const [cFiles, side] of [...twinsByName(tree, rustFiles), ...KNOWN_TWINS]) {
   const files = rustFiles.filter((path) => (side.endsWith('/') ? path.startsWith(side) : path === side));
-  const present = cFiles.filter((path) => existsSync(join(tree, path)));
+  const present = withHeaders(cFiles.filter((path) => existsSync(join(tree, path))));
   if (files.length === 0 || present.length === 0) continue;
   const offered = new Set();
   const text = present.map((path) => readFileSync(join(tree, path), 'utf8')).join('\n');
