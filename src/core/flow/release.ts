@@ -34,7 +34,8 @@ export function release(
   if (fact & Fact.freed) {
     const first = f.calls[siteOf(fact)];
     const name = run.nameOf(slot);
-    if (first === call && f.slots.kinds[slot] === (SlotKind.field as number)) return;
+    // A step of a walk gives back what it is handed, and gives the next: `p = of_get_next_parent(p)`.
+    if (first === call && (f.slots.kinds[slot] === (SlotKind.field as number) || call.api?.gives !== undefined)) return;
     if (
       first &&
       name !== '' &&

@@ -212,7 +212,7 @@ export class Run {
   /** A constant of the kernel: what its number is, nobody has said. */
   private readonly isUnclear = (slot: number): boolean => {
     const value = this.machine.value(slot);
-    return this.machine.isConstant(value) && /^[A-Z]/.test(this.f.slots.names[value]!);
+    return this.machine.isConstant(value) && /^_*[A-Z]/.test(this.f.slots.names[value]!);
   };
 
   index(base: number, index: number, node: number, isAccess: boolean): void {
