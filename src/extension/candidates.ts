@@ -115,7 +115,10 @@ export class Candidates implements vscode.Disposable {
     return new vscode.Disposable(() => {
       const left = (this.shown.get(key) ?? 1) - 1;
       if (left > 0) this.shown.set(key, left);
-      else this.shown.delete(key);
+      else {
+        this.shown.delete(key);
+        if (!vscode.workspace.textDocuments.some((document) => document.uri.toString() === key)) this.made.delete(key);
+      }
     });
   }
 
