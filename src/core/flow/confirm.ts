@@ -75,7 +75,7 @@ function confirmLock(run: Run, { kind, site, key: lock, node, result, name, bloc
     ({ node: other, locks, result: of }) =>
       other !== node &&
       (locks[lock]! & 7) === (Lock.given as number) &&
-      (kindOf(of) === kindOf(result) || kindOf(result) === 2 || !run.f.returnsValue || isOwn),
+      (kindOf(of) === kindOf(result) || kindOf(result) === 2 || !run.f.returnsValue || isOwn || (error && kind === 'lock')),
   );
   const same = run.returns.some(
     ({ node: other, locks, result: of }) =>
