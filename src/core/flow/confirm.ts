@@ -21,7 +21,9 @@ function confirmLeak(run: Run, { site, key, node, result, name, block }: Candida
   if (name === '' || excusesLeaks(run)) return;
   const call = run.f.calls[site]!;
   const released = run.releasedSites.has(site);
-  if (!isError(run, result) && (run.f.returnsValue || !released)) return;
+  const isLoop = run.f.loops.some((loop) => loop.site === site);
+  // Who breaks off a loop has its reference, whatever he returns then.
+  if (!isLoop && !isError(run, result) && (run.f.returnsValue || !released)) return;
   if (key !== 0 && (!isError(run, result) || !run.released.has(site * 65536 + key))) return;
   if (
     key !== 0 &&
@@ -36,7 +38,6 @@ function confirmLeak(run: Run, { site, key, node, result, name, block }: Candida
     return;
   if ((said.get(site) ?? 0) >= 3) return;
   said.set(site, (said.get(site) ?? 0) + 1);
-  const isLoop = run.f.loops.some((loop) => loop.site === site);
   run.say(
     isLoop ? 'loop-reference-leak' : 'leak',
     node,
