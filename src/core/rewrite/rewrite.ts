@@ -182,10 +182,19 @@ function assemble(
     '',
   );
   lines.text.push(
-    '// What is left in C would use and reach the rest.',
+    '// What is left in C would use and reach the rest; what is translated keeps the shape of the C text.',
     '#![allow(',
     '    arithmetic_overflow,',
+    '    clippy::assign_op_pattern,',
+    '    clippy::identity_op,',
+    '    clippy::if_same_then_else,',
+    '    clippy::manual_clamp,',
+    '    clippy::manual_range_contains,',
+    '    clippy::match_like_matches_macro,',
     '    clippy::needless_return,',
+    '    clippy::nonminimal_bool,',
+    '    clippy::single_match,',
+    '    clippy::too_many_arguments,',
     '    dead_code,',
     '    unconditional_panic,',
     '    unconditional_recursion,',
@@ -285,13 +294,20 @@ function missingOf(functions: readonly TranslatedFunction[]): Candidate['missing
 /** Why no trait of this kernel stands for what the driver registers. */
 function none(api: KernelApi, tables: Tables): Candidate {
   const { version } = api.catalogue.kernel;
+  const [part] = tables.covered.filter(({ trait }) => !trait.path.startsWith('kernel::module_param'));
+  if (part)
+    return noCandidate(`what implements ${part.trait.path} in Linux ${version} cannot be made of struct ${part.struct} alone`, [
+      ...new Set(tables.covered.map(({ trait }) => trait.path)),
+    ]);
   const drivers = tables.uncovered.filter(({ struct }) => /_driver$/.test(struct));
   const [first] = drivers.length > 0 ? drivers : tables.uncovered;
   if (!first) return noCandidate('nothing in these files registers a driver');
   const structs = [...new Set((drivers.length > 0 ? drivers : tables.uncovered).map(({ struct }) => `struct ${struct}`))];
-  const entry = api.catalogue.lookup(first.struct, 'struct');
+  const nearest = (drivers.length > 0 ? drivers : tables.uncovered).flatMap(({ struct }) =>
+    api.catalogue.lookup(struct, 'struct').rust.map(({ path }) => path),
+  );
   return noCandidate(
     `Linux ${version} has no Rust abstraction of ${structs.slice(0, 3).join(', ')}${first.note === '' ? '' : ` (${first.note})`}`,
-    entry.rust.map(({ path }) => path),
+    [...new Set(nearest)],
   );
 }

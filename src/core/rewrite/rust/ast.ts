@@ -84,10 +84,14 @@ export function strength(e: RExpr): number {
   }
 }
 
+/** Whether the text of an expression ends in `as TYPE`, where `<` would start generic arguments. */
+const endsInCast = (e: RExpr): boolean =>
+  e.k === 'cast' || (e.k === 'bin' && !needsParentheses(e.op, e.r, true) && endsInCast(e.r));
+
 /** Whether `inner`, an operand of the binary operator `op`, needs parentheses; those of clippy's `precedence` included. */
 export function needsParentheses(op: string, inner: RExpr, right: boolean): boolean {
   const own = BINARY[op]!;
-  if (inner.k === 'cast' && !right && (op === '<' || op === '<<')) return true;
+  if (!right && (op === '<' || op === '<<') && endsInCast(inner)) return true;
   if (inner.k !== 'bin') return strength(inner) < own;
   const other = BINARY[inner.op]!;
   if (own === 3 && other === 3) return true;
@@ -95,5 +99,7 @@ export function needsParentheses(op: string, inner: RExpr, right: boolean): bool
   // clippy::precedence: shifts beside arithmetic or bit operators.
   const shift = own === 7 || other === 7;
   if (shift && other !== own && own >= 4 && other >= 4) return true;
+  // Arithmetic beside bit operators.
+  if (own >= 4 && own <= 6 && other >= 8) return true;
   return false;
 }

@@ -71,6 +71,14 @@ function printStatement(lines: Lines, s: RStatement, level: number): void {
       break;
     }
     case 'assign': {
+      // A local variable that is only changed so would count as unused.
+      if (s.op === '=' && s.l.k !== 'atom' && s.r.k === 'bin' && /^[-+*/%&|^]$|^(?:<<|>>)$/.test(s.r.op)) {
+        const target = oneLine(s.l);
+        if (target !== undefined && oneLine(s.r.l) === target) {
+          printStatement(lines, { ...s, op: `${s.r.op}=`, r: s.r.r }, level);
+          break;
+        }
+      }
       const left = layOut(s.l, level, column, s.op.length + 2);
       add(lines, level, `${assigned(`${left} ${s.op}`, s.r, level)};`);
       break;

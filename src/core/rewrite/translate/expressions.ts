@@ -117,7 +117,12 @@ export class Expressions {
       case 'cond': {
         const c = this.valueType(e.yes, e.no);
         const test = this.truth(e.test);
-        if (c === 'bool') return typed({ k: 'if', test, yes: this.truth(e.yes), no: this.truth(e.no) }, 'bool', 'i32');
+        if (c === 'bool') {
+          const yes = this.truth(e.yes);
+          const no = this.truth(e.no);
+          const plain = yes.k === 'atom' && yes.text === 'true' && no.k === 'atom' && no.text === 'false';
+          return typed(plain ? test : { k: 'if', test, yes, no }, 'bool', 'i32');
+        }
         return typed({ k: 'if', test, yes: this.int(e.yes, c), no: this.int(e.no, c) }, c, c);
       }
       case 'cast': {
@@ -507,6 +512,7 @@ export class Expressions {
     if (shift) {
       const narrowed = bitsOf(type) < bitsOf(c);
       if (narrowed && (r.known === null || r.known >= BigInt(bitsOf(type)))) return convert(typed(this.int(e, c), c, c), type);
+      if (r.known === 0n && r.type === 'literal') return this.typedInt(e.l, type);
       return { k: 'bin', op: '<<', l: this.typedInt(e.l, type), r: this.amount(this.value(e.r)) };
     }
     if (/^[&|^]$/.test(e.op)) {
