@@ -70,8 +70,8 @@ export class FlowFile {
 
   /** What all functions of the file show. */
   diagnoses(): Diagnosis[] {
-    // A program of the build, not of the kernel; faults that are made on purpose (drivers/misc/lkdtm).
-    if (/^#include\s*(?:<(?:stdio|stdlib|unistd)\.h>|"lkdtm\.h")/m.test(this.tree.text)) return [];
+    // A program of the build, not of the kernel.
+    if (/^#include\s*<(?:stdio|stdlib|unistd)\.h>/m.test(this.tree.text)) return [];
     const all: Diagnosis[] = [];
     for (const definition of this.model.functions) {
       const { name, node } = definition;
