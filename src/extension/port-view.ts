@@ -435,7 +435,5 @@ async function askFilter(filter: DriverFilter): Promise<DriverFilter | undefined
 }
 
 function without(filter: DriverFilter, field: keyof DriverFilter | undefined): DriverFilter {
-  return field === undefined
-    ? filter
-    : (Object.fromEntries(Object.entries(filter).filter(([name]) => name !== field)));
+  return field === undefined ? filter : Object.fromEntries(Object.entries(filter).filter(([name]) => name !== field));
 }

@@ -55,7 +55,7 @@ describe('tools for language models', () => {
           (reason: unknown) => reason,
         );
       assert.instanceOf(error, InputError, name);
-      assert.match((error).message, message);
+      assert.match(error.message, message);
     }
   });
 });
