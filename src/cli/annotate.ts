@@ -43,7 +43,7 @@ export async function annotate(paths: string[], options: AnnotateOptions, dist: 
       throw new UsageError(`${path}: no such file or folder`);
     });
   const configurations = new TreeConfigurations((message) => process.stderr.write(`r4l: ${message}\n`), options.config);
-  const { root } = await configurations.placeOf(paths[0]!);
+  const { root } = await configurations.placeOfInput(paths[0]!);
   const selection: Selection = {
     baseline: options.baseline === undefined ? undefined : await baselineOf(options.baseline),
     changed: options.changedSince === undefined ? undefined : await changedSince(options.changedSince, root),

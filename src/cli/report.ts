@@ -1,5 +1,4 @@
 import { stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   baselineText,
@@ -45,7 +44,7 @@ const FINDINGS = 1;
 
 /** `r4l report`: how far each driver is from Rust, and what is in the way. */
 export async function report(paths: string[], options: ReportCommandOptions, dist: string): Promise<void> {
-  const stats = await Promise.all(
+  await Promise.all(
     paths.map((path) =>
       stat(path).catch(() => {
         throw new UsageError(`${path}: no such file or folder`);
@@ -53,8 +52,7 @@ export async function report(paths: string[], options: ReportCommandOptions, dis
     ),
   );
   const configurations = new TreeConfigurations((message) => process.stderr.write(`r4l: ${message}\n`), options.config);
-  // The place of a folder is that of a file in it.
-  const { root } = await configurations.placeOf(stats[0]!.isDirectory() ? join(paths[0]!, 'x.c') : paths[0]!);
+  const { root } = await configurations.placeOfInput(paths[0]!);
   const selection: Selection = {
     baseline: options.baseline === undefined ? undefined : await baselineOf(options.baseline),
     changed: options.changedSince === undefined ? undefined : await changedSince(options.changedSince, root),

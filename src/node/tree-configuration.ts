@@ -33,6 +33,15 @@ export class TreeConfigurations {
     return (await this.#configuredAt(folder)) ?? (await this.#rootOf(folder));
   }
 
+  /** The same for what a command is given: a file, or a folder, which is asked for itself. */
+  async placeOfInput(path: string): Promise<Place> {
+    const isFolder = await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    return this.placeOf(isFolder ? join(path, CONFIGURATION_FILE) : path);
+  }
+
   #configuredAt(folder: string): Promise<Place | undefined> {
     const known = this.#configured.get(folder);
     if (known) return known;

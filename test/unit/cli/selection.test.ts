@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Log } from 'sarif';
@@ -44,6 +44,15 @@ describe('r4l annotate, of all that is found', function () {
   it('fails where it is asked to, and only then', () => {
     assert.equal(r4l('drivers').status, 0);
     assert.equal(r4l('drivers', '--fail-on', 'warning').status, 1);
+  });
+
+  it('paths are relative to the folder of .r4l.yaml, be it the named folder itself', () => {
+    const baseline = join(tree, 'of-folder.json');
+    writeFileSync(join(tree, 'drivers/.r4l.yaml'), '');
+    assert.equal(r4l('drivers', '--write-baseline', baseline).status, 0);
+    rmSync(join(tree, 'drivers/.r4l.yaml'));
+    assert.match(readFileSync(baseline, 'utf8'), /"a\.c"/);
+    rmSync(baseline);
   });
 
   it('a baseline marks what is known; what is new still fails', () => {
