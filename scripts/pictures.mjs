@@ -1,7 +1,7 @@
 // npm run pictures [-- --file FILE] [--hover NAME] [--web] [--out DIR]
 // Installs the .vsix in code-server as a user would, opens a C file, and takes pictures of the workbench: the lenses (lenses.png), the
-// hover on NAME (hover.png), and beside it the Rust candidate at that place (candidate.png). With --web the extension runs in the web
-// worker host.
+// hover on NAME (hover.png), beside it the Rust candidate at that place (candidate.png), and the report on the driver with the view Rust
+// Port (report.png). With --web the extension runs in the web worker host.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -44,7 +44,7 @@ const { installChromium, launchChromium } = await import('./lib/chromium.mjs');
 const { installCodeServer, installVsix, openFile, startCodeServer, workbenchUrl } = await import('./lib/code-server.mjs');
 const { makeVsix, readVsix } = await import('./lib/vsix.mjs');
 const { useWebExtension } = await import('./lib/web-extension.mjs');
-const { goTo, kernelStyle, openCandidate, positionOf, showHover, waitForFile, waitForLenses, waitForTree } =
+const { goTo, kernelStyle, openCandidate, openReport, positionOf, showHover, waitForFile, waitForLenses, waitForTree } =
   await import('./lib/workbench.mjs');
 
 /** The .vsix, unpacked: the web worker host takes an extension from a folder that is served. */
@@ -99,6 +99,8 @@ try {
   await openCandidate(page);
   await goTo(page, position);
   await picture(page, 'candidate.png');
+  await openReport(page);
+  await picture(page, 'report.png');
 } catch (error) {
   console.error(error.message);
   await picture(page, 'failed.png');

@@ -55,13 +55,24 @@ export async function showHover(page, timeout = 30_000) {
   return hover.innerText();
 }
 
+/** Runs a command of the palette. */
+export async function runCommand(page, title, timeout = 30_000) {
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget:visible input').first().fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click({ timeout });
+}
+
 /** Opens the Rust candidate of the file beside it; the cursor stays in C. */
 export async function openCandidate(page, timeout = 60_000) {
-  await page.keyboard.press('F1');
-  const input = page.locator('.quick-input-widget:visible input').first();
-  await input.fill('>Open Rust Candidate Beside');
-  await page.waitForTimeout(500); // the list follows the input
-  await page.keyboard.press('Enter');
+  await runCommand(page, 'Open Rust Candidate Beside');
   await page.locator('.tab', { hasText: /_rust\.rs/ }).waitFor({ timeout });
   await page.waitForTimeout(2000); // its lenses and marks follow
+}
+
+/** Opens the page on the driver of the file in view, with the view of drivers beside it. */
+export async function openReport(page, timeout = 60_000) {
+  await runCommand(page, 'Report on This Driver');
+  await page.locator('.tab', { hasText: /: Rust port/ }).waitFor({ timeout });
+  await runCommand(page, 'Focus on Rust Port View');
+  await page.waitForTimeout(3000); // the page is drawn
 }

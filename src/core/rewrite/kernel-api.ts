@@ -42,3 +42,9 @@ export interface KernelApi {
 
 /** A parameter of a macro for id tables: the static's name, that of its copy for modpost, the type of the data, the entries as tokens or as one array. */
 export type TableParameter = 'name' | 'module-name' | 'type' | 'entries' | 'array';
+
+/** The public path of what the kernel in use offers for a C name, `kernel::sync::Mutex`; undefined if that is nothing. */
+export const rustSideOf = (name: string, catalogue: Catalogue): string | undefined => {
+  const { status, rust } = catalogue.lookup(name);
+  return status === 'safe' || status === 'partial' ? rust.find(({ relation }) => relation !== 'nearest')?.path : undefined;
+};

@@ -175,7 +175,7 @@ function assemble(
     ...headerLines(
       unit.program,
       metadata,
-      unit.api.catalogue.kernel.version,
+      unit.api.catalogue,
       statistics,
       missing.map(({ name }) => name),
     ),

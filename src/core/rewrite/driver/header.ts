@@ -1,4 +1,6 @@
+import type { Catalogue } from '../../catalogue';
 import type { CProgram } from '../c/program';
+import { rustSideOf } from '../kernel-api';
 import type { Metadata } from './metadata';
 
 export interface Statistics {
@@ -11,11 +13,11 @@ export interface Statistics {
   functions: number;
 }
 
-/** The comment at the top: licence, authors, what this is and what it lacks. */
+/** The comment at the top: licence, authors, what this is, and what has kept the rest in C, in the order of need. */
 export function headerLines(
   program: CProgram,
   metadata: Metadata,
-  version: string,
+  catalogue: Catalogue,
   statistics: Statistics,
   missing: readonly string[],
 ): string[] {
@@ -24,27 +26,35 @@ export function headerLines(
   const paths = program.files.filter(({ isHeader }) => !isHeader).map(({ path }) => `\`${shortPath(path)}\``);
   if (metadata.description !== null) lines.push(...wrapped(plain(metadata.description)), '//!');
   lines.push(
-    ...wrapped(`A candidate for Linux ${version}, made from ${paths.join(', ')}: a starting point for a port, not a port.`),
+    ...wrapped(
+      `A candidate for Linux ${catalogue.kernel.version}, made from ${paths.join(', ')}: a starting point for a port, not a port.`,
+    ),
     '//!',
   );
   const { statements, translated } = statistics;
   const share = statements === 0 ? 100 : Math.round((100 * translated) / statements);
+  const rest =
+    translated < statements
+      ? ' The others stand in comments at their places, so what is here does not yet do what the C driver does.'
+      : '';
   lines.push(
-    ...wrapped(
-      `${translated} of ${statements} C statements (${share} %) that the kernel can reach are translated. The others stand in comments at their places, so what is here does not yet do what the C driver does.`,
-    ),
+    ...wrapped(`${translated} of ${statements} C statements (${share} %) that the kernel can reach are translated.${rest}`),
   );
-  if (missing.length > 0) {
-    const shown = missing.slice(0, 40).map((name) => `\`${name}\``);
-    lines.push(
-      '//!',
-      ...wrapped(
-        `Without a Rust equivalent, in the order in which they are needed: ${shown.join(', ')}${missing.length > 40 ? ` and ${missing.length - 40} more` : ''}.`,
-      ),
-    );
-  }
+  const isThere = (name: string): boolean => rustSideOf(name, catalogue) !== undefined;
+  const without = missing.filter((name) => !isThere(name));
+  const unused = missing.filter(isThere);
+  if (without.length > 0)
+    lines.push('//!', ...wrapped(`Without a Rust equivalent, in the order in which they are needed: ${listed(without)}.`));
+  if (unused.length > 0)
+    lines.push('//!', ...wrapped(`With an abstraction that is still to be applied by hand: ${listed(unused)}.`));
   return lines;
 }
+
+const listed = (names: readonly string[]): string =>
+  `${names
+    .slice(0, 40)
+    .map((name) => `\`${name}\``)
+    .join(', ')}${names.length > 40 ? ` and ${names.length - 40} more` : ''}`;
 
 /** From `drivers/` on, if the path has it. */
 const shortPath = (path: string): string =>

@@ -1,5 +1,6 @@
 import type { CStatement, CVariable } from '../c/ast';
 import { countStatements } from '../c/statements';
+import { rustSideOf } from '../kernel-api';
 import type { RExpr, RStatement, Source } from '../rust/ast';
 import { callValue } from './calls';
 import { Expressions } from './expressions';
@@ -154,14 +155,19 @@ export class Body extends Expressions {
   /** Leaves a statement as a comment with its C text and the reason. */
   leave(statement: CStatement, error: Untranslatable, out: RStatement[]): void {
     if (countStatements(statement) === 0 && statement.k === 'decl') return;
-    const why =
-      error.missing !== null && error.reason === 'no Rust equivalent' ? `no Rust equivalent of ${error.missing}` : error.reason;
+    const why = error.missing !== null && error.reason === 'no Rust equivalent' ? this.whyLeft(error.missing) : error.reason;
     if (error.missing !== null && /^\w+$/.test(error.missing)) this.missing.push(error.missing);
     out.push({
       k: 'comment',
       lines: [`Left in C (${why.replace(/\s+/g, ' ')}):`, ...quoted(this.text(statement), this.indentOf(statement))],
       source: this.source(statement),
     });
+  }
+
+  /** What is there for a name that was not translated: nothing, or something that a hand has to apply. */
+  private whyLeft(name: string): string {
+    const path = rustSideOf(name, this.unit.api.catalogue);
+    return path === undefined ? `no Rust equivalent of ${name}` : `${name}: to be done by hand with ${path}`;
   }
 
   /** Columns that the statement's first line is indented by, a tab being eight. */
