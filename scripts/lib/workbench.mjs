@@ -73,6 +73,9 @@ export async function openCandidate(page, timeout = 60_000) {
 export async function openReport(page, timeout = 60_000) {
   await runCommand(page, 'Report on This Driver');
   await page.locator('.tab', { hasText: /: Rust port/ }).waitFor({ timeout });
+  await page.waitForTimeout(3000); // until the page has loaded, it swallows keys
+  await runCommand(page, 'Close Editors in Other Groups');
   await runCommand(page, 'Focus on Rust Port View');
-  await page.waitForTimeout(3000); // the page is drawn
+  await page.mouse.move(700, 600);
+  await page.waitForTimeout(2000); // the page is drawn anew
 }
