@@ -1,5 +1,6 @@
 import { flowRule } from '../flow-rule';
 import type { Rule } from '../model';
+import { perFile } from '../per-file';
 import { usesOfFreedParts } from './parts';
 
 const followed = flowRule(
@@ -31,9 +32,11 @@ const followed = flowRule(
   },
 );
 
+const ofFreedParts = perFile(({ tree, model }) => usesOfFreedParts(tree, model));
+
 /** What is freed by itself, and what is freed as a part of something else. */
 const rule: Rule = {
   metadata: followed.metadata,
-  run: (context) => [...followed.run(context), ...usesOfFreedParts(context.tree, context.model)],
+  run: (context) => [...followed.run(context), ...ofFreedParts(context)],
 };
 export default rule;
