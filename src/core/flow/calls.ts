@@ -191,6 +191,7 @@ function pass(run: Run, call: FlowCall, number: number, summary: Summary | undef
 /** Fields of other names of the same object may have changed, too. */
 function aliasesForget(run: Run, slot: number, value: number): void {
   const { machine } = run;
+  if (!machine.isShared(value)) return;
   for (let other = Known.count as number; other < machine.n; other++)
     if (other !== slot && machine.value(other) === value && run.f.slots.dependants[other]) machine.forgetFields(other);
 }

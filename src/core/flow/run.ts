@@ -1,7 +1,7 @@
 import type { SyntaxTree } from '../syntax';
 import type { Diagnosis, DiagnosisKind } from './diagnosis';
 import type { FlowFile } from './file';
-import { Known, STEP, Test, type Block, type FlowFunction } from './ir';
+import { Known, STEP, Test, type Block, type FlowCall, type FlowFunction } from './ir';
 import { SlotKind } from './paths';
 import { FROM_PARAMETER } from './bounds';
 import { correlated } from './correlated';
@@ -67,6 +67,8 @@ export class Run {
   readonly #usedBefore = new Map<Block, number>();
   readonly #keptBy = new Set<number>();
   readonly #writes = new Set<number>();
+  /** Calls of PTR_ERR_OR_ZERO. */
+  readonly #conversions: readonly FlowCall[];
 
   constructor(
     readonly file: FlowFile,
@@ -75,6 +77,7 @@ export class Run {
     readonly atomicBecause: string,
   ) {
     this.machine = new Machine(f.slots, f.locks.length);
+    this.#conversions = f.calls.filter(({ name }) => name === 'PTR_ERR_OR_ZERO');
     if (!f.fromUser) return;
     for (const slot of f.parameters)
       if (/^(?:count|len|length|size|nbytes|bytes|n|cnt)$/.test(f.slots.names[slot]!)) {
@@ -355,9 +358,9 @@ export class Run {
 
   /** `ret = PTR_ERR_OR_ZERO(p)`: what is known of ret is known of p. */
   resolveError(value: number): void {
-    const { machine, f } = this;
-    for (const call of f.calls) {
-      if (call.name !== 'PTR_ERR_OR_ZERO' || machine.value(call.result) !== value) continue;
+    const { machine } = this;
+    for (const call of this.#conversions) {
+      if (machine.value(call.result) !== value) continue;
       const may = machine.fact(value) & May.any;
       const pointer = machine.value(call.slots[0] ?? 0);
       if (may === May.zero) machine.narrow(pointer, May.positive, this.block);

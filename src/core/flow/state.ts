@@ -109,6 +109,11 @@ export class Machine {
     this.s[this.size - 1] = flags;
   }
 
+  /** Whether more than one slot may hold the value: always so for what every function knows. */
+  isShared(value: number): boolean {
+    return value < (Known.count as number) || (this.s[this.n + value]! & Fact.shared) !== 0;
+  }
+
   /** Makes sure that nobody else calls his value by the name `slot`. */
   private detach(slot: number): void {
     const { s, n } = this;
