@@ -101,7 +101,7 @@ function table() {
   const text = [
     '# How often a suspect is right',
     '',
-    `Suspects in ${step > 1 ? `every ${step}th \`.c\` file` : 'all \`.c\` files'} of \`drivers/\`, \`sound/\` and \`net/\` of Linux ${version} (${files} files, ${(lines / 1e6).toFixed(1)} million lines): ${suspects}, ${((1000 * suspects) / lines).toFixed(2)} per 1,000 lines. A seeded random ${judged.length} were read`,
+    `Suspects in ${step > 1 ? `every ${step}th \`.c\` file` : 'all `.c` files'} of \`drivers/\`, \`sound/\` and \`net/\` of Linux ${version} (${files} files, ${(lines / 1e6).toFixed(1)} million lines): ${suspects}, ${((1000 * suspects) / lines).toFixed(2)} per 1,000 lines. A seeded random ${judged.length} were read`,
     'in the source, with the functions that they call and the headers that they depend on, as a maintainer would. Made by `node scripts/precision.mjs`; the judgements are data: `precision.json`.',
     '',
     '- *right*: the path and the facts that the message states are in the text, and nothing elsewhere in the file excuses them;',

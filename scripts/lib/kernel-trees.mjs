@@ -17,7 +17,11 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const PARTS = [
   'Makefile',
   'Kconfig',
+  'MAINTAINERS',
+  'init/Kconfig',
+  'scripts',
   'arch/x86/include',
+  'arch/*/Kconfig',
   'rust',
   'samples',
   'include',
@@ -33,7 +37,7 @@ const PARTS = [
 ];
 
 export const treeOf = (release) => join(treesDir, `linux-source-${release}`);
-const isThere = (release) => PARTS.every((part) => existsSync(join(treeOf(release), part)));
+const isThere = (release) => PARTS.every((part) => existsSync(join(treeOf(release), part.replace('*', 'arm'))));
 
 /** The mirror that the machine's own apt uses. */
 function mirror() {
@@ -92,8 +96,8 @@ async function unpack(release, aptOptions) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await quietly('apt-get', [...aptOptions, 'download', `linux-source-${release}`], { cwd: folder });
-  const parts = PARTS.map((part) => `linux-source-${release}/${part}`).join(' ');
-  const script = `set -o pipefail; dpkg-deb --fsys-tarfile *.deb | tar -xO --wildcards './usr/src/*.tar.xz' | xz -dc -T2 | tar -x ${parts}`;
+  const parts = PARTS.map((part) => `'linux-source-${release}/${part}'`).join(' ');
+  const script = `set -o pipefail; dpkg-deb --fsys-tarfile *.deb | tar -xO --wildcards './usr/src/*.tar.xz' | xz -dc -T2 | tar -x --wildcards ${parts}`;
   await quietly('bash', ['-c', script], { cwd: folder });
   rmSync(treeOf(release), { recursive: true, force: true });
   renameSync(join(folder, `linux-source-${release}`), treeOf(release));

@@ -96,7 +96,7 @@ export const tiers = [
   },
   {
     name: 'lint',
-    budget: 120,
+    budget: 240,
     run: (timeoutMs) =>
       command(
         timeoutMs,
