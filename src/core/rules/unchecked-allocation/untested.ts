@@ -1,4 +1,4 @@
-import { functionAt } from '../../driver';
+import { functionAt, type FunctionDefinition } from '../../driver';
 import { kernelApis } from '../api';
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import { argumentsOf } from '../guards';
@@ -23,10 +23,13 @@ export function untestedAllocations({ tree, model, calls }: RuleContext): Report
     if (!inside || tree.hasError(inside.node) || isSure(tree, node, name)) continue;
     const { start, end, body } = inside;
     const rest = tree.text.slice(tree.ends[node], end);
+    if (MAKES_STRING.test(name) && /struct\s+soc_device_attribute\b/.test(tree.text) && SOC_STRINGS.test(place)) continue;
+    if (isAtBoot(tree, inside, name)) continue;
     if (MAKES_STRING.test(name) && !isRead(rest, lastName(place)) && !isRegistered(rest, place)) continue;
     if (/->|\./.test(place) && isInUnion(tree.text, lastName(place))) continue;
     const kept = namesOf(tree.text.slice(start, end), place);
-    if (!kept || isTested(tree.text, tree.text.slice(tree.starts[body], end), place, kept) || !isUsed(rest, place)) continue;
+    if (!kept || isTested(tree.text, tree.text.slice(tree.starts[body], end), place, kept) || !isUsed(tree.text, rest, place))
+      continue;
     reports.push({
       node,
       function: inside.name,
@@ -62,6 +65,15 @@ const isSure = (tree: SyntaxTree, call: number, name: string): boolean => {
   const end = tree.text.indexOf('\n', tree.ends[call]);
   return /(?:can(?:'t|not)|never) fail/i.test(tree.text.slice(tree.ends[call], end === -1 ? undefined : end));
 };
+
+/** The attributes of a SoC; one without a string is not shown. Source: drivers/base/soc.c, soc_attribute_mode(). */
+const SOC_STRINGS = /(?:->|\.)(?:machine|family|revision|serial_number|soc_id)$/;
+
+/** Memory that is asked for while the kernel boots: without it there is no system in which the failure matters. */
+export const isAtBoot = (tree: SyntaxTree, { start, body }: FunctionDefinition, callee: string): boolean =>
+  /^(?:k[mzc]alloc|kmalloc_array|kcalloc|kmem_cache|alloc_pages|kmemdup|kstrdup|kasprintf)/.test(callee) &&
+  /\b__init\b/.test(tree.text.slice(start, tree.starts[body])) &&
+  !/\bmodule_(?:init|exit|\w+_driver)\b/.test(tree.text);
 
 /** Strings that are only kept and printed: for a string that is not there the kernel prints (null). */
 const MAKES_STRING = /^(?:devm_)?k(?:v?asprintf|strdup\w*|strndup)$/;
@@ -132,10 +144,30 @@ function asksFor(text: string, names: readonly string[], before: string): boolea
   return false;
 }
 
+/** What the place is a field of is handed to a function further down. */
+const isHandedOn = (rest: string, place: string): boolean =>
+  new RegExp(`\\b(?!k?v?free)\\w+\\s*\\([^;]*\\b${/^\w+/.exec(place)?.[0] ?? place}\\b`).test(rest);
+
+/**
+ * The file declares the field, or does something with it other than to store into it or to free it: where it is only made,
+ * those who follow it, in other files, may ask for it.
+ */
+const isFollowed = (file: string, last: string): boolean =>
+  new RegExp(
+    `^\\s[^\\n=()]*\\b${last}\\s*(?:\\[[^\\]]*\\])?\\s*;|(?<!\\bk?v?free\\w*\\(\\s*[\\w>.-]*)(?:->|\\.)${last}\\b(?!\\s*(?:\\[[^\\]]*\\]\\s*)?=[^=])`,
+    'm',
+  ).test(file);
+
 /** Something is done with it, other than giving it back. */
-function isUsed(rest: string, place: string): boolean {
+function isUsed(file: string, rest: string, place: string): boolean {
   const quoted = place.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const uses = rest.match(new RegExp(`(?<![\\w>.])${quoted}\\b`, 'g'))?.length ?? 0;
   const frees = rest.match(new RegExp(`\\bk?v?free\\w*\\s*\\(\\s*${quoted}\\b`, 'g'))?.length ?? 0;
-  return /->|\./.test(place) || uses > frees;
+  return /->|\./.test(place) ? isHandedOn(rest, place) || isFollowed(file, lastName(place)) : uses > frees;
 }
+
+/** What a pointer to a place is set to may be tested by the name of the place: `p = &a->b; *p = alloc(); if (!a->b)`. */
+export const isNamedOtherwise = (text: string, name: string): boolean => {
+  const pointer = /^\*\s*(\w+)$/.exec(name)?.[1];
+  return pointer !== undefined && new RegExp(`\\b${pointer}\\s*=\\s*&`).test(text);
+};
