@@ -41,9 +41,9 @@ const rule: Rule = {
 };
 export default rule;
 
-/** Loops whose rounds nobody has counted. */
+/** Loops whose rounds firmware decides; a list holds no more than the driver itself has put on it. */
 const UNCOUNTED =
-  /^(?:list_for_each|hlist_for_each|for_each_\w*(?:node|child|endpoint|of_|matching|pci_dev|compatible)|\w*for_each_child|fwnode_|device_for_each)/;
+  /^(?:for_each_\w*(?:node|child|endpoint|of_|matching|pci_dev|compatible)|\w*for_each_child|fwnode_|device_for_each)/;
 
 function judge(tree: SyntaxTree, body: number, node: number, counter: string): Report | undefined {
   const place = tree.textOf(tree.childByField(node, Field.argument));
@@ -51,6 +51,7 @@ function judge(tree: SyntaxTree, body: number, node: number, counter: string): R
   const count = lastName(counter);
   const size = sizeOf(tree, array, /->|\./.test(place));
   if (size === '' || count === '') return undefined;
+  if (isCompared(tree.text, array, size)) return undefined;
   const isKept = /->|\./.test(counter);
   const loop = loopOf(tree, node, body);
   if (loop === NONE ? !isKept : !UNCOUNTED.test(tree.textOf(loop))) return undefined;
@@ -66,6 +67,12 @@ function judge(tree: SyntaxTree, body: number, node: number, counter: string): R
     message: `${array}, an array of ${size}, gets an element more, and nothing compares ${counter} with that size`,
   };
 }
+
+/** A count of its own (no other field) is compared with the size by name: a caller may have asked for room, or made no more elements. */
+const isCompared = (text: string, array: string, size: string): boolean =>
+  new RegExp(
+    `(?<![\\w>.-])\\w+\\s*[<>]=?\\s*(?:ARRAY_SIZE\\([^()]*\\b${array}\\)${/^[A-Z]\w*$/.test(size) ? `|${size}\\b` : ''})`,
+  ).test(text);
 
 const lastName = (path: string): string => /(\w+)\s*$/.exec(path)?.[1] ?? '';
 
