@@ -12,6 +12,8 @@ const FIXES = 'test/fixtures/fixes';
 const MISSED = new Set([
   'double-free/callee-has-freed.file',
   'out-of-bounds/element-longer-than-rest.function',
+  // Whether a packet's length was asked for in another file, the text of this one does not say.
+  'out-of-bounds/event-shorter-than-header.file',
   'out-of-bounds/length-below-header.function',
   'teardown/probe-fails-with-work-armed.function',
   'overflow/allocation-of-user-count.function',

@@ -13,13 +13,15 @@ export function firmwareOf(tree: SyntaxTree, { start, end }: FunctionDefinition)
   if (name === undefined || !text.includes(`${name}->data`)) return undefined;
   // An image that somebody else has loaded, somebody else may have looked at.
   if (!new RegExp(`request\\w*\\s*\\(\\s*&${name}\\b`).test(text)) return undefined;
-  return { data: `${name}->data`, words: /->size\b|size|len|valid|check|verify|parse/ };
+  return { data: `${name}->data`, from: 'file', words: /->size\b|size|len|valid|check|verify|parse/ };
 }
 
 /** A packet that a function is handed: the expression of its data, and what speaks of its length. */
 export interface Packet {
   data: string;
   words: RegExp;
+  /** Who decides the length: a file in user space, or who sent the packet. */
+  from: 'file' | 'sender';
 }
 
 /** The packet that a function receives: of a callback, or of a function of which no caller in the file speaks of the length. */
@@ -42,5 +44,5 @@ export function packetOf(tree: SyntaxTree, model: DriverModel, definition: Funct
   const lengths =
     /->len\b|->data_len\b|may_pull|skb_pull_data|skb_header_pointer|skb_headlen|skb_tail|linear|skb_copy_bits|skb_trim|eth_type_trans|_len\b|size|length|csum|_hdr\(/;
   if (!isCallback && callers.some((other) => mentions(tree, other.body, lengths))) return undefined;
-  return { data: `${skb}->data`, words: lengths };
+  return { data: `${skb}->data`, from: 'sender', words: lengths };
 }

@@ -79,15 +79,14 @@ const rule: Rule = {
         ],
       });
     }
-    const isNet = tree.text.includes('sk_buff');
+    // What a network device, a protocol's core or a bus of the machine hands over, it has looked at; a USB device is anybody's.
+    const isNet = tree.text.includes('sk_buff') && /\bstruct\s+(?:urb|usb_interface|usb_device|usbnet)\b/.test(tree.text);
     if (isNet || tree.text.includes('request_firmware'))
       for (const definition of model.functions) {
         const packet = (isNet ? packetOf(tree, model, definition) : undefined) ?? firmwareOf(tree, definition);
         const found = packet && firstRead(tree, model, definition, packet.data, packet.words, 2);
         if (!found) continue;
-        const what = packet.data.includes('skb')
-          ? 'the packet is: whoever sent it decides'
-          : `${packet.data} is: the file decides`;
+        const what = packet.from === 'sender' ? 'the packet is: whoever sent it decides' : `${packet.data} is: the file decides`;
         reports.push({
           node: found.node,
           function: definition.name,
