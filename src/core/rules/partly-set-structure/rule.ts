@@ -1,4 +1,5 @@
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
+import { calleeOf } from '../guards';
 import { copiedOut } from './copied';
 import type { Report, Rule, RuleContext } from '../model';
 
@@ -47,6 +48,7 @@ const rule: Rule = {
     const { tree, model } = context;
     const reports = copiedOut(context);
     if (!PATTERN.test(tree.text)) return reports;
+    const own = new Set(model.functions.map(({ name }) => name));
     for (const { name: inside, body, start, end } of model.functions) {
       if (!PATTERN.test(tree.text.slice(start, end))) continue;
       for (let node = body; node < tree.nexts[body]!; node++) {
@@ -58,6 +60,8 @@ const rule: Rule = {
           if (tree.fields[declarator] !== (Field.declarator as number) || tree.kinds[declarator] !== (CKind.identifier as number))
             continue;
           const report = judge(tree, body, declarator, known);
+          // What a function of the file reads of it, the file knows.
+          if (report && own.has(calleeOf(tree, tree.parents[tree.parents[report.node]!]!))) continue;
           if (report) reports.push({ ...report, function: inside });
         }
       }
