@@ -1,6 +1,7 @@
 import { flowRule } from '../flow-rule';
+import type { Rule } from '../model';
 
-export default flowRule(
+const followed = flowRule(
   {
     id: 'memory-leak',
     title: 'Object not given back on this way out',
@@ -25,3 +26,30 @@ export default flowRule(
     'loop-reference-leak': ({ name, callee }) => `the loop is left here with the reference that ${callee}() holds on ${name}`,
   },
 );
+
+/** A part of the object that is returned, or given back right before this way out, takes the whole with it: `put_device(&cdev->dev); return ret;` */
+const rule: Rule = {
+  metadata: followed.metadata,
+  run: (context) => {
+    const { tree, model } = context;
+    return followed.run(context).filter(({ node, function: inside, message }) => {
+      const object = /^(\w+), which/.exec(message)?.[1];
+      const definition = object === undefined ? undefined : model.functions.find(({ name }) => name === inside);
+      if (!definition) return true;
+      const before = tree.text.slice(definition.start, tree.starts[node]);
+      const parts = [object!];
+      // In text order, so that parts of parts are found.
+      for (const [, part, whole] of before.matchAll(/\b(\w+)\s*=\s*&?(\w+)(?:->|\.)[\w.>-]+\s*;/g))
+        if (parts.includes(whole!)) parts.push(part!);
+      if (parts.length === 1) return true;
+      const names = parts.slice(1).join('|');
+      return !(
+        new RegExp(`^return\\s+&?(?:${names})\\b`).test(tree.textOf(node)) ||
+        new RegExp(
+          `\\w*(?:put|uninit|release|unregister)\\w*\\s*\\(\\s*&?(?:${names})\\b[^;{}]*;\\s*(?:/\\*[^*]*\\*/\\s*)?$`,
+        ).test(before)
+      );
+    });
+  },
+};
+export default rule;

@@ -1,6 +1,7 @@
 import { flowRule } from '../flow-rule';
+import type { Rule } from '../model';
 
-export default flowRule(
+const followed = flowRule(
   {
     id: 'switched-on-leak',
     title: 'Left switched on, on this way out',
@@ -25,3 +26,20 @@ export default flowRule(
       `this way out leaves the ${detail}${name === '' ? '' : ` (${name})`} as ${callee}() left it; others undo it`,
   },
 );
+
+/** An image that is stored in the driver's data is let go of with that. */
+const rule: Rule = {
+  metadata: followed.metadata,
+  run: (context) => {
+    const { tree, model } = context;
+    return followed.run(context).filter(({ node, function: inside, message }) => {
+      const image = /\bfirmware \((\w+)\)/.exec(message)?.[1];
+      const definition = image === undefined ? undefined : model.functions.find(({ name }) => name === inside);
+      return (
+        !definition ||
+        !new RegExp(`(?:->|\\.)\\w+\\s*=\\s*${image}\\s*;`).test(tree.text.slice(definition.start, tree.starts[node]))
+      );
+    });
+  },
+};
+export default rule;
