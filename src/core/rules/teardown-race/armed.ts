@@ -19,6 +19,8 @@ export interface AgentCall {
   owner: string;
   /** Last name of the queue that work is put on; 'system' for the kernel's own. */
   queue: string;
+  /** After which time delayed work is put on it, as the text says it; '' for others. */
+  delay: string;
 }
 
 /** What arms, starts and stops an agent. Sources: include/linux/workqueue.h, timer.h, hrtimer.h, interrupt.h, kthread.h, usb.h. */
@@ -114,6 +116,7 @@ function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string
     function: inside,
     owner: ownerOf(tree, args[argument]),
     queue: /^(?:queue|mod_delayed)/.test(name) ? lastWord(tree.textOf(args[argument - 1]!)) : 'system',
+    delay: name.includes('delayed_work') && args[argument + 1] !== undefined ? tree.textOf(args[argument + 1]!) : '',
   });
   const setup = SETUP[name];
   if (setup !== undefined) {

@@ -2,6 +2,7 @@ import type { DriverModel } from '../../driver';
 import { CKind, type SyntaxTree } from '../../syntax';
 import type { Report } from '../model';
 import type { AgentCall, Agents } from './armed';
+import type { Mentions } from './closure';
 import type { Free, Owners } from './owners';
 
 /** Names of functions that take something down for good. */
@@ -25,6 +26,7 @@ interface Scene {
   owners: Owners;
   /** Functions that are reached from the driver's removal. */
   closure: ReadonlySet<string>;
+  mentions: Mentions;
 }
 
 /** Whether all queues that the work of a field is put on are stopped as a whole. */
@@ -33,13 +35,17 @@ export function isSwept(agents: Agents, field: string): boolean {
   return (agents.started.get(field) ?? []).some(({ queue }) => agents.sweeping.has(queue) || queue === '');
 }
 
+/** The same for work of either kind: work without a delay is on its queue at once, and is waited for with it. */
+export const isWorkSwept = (agents: Agents, { agent, field }: AgentCall): boolean =>
+  (agent === 'work' || (agent === 'delayed work' && agents.started.get(field)!.every(({ delay }) => delay === '0'))) &&
+  isSwept(agents, field);
+
 /** The structure that an agent is part of is freed in this file, and nothing in the file waits for the agent. */
 export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
   const { tree, agents, owners } = scene;
   const { field, agent, callback } = setup;
   const type = ownerType(scene, setup);
-  if (type === '' || (agent === 'work' && isSwept(agents, field)) || (agent === 'URB' && agents.sweeping.has('URBs')))
-    return undefined;
+  if (type === '' || isWorkSwept(agents, setup) || (agent === 'URB' && agents.sweeping.has('URBs'))) return undefined;
   if (isStopped(scene, type, field) || aliased(tree, field) || isHeld(scene, type, field) || freesOwn(scene, type, callback))
     return undefined;
   const free = freeOf(scene, setup, type);
@@ -116,7 +122,9 @@ function freesOwn(scene: Scene, type: string, callback: string): boolean {
   const definition = definitionOf(scene, callback);
   if (!definition) return true;
   const text = scene.tree.text.slice(definition.start, definition.end);
-  return [...text.matchAll(LETS_GO)].some(([, name]) => scene.owners.typeOf(definition, name!) === type);
+  if ([...text.matchAll(LETS_GO)].some(([, name]) => scene.owners.typeOf(definition, name!) === type)) return true;
+  const reached = scene.mentions.closure([callback]);
+  return scene.owners.frees.some((free) => free.type === type && reached.has(free.function));
 }
 
 /** Where a structure of the type is freed for good: not where its setting up has failed. */

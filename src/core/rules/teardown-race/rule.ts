@@ -2,7 +2,7 @@ import type { DriverModel, EntryPointKind } from '../../driver';
 import { CKind, type SyntaxTree } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 import { agentsOf, type AgentCall, type Agents } from './armed';
-import { isSwept, judgeFree } from './freed';
+import { isSwept, isWorkSwept, judgeFree } from './freed';
 import { managedInterrupts } from './interrupts';
 import { Owners } from './owners';
 import { Mentions } from './closure';
@@ -12,6 +12,11 @@ const MANAGED =
   /\bdevm_(?:k[zmc]alloc|kmalloc_array|iio_device_alloc|input_allocate_device|alloc_etherdev|spi_alloc_(?:host|master)|drm_dev_alloc|kmemdup|rtc_allocate_device|kzalloc_obj|kmalloc_obj)\w*\s*\(/;
 const FREED =
   /\b(?:kv?free(?:_sensitive)?|free_netdev|free_candev|ieee80211_free_hw|iio_device_free|input_free_device|snd_card_free|v4l2_device_put|usb_put_dev|wiphy_free|hci_free_dev|scsi_host_put|spi_controller_put|nfc_free_device|mmc_free_host|rc_free_device)\s*\(/;
+
+/** Functions by which a framework ends what it has begun. */
+const CLOSES = /(?:^|_)(?:close|stop|shutdown|down|disable|del|deinit)(?:_|$)/;
+/** A driver that is part of the kernel and without a remove function is not meant to be unbound. */
+const STAYS_BOUND = /\bbuiltin_\w+_driver\b|\bsuppress_bind_attrs\s*=\s*true\b/;
 
 const rule: Rule = {
   metadata: {
@@ -64,7 +69,7 @@ const rule: Rule = {
         (setup.agent === 'URB' || freesItself(tree, model, setup)
           ? undefined
           : judge(tree, model, agents, setup, teardown, mentions.closure(probes), mentions)) ??
-        judgeFree({ tree, model, agents, owners, closure: teardown.closure }, setup);
+        judgeFree({ tree, model, agents, owners, closure: teardown.closure, mentions }, setup);
       if (report) reports.push(report);
     }
     if (removes.length > 0) reports.push(...managedInterrupts(tree, model, agents, mentions, teardown.closure, owners));
@@ -93,7 +98,7 @@ function judge(
   const { field, agent, callback } = setup;
   const waiting = agents.waiting.filter((stop) => stop.field === field);
   if (waiting.length > 0 && !onlyForSleep(model, waiting, mentions)) return undefined;
-  if (agent === 'work' && isSwept(agents, field)) return undefined;
+  if (isWorkSwept(agents, setup)) return undefined;
   if (!probe.has(setup.function)) return undefined;
   const managed = bodies(tree, model, probe).some((text) => MANAGED.test(text));
   const free = freeIn(tree, model, closure);
@@ -119,6 +124,9 @@ function judge(
       related: [armed],
       message: `${halfway.name}() does not wait for ${callback === '' ? `the ${agent}` : `${callback}()`} to end, and its data goes when the device does`,
     };
+  // The framework closes what it was given before its data goes: what stops there, is stopped, if without waiting.
+  if (agents.notWaiting.some((stop) => stop.field === field && CLOSES.test(stop.function))) return undefined;
+  if (removes.length === 0 && STAYS_BOUND.test(tree.text)) return undefined;
   const where = removes
     .map((name) => model.functions.find((definition) => definition.name === name))
     .find((definition) => definition !== undefined);
