@@ -1,5 +1,5 @@
 import { assert } from 'chai';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -38,13 +38,6 @@ describe('catalogue: shipped snapshots', () => {
     assert.equal(releaseOf((await readSnapshot(read, '7.0')).version), '6.12');
     assert.equal(releaseOf((await readSnapshot(read, '5.4')).version), '6.1');
   });
-  it('are decoded within the budget of the activation', async () => {
-    const bytes = readFileSync(join(folder, '7.3.json.gz'));
-    await decodeSnapshot(bytes);
-    const started = performance.now();
-    openCatalogue(await decodeSnapshot(bytes), 'snapshot').lookup('mutex_lock');
-    assert.isBelow(performance.now() - started, 100);
-  });
   for (const release of RELEASES) {
     it(`${release}: what is curated exists, every link leads to an item`, async () => {
       const data = await readSnapshot(read, release);
@@ -72,14 +65,18 @@ describe('catalogue: shipped snapshots', () => {
     assert.equal(current.lookup('spin_lock_irqsave').status, 'safe');
     assert.equal(openCatalogue(await readSnapshot(read, '6.1'), 'snapshot').lookup('mutex_lock').status === 'safe', false);
   });
-  it('look up within a millisecond', async () => {
+  it('have an answer for each name that they know: safe and partial ones with an item that is more than the nearest', async () => {
     const data = await readSnapshot(read);
     const catalogue = openCatalogue(data, 'snapshot');
-    const names = [...Object.keys(data.names), ...Object.keys(data.fields), 'never_heard_of', 'i2c_transfer', 'linux/spi/spi.h'];
-    catalogue.lookup('kfree');
-    const started = performance.now();
-    for (const name of names) catalogue.lookup(name);
-    assert.isBelow((performance.now() - started) / names.length, 1);
+    for (const name of [...Object.keys(data.names), ...Object.keys(data.fields)]) {
+      const { status, rust } = catalogue.lookup(name);
+      if (status === 'safe' || status === 'partial')
+        assert.isTrue(
+          rust.some(({ relation }) => relation !== 'nearest'),
+          name,
+        );
+    }
+    assert.equal(catalogue.lookup('never_heard_of').status, 'none');
   });
 });
 

