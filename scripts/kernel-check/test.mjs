@@ -32,7 +32,8 @@ export function unavailable() {
 function wholeSource() {
   const places = [process.env.KSRC_7_3, treeOf('7.3'), join(cache(), 'newest/src/linux-source-7.3')];
   return places.find(
-    (place) => place && existsSync(join(place, 'scripts/Makefile.build')) && existsSync(join(place, 'init/Kconfig')),
+    (place) =>
+      place && ['scripts/Makefile.build', 'init/Kconfig', 'kernel/Makefile'].every((file) => existsSync(join(place, file))),
   );
 }
 
