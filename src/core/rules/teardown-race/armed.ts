@@ -82,6 +82,8 @@ export interface Agents {
   notWaiting: AgentCall[];
   /** Queues that are stopped as a whole, by last name; 'system' for the kernel's own. */
   sweeping: Set<string>;
+  /** Queues that the file flushes, by last name: once nothing arms them any more, no delayed work is left. */
+  flushed: Set<string>;
 }
 
 /** Reads the calls of a file; `undefined` if it sets up no agent. */
@@ -92,7 +94,7 @@ export function agentsOf(tree: SyntaxTree, model: DriverModel): Agents | undefin
     )
   )
     return undefined;
-  const agents: Agents = { setups: [], started: new Map(), waiting: [], notWaiting: [], sweeping: new Set() };
+  const agents: Agents = { setups: [], started: new Map(), waiting: [], notWaiting: [], sweeping: new Set(), flushed: new Set() };
   for (const { name, node: definition } of model.functions) {
     const end = tree.nexts[definition]!;
     for (let node = definition; node < end; node++) {
@@ -135,6 +137,7 @@ function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string
   }
   // Of which URBs, the text of the call does not say.
   if (/^usb_(?:kill|poison|scuttle)_/.test(name) && fieldOf(tree, args[0]) === '') agents.sweeping.add('URBs');
+  if (/^(?:flush|drain)_workqueue$/.test(name) && args[0] !== undefined) agents.flushed.add(lastWord(tree.textOf(args[0])));
   if (SWEEPING.test(name)) agents.sweeping.add(args[0] === undefined ? 'system' : lastWord(tree.textOf(args[0])));
   else if (WAITING.test(name)) agents.waiting.push(call(0, 'work'));
   else if (NOT_WAITING.test(name)) agents.notWaiting.push(call(0, 'work'));

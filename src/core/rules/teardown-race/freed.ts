@@ -40,12 +40,17 @@ export const isWorkSwept = (agents: Agents, { agent, field }: AgentCall): boolea
   (agent === 'work' || (agent === 'delayed work' && agents.started.get(field)!.every(({ delay }) => delay === '0'))) &&
   isSwept(agents, field);
 
+/** The queues of a delayed work are flushed: an object of many that is freed afterwards has none any more, if others disarm it. */
+const isFlushed = (agents: Agents, { agent, field }: AgentCall): boolean =>
+  agent === 'delayed work' && agents.started.get(field)!.some(({ queue }) => agents.flushed.has(queue));
+
 /** The structure that an agent is part of is freed in this file, and nothing in the file waits for the agent. */
 export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
   const { tree, agents, owners } = scene;
   const { field, agent, callback } = setup;
   const type = ownerType(scene, setup);
-  if (type === '' || isWorkSwept(agents, setup) || (agent === 'URB' && agents.sweeping.has('URBs'))) return undefined;
+  if (type === '' || isWorkSwept(agents, setup) || isFlushed(agents, setup) || (agent === 'URB' && agents.sweeping.has('URBs')))
+    return undefined;
   if (isStopped(scene, type, field) || aliased(tree, field) || isHeld(scene, type, field) || freesOwn(scene, type, callback))
     return undefined;
   const free = freeOf(scene, setup, type);
