@@ -113,7 +113,7 @@ function judge(
   const halfway = agents.notWaiting.find(
     (stop) =>
       stop.field === field &&
-      closure.has(stop.function) &&
+      (closure.has(stop.function) || (agent.endsWith('work') && CLOSES.test(stop.function))) &&
       tree.kinds[tree.parents[stop.node]!] === (CKind.expression_statement as number) &&
       !isSwept(agents, field),
   );
@@ -124,8 +124,9 @@ function judge(
       related: [armed],
       message: `${halfway.name}() does not wait for ${callback === '' ? `the ${agent}` : `${callback}()`} to end, and its data goes when the device does`,
     };
-  // The framework closes what it was given before its data goes: what stops there, is stopped, if without waiting.
-  if (agents.notWaiting.some((stop) => stop.field === field && CLOSES.test(stop.function))) return undefined;
+  // The framework closes what it was given before its data goes, and lets those in softirq end meanwhile; work goes on.
+  if (!agent.endsWith('work') && agents.notWaiting.some((stop) => stop.field === field && CLOSES.test(stop.function)))
+    return undefined;
   if (removes.length === 0 && STAYS_BOUND.test(tree.text)) return undefined;
   const where = removes
     .map((name) => model.functions.find((definition) => definition.name === name))
