@@ -1,6 +1,6 @@
 import { kernelApis } from '../rules/api';
 import { CKind, Field, NONE, type SyntaxTree } from '../syntax';
-import { traitsOf } from './call-traits';
+import { remembered, traitsOf } from './call-traits';
 import { Known, Op, Test, type Block, type FlowCall, type FlowFunction } from './ir';
 import { SlotKind, SlotTable } from './paths';
 
@@ -254,7 +254,7 @@ export class Builder {
 
   /** Whether a macro of this name leaves the function, by its name or by its text in the file. */
   private leaves(name: string): boolean {
-    return /^return_|^(?:[A-Z]+_)*(?:RET|RETURN|EXIT|GOTO|BAIL|ABORT)(?:_[A-Z]+)*$/.test(name) || this.leavingMacros.has(name);
+    return leavesByName(name) || this.leavingMacros.has(name);
   }
 
   /** A call that stands for what a macro loop acquires for its cursor. */
@@ -321,6 +321,10 @@ export class Builder {
     return callee !== NONE && this.tree.kinds[callee] === (CKind.identifier as number) ? this.tree.textOf(callee) : '';
   }
 }
+
+const leavesByName = remembered((name) =>
+  /^return_|^(?:[A-Z]+_)*(?:RET|RETURN|EXIT|GOTO|BAIL|ABORT)(?:_[A-Z]+)*$/.test(name),
+);
 
 /** Wrappers for profiling and tagging: `kmalloc_noprof` is `kmalloc`. */
 const withoutPrefix = (name: string): string => (name.endsWith('_noprof') ? name.slice(0, -7) : name);

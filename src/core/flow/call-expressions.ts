@@ -1,6 +1,6 @@
 import { BOUNDING } from '../rules/api/bounds';
 import { CKind, Field, NONE } from '../syntax';
-import { traitsOf } from './call-traits';
+import { remembered, traitsOf } from './call-traits';
 import type { Builder } from './builder';
 import { isExpression, lowerExpression } from './expressions';
 import { Known, Op } from './ir';
@@ -24,7 +24,7 @@ export function lowerCall(b: Builder, node: number): number {
   const callee = tree.childByField(node, Field.function);
   const name = b.calleeName(node);
   const list = tree.childByField(node, Field.arguments);
-  const nodes = list === NONE ? [] : [...tree.children(list, true)];
+  const nodes = list === NONE ? [] : tree.children(list, true);
   if (name === '' && callee !== NONE) {
     // guard(mutex)(&lock): a clean-up at the end of the scope.
     if (
@@ -42,7 +42,8 @@ export function lowerCall(b: Builder, node: number): number {
     b.emit(Op.assign, slot, Known.zero, 0, node);
     return moved;
   }
-  if (name === 'swap' || /_(?:foreach|find)$/.test(name) || name.includes('poll_timeout')) {
+  const form = formOf(name);
+  if (form & Form.writes) {
     for (const argument of nodes) {
       const kind = tree.kinds[argument] as CKind;
       const slot =
@@ -53,9 +54,9 @@ export function lowerCall(b: Builder, node: number): number {
     }
     return b.call(name, node, [], []);
   }
-  const unevaluated = UNEVALUATED.test(name);
+  const unevaluated = (form & Form.unevaluated) !== 0;
   // A macro of which nothing is known may take an argument for its type, or not evaluate it at all.
-  const capitals = /^[A-Z0-9_]+$|_type$/.test(name) && !b.apis.has(name) && !/WARN|BUG|ERR_/.test(name);
+  const capitals = (form & Form.capitals) !== 0 && !b.apis.has(name);
   const slots = nodes.map((argument, i) =>
     capitals || (unevaluated && i === 0)
       ? lowerUnevaluated(b, argument)
@@ -80,9 +81,9 @@ export function lowerCall(b: Builder, node: number): number {
   // A type among the arguments: a macro, which may assign the variables that it is given.
   if (
     !unevaluated &&
+    nodes.some((argument) => tree.kinds[argument] === (CKind.type_descriptor as number)) &&
     !b.apis.has(name) &&
-    !PURE_WITH_TYPE.test(name) &&
-    nodes.some((argument) => tree.kinds[argument] === (CKind.type_descriptor as number))
+    !PURE_WITH_TYPE.test(name)
   )
     nodes.forEach((argument, i) => {
       const kind = slots[i]! >= (Known.count as number) ? (b.slots.kinds[slots[i]!] as SlotKind) : SlotKind.constant;
@@ -98,6 +99,24 @@ const PURE_WITH_TYPE = /container_of|_entry|^(?:min|max|clamp)_|alloc|^va_arg|of
 /** Macros that take a place for its type or size only: `kzalloc_obj(*p)`, `struct_size(p, items, n)`. */
 const UNEVALUATED =
   /alloc_(?:obj|objs|flex)$|^(?:struct_size|flex_array_size|sizeof_field|typeof|__typeof__|struct_size_t|array_size|offsetof|ARRAY_SIZE|sizeof|DEFINE_\w+|DECLARE_\w+|list_prepare_entry|get_user|__get_user|min_t|max_t)$/;
+
+/** What the name of a function says of its arguments: bits. */
+const enum Form {
+  /** It takes variables by their names, and writes them. */
+  writes = 1,
+  /** It does not evaluate its first argument. */
+  unevaluated = 2,
+  /** A macro, by its name. */
+  capitals = 4,
+}
+
+const formOf = remembered((name) => {
+  let form = 0;
+  if (name === 'swap' || /_(?:foreach|find)$/.test(name) || name.includes('poll_timeout')) form |= Form.writes;
+  if (UNEVALUATED.test(name)) form |= Form.unevaluated;
+  if (/^[A-Z0-9_]+$|_type$/.test(name) && !/WARN|BUG|ERR_/.test(name)) form |= Form.capitals;
+  return form;
+});
 
 function lowerUnevaluated(b: Builder, node: number): number {
   const kind = b.tree.kinds[node] as CKind;

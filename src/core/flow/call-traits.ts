@@ -42,16 +42,24 @@ const PATTERNS: readonly (readonly [Trait, RegExp])[] = [
 
 /** How many names are remembered; a whole tree has more, one file has not. */
 const KEPT = 20_000;
-const known = new Map<string, number>();
 
-/** The traits of a function by its name: bits of `Trait`. Names come again and again, so the answer is remembered. */
-export function traitsOf(name: string): number {
-  let traits = known.get(name);
-  if (traits === undefined) {
-    traits = 0;
-    for (const [trait, pattern] of PATTERNS) if (pattern.test(name)) traits |= trait;
-    if (known.size >= KEPT) known.clear();
-    known.set(name, traits);
-  }
-  return traits;
+/** A function of a name, with its answers remembered: names come again and again. */
+export function remembered<T>(answer: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    let value = known.get(name);
+    if (value === undefined) {
+      value = answer(name);
+      if (known.size >= KEPT) known.clear();
+      known.set(name, value);
+    }
+    return value;
+  };
 }
+
+/** The traits of a function by its name: bits of `Trait`. */
+export const traitsOf = remembered((name) => {
+  let traits = 0;
+  for (const [trait, pattern] of PATTERNS) if (pattern.test(name)) traits |= trait;
+  return traits;
+});

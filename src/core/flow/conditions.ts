@@ -1,5 +1,6 @@
 import { CKind, Field, NONE } from '../syntax';
 import type { Builder } from './builder';
+import { remembered } from './call-traits';
 import { lowerExpression } from './expressions';
 import { Known, Op, Test } from './ir';
 import { SlotKind } from './paths';
@@ -12,8 +13,10 @@ const NOT_PREDICATE = /_and_(?:set|clear|test)|^(?:wait|try)|IS_ERR/;
 
 /** Whether a call answers the same if it is asked again; without arguments, unless its name says otherwise. */
 export const isPredicate = (b: Builder, name: string, args: number): boolean =>
-  !NOT_PREDICATE.test(name) &&
-  (PREDICATE.test(name) || (args === 0 && !b.apis.has(name) && !/try|get|next|alloc|pending|poll|read/.test(name)));
+  isAsking(name) || (args === 0 && isQuiet(name) && !b.apis.has(name));
+
+const isAsking = remembered((name) => !NOT_PREDICATE.test(name) && PREDICATE.test(name));
+const isQuiet = remembered((name) => !NOT_PREDICATE.test(name) && !/try|get|next|alloc|pending|poll|read/.test(name));
 
 /** Macros whose value is the truth of their argument. */
 export const TRUTHS =
@@ -27,7 +30,7 @@ export function lowerBranch(b: Builder, node: number, yes: number, no: number): 
   const { tree } = b;
   switch (node === NONE ? CKind.ERROR : (tree.kinds[node] as CKind)) {
     case CKind.parenthesized_expression: {
-      const inner = [...tree.children(node, true)];
+      const inner = tree.children(node, true);
       if (inner.length === 1 && tree.kinds[inner[0]!] !== (CKind.compound_statement as number)) {
         lowerBranch(b, inner[0]!, yes, no);
         return;
@@ -91,7 +94,7 @@ function lowerCallCondition(b: Builder, node: number, yes: number, no: number): 
   const { tree } = b;
   const name = b.calleeName(node);
   const list = tree.childByField(node, Field.arguments);
-  const args = list === NONE ? [] : [...tree.children(list, true)];
+  const args = list === NONE ? [] : tree.children(list, true);
   if (args.length > 0) {
     if (name === 'ZERO_OR_NULL_PTR') {
       truth(b, lowerExpression(b, args[0]!), node, no, yes);
@@ -119,6 +122,8 @@ function lowerCallCondition(b: Builder, node: number, yes: number, no: number): 
   truth(b, lowerExpression(b, node), node, yes, no);
 }
 
+const COMPARES: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
+
 function lowerComparison(b: Builder, node: number, yes: number, no: number): void {
   const { tree } = b;
   const operator = tree.textOf(tree.childByField(node, Field.operator));
@@ -132,7 +137,7 @@ function lowerComparison(b: Builder, node: number, yes: number, no: number): voi
     lowerBranch(b, right, yes, no);
     return;
   }
-  if (!/^(?:[=!]=|[<>]=?)$/.test(operator)) {
+  if (!COMPARES.has(operator)) {
     byText(b, node, yes, no);
     return;
   }

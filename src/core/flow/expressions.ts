@@ -206,7 +206,7 @@ function lowerUnary(b: Builder, node: number): number {
 }
 
 /** Operators after which a number is as big as the smaller of its operands, or a truth value. */
-const BOUNDED = /^(?:&|%|==|!=|<|>|<=|>=|>>)$/;
+const BOUNDED: ReadonlySet<string> = new Set(['&', '%', '==', '!=', '<', '>', '<=', '>=', '>>']);
 
 function lowerBinary(b: Builder, node: number): number {
   const { tree } = b;
@@ -215,7 +215,7 @@ function lowerBinary(b: Builder, node: number): number {
   const left = lowerExpression(b, tree.childByField(node, Field.left));
   const right = lowerExpression(b, tree.childByField(node, Field.right));
   const result = b.temporary(node);
-  if (BOUNDED.test(operator)) {
+  if (BOUNDED.has(operator)) {
     if (/^[<>]=?$/.test(operator))
       for (const slot of [left, right]) if (slot >= (Known.count as number)) b.emit(Op.checked, slot, 0, 0, node);
     b.emit(Op.fresh, result, 0, 0, node);

@@ -2,6 +2,7 @@ import type { DriverModel, FunctionDefinition } from '../driver';
 import { CKind, Field, type SyntaxTree } from '../syntax';
 import { Bounds } from './bounds';
 import { textHash } from '../text-hash';
+import { remembered } from './call-traits';
 import { confirm } from './confirm';
 import type { Diagnosis } from './diagnosis';
 import { explore } from './engine';
@@ -188,7 +189,7 @@ export class FlowFile {
     return summary;
   }
 
-  private readonly isVariable = (name: string): boolean => !this.#byName.has(name) && !/^[A-Z][A-Z0-9_]*$/.test(name);
+  private readonly isVariable = (name: string): boolean => !this.#byName.has(name) && !isConstantName(name);
 
   /** Slots of variables of file scope, which any function may change. */
   globalsOf(f: FlowFunction): readonly number[] {
@@ -245,6 +246,8 @@ export class FlowFile {
     return (releases.get(slot) ?? -1) > at;
   }
 }
+
+const isConstantName = remembered((name) => /^[A-Z][A-Z0-9_]*$/.test(name));
 
 /** Functions beyond this many blocks are followed only if they use what the rules speak of. */
 const LARGE = 150;

@@ -86,7 +86,7 @@ export function lowerMacroLoop(b: Builder, node: number): void {
   const { tree } = b;
   const macro = tree.childByField(node, Field.macro);
   const name = b.calleeName(macro);
-  const args = [...tree.children(tree.childByField(macro, Field.arguments), true)];
+  const args = tree.children(tree.childByField(macro, Field.arguments), true);
   const body = tree.childByField(node, Field.body);
   if (name === 'scoped_guard') {
     lowerScopedGuard(b, node, args, body);

@@ -96,7 +96,7 @@ function lowerStatementCall(b: Builder, node: number): void {
     return;
   }
   const name = tree.kinds[node] === (CKind.call_expression as number) ? b.calleeName(node) : '';
-  if (/^(?:BUG_ON|VM_BUG_ON|ASSERT)$/.test(name)) {
+  if (name === 'BUG_ON' || name === 'VM_BUG_ON' || name === 'ASSERT') {
     const [condition] = tree.children(tree.childByField(node, Field.arguments), true);
     if (condition !== undefined) {
       const bug = b.newBlock();
