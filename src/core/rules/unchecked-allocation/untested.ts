@@ -25,6 +25,7 @@ export function untestedAllocations({ tree, model, calls }: RuleContext): Report
     const rest = tree.text.slice(tree.ends[node], end);
     if (MAKES_STRING.test(name) && /struct\s+soc_device_attribute\b/.test(tree.text) && SOC_STRINGS.test(place)) continue;
     if (isAtBoot(tree, inside, name)) continue;
+    if (MAKES_STRING.test(name) && /->|\./.test(place) && isOptional(tree, node, inside.body)) continue;
     if (MAKES_STRING.test(name) && !isRead(rest, lastName(place)) && !isRegistered(rest, place)) continue;
     if (/->|\./.test(place) && isInUnion(tree.text, lastName(place))) continue;
     const kept = namesOf(tree.text.slice(start, end), place);
@@ -75,6 +76,13 @@ export const isAtBoot = (tree: SyntaxTree, { start, body }: FunctionDefinition, 
   /\b__init\b/.test(tree.text.slice(start, tree.starts[body])) &&
   !/\bmodule_(?:init|exit|\w+_driver)\b/.test(tree.text);
 
+/** It is made on a condition: on the other way there is no string either. */
+function isOptional(tree: SyntaxTree, call: number, body: number): boolean {
+  for (let at = call; at !== body && at !== NONE; at = tree.parents[at]!)
+    if (tree.kinds[at] === (CKind.if_statement as number)) return tree.childByField(at, Field.alternative) === NONE;
+  return false;
+}
+
 /** Strings that are only kept and printed: for a string that is not there the kernel prints (null). */
 const MAKES_STRING = /^(?:devm_)?k(?:v?asprintf|strdup\w*|strndup)$/;
 
@@ -86,7 +94,7 @@ const isRead = (text: string, last: string): boolean =>
 
 /** A string of what is registered under it, or a name that something is made by: the kernel looks at it then. */
 const isRegistered = (text: string, place: string): boolean =>
-  new RegExp(`\\b\\w*(?:register|add|create|alloc|get)\\w*\\s*\\([^;]*\\b${/^\w+/.exec(place)?.[0] ?? place}\\b`).test(text);
+  new RegExp(`\\b\\w*(?:register|add|create|alloc|get)\\w*\\s*\\([^;]*\\b${ownerOf(place)}\\b`).test(text);
 
 /** Another member of a union may be tested in its place. */
 const isInUnion = (text: string, last: string): boolean => new RegExp(`\\bunion\\s*\\{[^}]*\\b${last}\\s*[;,]`).test(text);
@@ -98,15 +106,19 @@ function namesOf(text: string, place: string): string[] | undefined {
   const names = [last];
   const quoted = place.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/->/g, '\\s*->\\s*');
   if (new RegExp(`\\breturn\\b[^;]*(?<![\\w>.])${quoted}\\s*[;)]`).test(text)) return undefined;
-  for (const [, other] of text.matchAll(
-    new RegExp(`([\\w>.\\-[\\]*]+)\\s*=\\s*(?:\\([^()]*\\)\\s*)?\\(?${quoted}\\)?\\s*[;,]`, 'g'),
-  )) {
+  const assigned = `=\\s*(?:\\([^()]*\\)\\s*)?\\(?${quoted}\\)?\\s*[;,]`;
+  // What is on the left is slow to look for: every word may begin it.
+  if (!new RegExp(assigned).test(text)) return names;
+  for (const [, other] of text.matchAll(new RegExp(`([\\w>.\\-[\\]*]+)\\s*${assigned}`, 'g'))) {
     const name = lastName(other!);
     if (name === '' || other!.startsWith('*')) return undefined;
     names.push(name);
   }
   return names;
 }
+
+/** The variable that a place begins with: `map` of `(*map)->data`. */
+const ownerOf = (place: string): string => /\w+/.exec(place)?.[0] ?? '';
 
 const lastName = (place: string): string => /(\w+)(?:\[[^\]]*\])*$/.exec(place)?.[1] ?? '';
 
@@ -146,7 +158,7 @@ function asksFor(text: string, names: readonly string[], before: string): boolea
 
 /** What the place is a field of is handed to a function further down. */
 const isHandedOn = (rest: string, place: string): boolean =>
-  new RegExp(`\\b(?!k?v?free)\\w+\\s*\\([^;]*\\b${/^\w+/.exec(place)?.[0] ?? place}\\b`).test(rest);
+  new RegExp(`\\b(?!k?v?free)\\w+\\s*\\([^;]*\\b${ownerOf(place)}\\b`).test(rest);
 
 /**
  * The file declares the field, or does something with it other than to store into it or to free it: where it is only made,
@@ -158,12 +170,33 @@ const isFollowed = (file: string, last: string): boolean =>
     'm',
   ).test(file);
 
+/** Functions that follow what they are handed: copies, registers, lists, packets. */
+const FOLLOWS =
+  /^(?:mem\w+|str\w+|v?sn?c?n?printf|(?:raw_)?(?:read|write|io(?:read|write))\w*|__raw_\w+|skb_\w+|list_\w+|init_\w+|queue_\w+|spin_\w+|mutex_\w+|copy_\w+)$/;
+
+/** All that happens to a variable is that a function of another file is handed it: that may ask. */
+function isOnlyHandedOut(file: string, rest: string, quoted: string): boolean {
+  const uses = [...rest.matchAll(new RegExp(`(?<![\\w>.])${quoted}\\b(?!\\s*=[^=])`, 'g'))];
+  return uses.every(({ index, 0: found }) => {
+    const callee = /(\w+)\s*\((?:[^;(){}]*,)?\s*$/.exec(rest.slice(Math.max(0, index - 200), index))?.[1];
+    const after = rest.slice(index + found.length);
+    return (
+      callee !== undefined &&
+      /^\s*[,)]/.test(after) &&
+      !FOLLOWS.test(callee) &&
+      !new RegExp(`^\\w[\\w \\t*]*\\b${callee}\\s*\\(`, 'm').test(file)
+    );
+  });
+}
+
 /** Something is done with it, other than giving it back. */
 function isUsed(file: string, rest: string, place: string): boolean {
   const quoted = place.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const uses = rest.match(new RegExp(`(?<![\\w>.])${quoted}\\b`, 'g'))?.length ?? 0;
   const frees = rest.match(new RegExp(`\\bk?v?free\\w*\\s*\\(\\s*${quoted}\\b`, 'g'))?.length ?? 0;
-  return /->|\./.test(place) ? isHandedOn(rest, place) || isFollowed(file, lastName(place)) : uses > frees;
+  return /->|\./.test(place)
+    ? isHandedOn(rest, place) || isFollowed(file, lastName(place))
+    : uses > frees && !isOnlyHandedOut(file, rest, quoted);
 }
 
 /** What a pointer to a place is set to may be tested by the name of the place: `p = &a->b; *p = alloc(); if (!a->b)`. */
