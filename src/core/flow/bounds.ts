@@ -63,7 +63,7 @@ export class Bounds {
     const size = this.fixedSize(run, target);
     if (
       size === '' ||
-      (size === '?' && (this.isOwn(run, target) || isPassedOn(run, length, call, source))) ||
+      (size === '?' && (!this.isAsked(run, length) || this.isOwn(run, target) || isPassedOn(run, length, call, source))) ||
       this.isBounded(run, source, length)
     )
       return;
@@ -80,12 +80,23 @@ export class Bounds {
     const size = this.fixedSize(run, base);
     if (
       size === '' ||
-      (size === '?' && (!isAccess || run.nameOf(index) === '' || this.isCounter(run, index) || this.isOwn(run, base)))
+      (size === '?' &&
+        (!this.isAsked(run, index) ||
+          !isAccess ||
+          run.nameOf(index) === '' ||
+          this.isCounter(run, index) ||
+          this.isOwn(run, base)))
     )
       return;
     if (/^(?:256|0x100|U8_MAX \+ 1|BIT\(8\))$/.test(size) || this.isBounded(run, source, index)) return;
     const name = run.nameOf(index) || this.short(this.tree.childByField(node, Field.index));
     if (this.isNew(run, run.nameOf(base))) run.say('outside-index', node, name, '', [source], describe(run.nameOf(base), size));
+  }
+
+  /** A call has brought the number from outside by itself: what a conversion is handed may be the kernel's own. */
+  private isAsked({ machine, f }: Run, slot: number): boolean {
+    const value = machine.value(slot);
+    return (machine.fact(value) & Fact.outside) !== 0 && f.calls[machine.aux(value)]?.api?.outside === 'argument';
   }
 
   /** One report for each thing that is indexed or filled in a function. */
@@ -284,6 +295,9 @@ export class Bounds {
     if (words.size === 0 && element === '') return true;
     // The file writes the field itself: nothing from outside.
     if (source.words.some((word) => new RegExp(`(?:->|\\.)${word}\\s*[-+|]?=[^=]`).test(this.tree.text))) return true;
+    // Another function of the file reads the attribute, too: it may be the one that checks it.
+    const call = this.tree.textOf(source.node).replace(/\s+/g, ' ');
+    if (call.startsWith('nla_get') && this.tree.text.split(/\w+$/.exec(call.replace(/\W+$/, ''))![0]).length > 2) return true;
     const mentions = new RegExp(
       [
         ...(words.size > 0 ? [`\\b(?:${[...words].join('|')})\\b`] : []),

@@ -284,6 +284,7 @@ export class Builder {
             .replace(/\s+/g, '')
             .replace(/^\(+|\)+$/g, (m) => (m.startsWith('(') ? '' : m));
     if (text.startsWith('&')) text = text.slice(1);
+    if (/^\([^()]*\)$/.test(text)) text = text.slice(1, -1);
     const key = `${group}|${text}`;
     const known = this.locks.indexOf(key);
     if (known !== -1) return known;

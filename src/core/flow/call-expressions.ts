@@ -98,7 +98,7 @@ const PURE_WITH_TYPE = /container_of|_entry|^(?:min|max|clamp)_|alloc|^va_arg|of
 
 /** Macros that take a place for its type or size only: `kzalloc_obj(*p)`, `struct_size(p, items, n)`. */
 const UNEVALUATED =
-  /alloc_(?:obj|objs|flex)$|^(?:struct_size|flex_array_size|sizeof_field|typeof|__typeof__|struct_size_t|array_size|offsetof|ARRAY_SIZE|sizeof|DEFINE_\w+|DECLARE_\w+|list_prepare_entry|get_user|__get_user|min_t|max_t)$/;
+  /alloc_(?:obj|objs|flex)$|^(?:struct_size|flex_array_size|sizeof_field|\w+_struct_size|typeof|__typeof__|typeof_member|type_m(?:ax|in)|is_signed_type|overflows_type|struct_size_t|array_size|offsetof|ARRAY_SIZE|sizeof|DEFINE_\w+|DECLARE_\w+|list_prepare_entry|get_user|__get_user|min_t|max_t)$/;
 
 /** What the name of a function says of its arguments: bits. */
 const enum Form {

@@ -6,7 +6,7 @@ export const enum Trait {
   prints = 2,
   /** It may switch off what this function switched on, or see to it that it will be. */
   undoes = 4,
-  /** It lets go of a lock for its caller. */
+  /** It lets go of a lock for its caller, or takes one. */
   unlocks = 8,
   /** It takes a second reference: one may be given back, and one be kept. */
   takesAnother = 16,
@@ -29,7 +29,7 @@ const PATTERNS: readonly (readonly [Trait, RegExp])[] = [
     Trait.undoes,
     /disable|off|stop|exit|release|put|free|remove|destroy|clean|uninit|deinit|fini|unregister|close|teardown|shutdown|abort|error|fail|unprepare|undo|suspend|devm_add_action|power|detach|down/,
   ],
-  [Trait.unlocks, /unlock|release|_put$|^put_|complete|finish|done|end$/],
+  [Trait.unlocks, /unlock|(?:^|_)(?:re|try)?lock(?:_|$)|release|_put$|^put_|complete|finish|done|end$/],
   [Trait.takesAnother, /^(?:of_node_get|fwnode_handle_get|get_device|pci_dev_get|dev_hold|get_task_struct|skb_get|kobject_get)$/],
   [Trait.validates, /^devm_ioremap_resource|^devm_pci_remap_cfg|_has_|^has_|_is_|^is_|valid|^KUNIT_ASSERT_NOT|check/],
   [Trait.changesLists, /list|_del|remove|dequeue|unlink|pop/],

@@ -26,15 +26,27 @@ export function applyCall(run: Run, number: number): boolean {
     if (summary && summary.gaveBack.size > 0)
       for (let lock = 0; lock < f.locks.length; lock++)
         if (summary.gaveBack.has(lastName(f.locks[lock]!))) machine.setLock(lock, Lock.unknown);
-    if (summary && !summary.locksUnclear) applySummaryLocks(run, call, summary);
+    if (summary && !summary.locksUnclear && !(traits & Trait.unlocks)) applySummaryLocks(run, call, summary);
     else if (summary || traits & Trait.unlocks)
       for (let lock = 0; lock < f.locks.length; lock++) machine.setLock(lock, Lock.unknown);
   }
+  if (!api && !name.startsWith('lockdep')) forgetTold(run, call);
   if (api?.takes && !api.takes.onFailureOnly) release(run, call, number, api.takes.argument, api.takes.families, api.takes.frees);
   if (summary) for (const [argument, { families }] of summary.frees) release(run, call, number, argument, families, true);
   pass(run, call, number, summary);
   result(run, call, number, summary);
   return true;
+}
+
+/** Who is told of a lock may give it back and take it again. */
+function forgetTold({ machine, f, tree }: Run, { nodes }: FlowCall): void {
+  for (const node of nodes) {
+    if (tree.kinds[node] !== (CKind.pointer_expression as number)) continue;
+    const told = tree.textOf(node).replace(/[\s&()]/g, '');
+    f.locks.forEach((lock, i) => {
+      if (lock.endsWith(`|${told}`)) machine.setLock(i, Lock.unknown);
+    });
+  }
 }
 
 /** PTR_ERR and its relatives; true if the call is one. */
@@ -81,13 +93,18 @@ function validated(run: Run, call: FlowCall): void {
   }
 }
 
+/** A type, or a text that prints pointers: `"at %p"`. */
+function isTypeOrFormat({ tree }: Run, node: number): boolean {
+  const kind = tree.kinds[node] as CKind;
+  if (kind === CKind.string_literal || kind === CKind.concatenated_string) return /%p(?!\w)|%px|x%px/.test(tree.textOf(node));
+  return kind === CKind.type_descriptor;
+}
+
 /** Freed, unset or unchecked pointers that are passed; false if the path ends. */
 function checkArguments(run: Run, call: FlowCall): boolean {
   const { machine, f } = run;
   const { api, name } = call;
-  const looksOnly =
-    (call.traits & Trait.looksOnly) !== 0 ||
-    (!api && call.nodes.some((node) => run.tree.kinds[node] === (CKind.type_descriptor as number)));
+  const looksOnly = (call.traits & Trait.looksOnly) !== 0 || (!api && call.nodes.some((node) => isTypeOrFormat(run, node)));
   for (let i = 0; i < call.slots.length; i++) {
     const slot = call.slots[i]!;
     if (slot < (Known.count as number)) continue;

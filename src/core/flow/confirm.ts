@@ -1,4 +1,7 @@
+import { isConditional, locksForCaller } from './certain';
 import { Op, STEP, Test } from './ir';
+import { CKind } from '../syntax';
+import type { FlowCall } from './ir';
 import type { Candidate, Run } from './run';
 import { Lock } from './run';
 import { May } from './state';
@@ -65,8 +68,12 @@ function confirmLock(run: Run, { kind, site, key: lock, node, result, name, bloc
   if (!run.given.has(lock) || (kind === 'lock' && /(?:^|_)(?:try)?lock(?:_|$)/.test(run.f.name))) return;
   if (passesBy(run, block, (at) => run.f.calls[at]!.lock === lock && run.f.calls[at]!.api?.lock?.does === 'give')) return;
   const call = run.f.calls[site]!;
+  if (kind === 'lock' && isMeant(run, call, lock, node)) return;
   const error = isError(run, result);
-  const kindOf = (of: number): number => (isError(run, of) ? 1 : of & May.negative && of & ~May.negative ? 2 : 0);
+  // true and false, an object and none: two outcomes.
+  const isTruth = kind === 'lock' && (result & May.zero) === 0 && (result & May.positive) !== 0;
+  const kindOf = (of: number): number =>
+    isTruth && of === May.zero ? 3 : isError(run, of) ? 1 : of & May.negative && of & ~May.negative ? 2 : 0;
   if (kind === 'pair' && !error) return;
   // seq_file's start() and the like: who gets an object gets the lock with it.
   if (run.f.returnsPointer && !error) return;
@@ -87,6 +94,22 @@ function confirmLock(run: Run, { kind, site, key: lock, node, result, name, bloc
   const first = others[0];
   if (first) related.push({ node: first.node, message: 'this way out gives it back' });
   run.say(kind === 'pair' ? 'pair-leak' : 'lock-held-at-return', node, name, call.name, related, call.api?.lock?.group ?? '');
+}
+
+/** Whether the text says why a lock is held at a return: for the caller, under a condition, or by a call that was told of the lock's owner. */
+function isMeant({ tree, f }: Run, call: FlowCall, lock: number, node: number): boolean {
+  const calls = f.calls.filter((other) => other.lock === lock && !other.cleanup).map((other) => other.node);
+  if (locksForCaller(tree, f) || isConditional(tree, f, call.node, calls, node)) return true;
+  // Given back before it is taken anywhere: the caller's.
+  const first = f.calls.find((other) => other.lock === lock && !other.cleanup);
+  if (first?.api?.lock?.does === 'give') return true;
+  // rcu_read_lock(); return NULL;
+  if (tree.nexts[tree.parents[call.node]!] === node) return true;
+  // The status that says that a call could not take the lock again: `if (ret == -ERESTARTSYS) return ret`.
+  const around = tree.textOf(
+    tree.parents[tree.kinds[tree.parents[node]!] === (CKind.compound_statement as number) ? tree.parents[node]! : node]!,
+  );
+  return /^if\s*\(\w+\s*==\s*-E(?:RESTARTSYS|INTR|DEADLK|AGAIN)\)/.test(around);
 }
 
 /** Boot code that has nobody to return an error to, tests, and functions whose comments own up to the leak. */

@@ -121,6 +121,7 @@ export function atCursor(run: Run, cursor: number, number: number): void {
   if (cursor < (Known.count as number)) return;
   const loop = f.loops[number]!;
   run.forgetLocks(cursor);
+  machine.forgetFields(cursor);
   const value = machine.value(cursor);
   const fact = machine.fact(value);
   const again = (machine.flags >>> 1) & (1 << (number % 24)) ? true : false;

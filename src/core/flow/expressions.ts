@@ -181,7 +181,7 @@ function lowerAssignment(b: Builder, node: number): number {
   const value = plain ? lowerValue(b, right) : lowerExpression(b, right);
   const place = lowerPlace(b, left, true);
   if (plain) b.emit(Op.assign, place, value, 0, node);
-  else b.emit(Op.combine, place, place, tree.hasText(operator, '&=') || tree.hasText(operator, '%=') ? Known.zero : value, node);
+  else b.emit(Op.combine, place, place, /^(?:&|%|>>|\/)=$/.test(tree.textOf(operator)) ? Known.zero : value, node);
   return place;
 }
 

@@ -1,3 +1,4 @@
+import { isConditional, locksForCaller } from './certain';
 import type { FlowCall } from './ir';
 import { LOCK_SHIFT, Lock, type Run } from './run';
 import { lastName, type Summary } from './summaries';
@@ -23,7 +24,7 @@ export function applyLock(run: Run, call: FlowCall, number: number): void {
       argument >= 0 &&
       !call.cleanup
     ) {
-      if (!before.cleanup && before !== call)
+      if (!before.cleanup && before !== call && !isExplained(run, call, before))
         run.say('unlock-without-lock', call.node, lockText(run, call.lock), call.name, [
           { node: before.node, message: `${before.name}() gives it back here already` },
         ]);
@@ -51,12 +52,23 @@ export function applyLock(run: Run, call: FlowCall, number: number): void {
   ) {
     const before = run.f.calls[state >>> LOCK_SHIFT]!;
     // Once more at the same place: why a loop comes here only once, its condition may not say.
-    if (before !== call)
+    if (before !== call && !isExplained(run, call, before))
       run.say('double-lock', call.node, lockText(run, call.lock), call.name, [
         { node: before.node, message: `${before.name}() takes it here already` },
       ]);
   }
   machine.setLock(call.lock, (number << LOCK_SHIFT) | Lock.held);
+}
+
+/** Whether the text has a reason for which the second call does not follow the first. */
+function isExplained({ tree, f }: Run, call: FlowCall, before: FlowCall): boolean {
+  const others = f.calls.filter((other) => other.lock === call.lock && !other.cleanup).map(({ node }) => node);
+  // Against the order of the text: a goto back, whose condition says more than is seen.
+  return (
+    call.node < before.node ||
+    locksForCaller(tree, f) ||
+    isConditional(tree, f, before.node, others, call.node, before.api?.lock?.does === 'give')
+  );
 }
 
 /** The lock is held for reading from here on. */

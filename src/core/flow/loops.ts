@@ -132,7 +132,8 @@ export function lowerMacroLoop(b: Builder, node: number): void {
 }
 
 const isLocal = (b: Builder, slot: number): boolean =>
-  slot >= (Known.count as number) && b.slots.kinds[slot] === (SlotKind.local as number);
+  slot >= (Known.count as number) &&
+  (b.slots.kinds[slot] === (SlotKind.local as number) || b.slots.kinds[slot] === (SlotKind.parameter as number));
 
 function lowerScopedGuard(b: Builder, node: number, args: number[], body: number): void {
   const [take, give] = (args[0] !== undefined && GUARDS[b.tree.textOf(args[0])]) || ['', ''];

@@ -1,3 +1,4 @@
+import { countsReferences, isBranchOfItsOwn, isSetAnew, isStepped } from './certain';
 import { Trait } from './call-traits';
 import { Known, type FlowCall } from './ir';
 import { SlotKind } from './paths';
@@ -40,6 +41,10 @@ export function release(
       first &&
       name !== '' &&
       (!call.cleanup || !first.cleanup) &&
+      !isBranchOfItsOwn(run.tree, f, name, call.node, first.node) &&
+      !isStepped(run.tree, f, name, call.node, first.node) &&
+      !countsReferences(f) &&
+      !isSetAnew(run.tree, f, name, first.node) &&
       !(fact & Fact.dropped && !frees && families.includes('device'))
     )
       run.say('double-free', call.node, name, call.name, [

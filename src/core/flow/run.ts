@@ -1,9 +1,11 @@
 import type { SyntaxTree } from '../syntax';
+import { Trait } from './call-traits';
 import type { Diagnosis, DiagnosisKind } from './diagnosis';
 import type { FlowFile } from './file';
 import { Known, STEP, Test, type Block, type FlowCall, type FlowFunction } from './ir';
 import { SlotKind } from './paths';
 import { FROM_PARAMETER } from './bounds';
+import { countsReferences, isCompared, isCursorExplained, isInMacro, isStepped, mayBeSet } from './certain';
 import { correlated } from './correlated';
 import { callsBetween, inevitable } from './inevitable';
 import { Fact, Machine, May, siteOf } from './state';
@@ -108,7 +110,10 @@ export class Run {
     const call = this.f.calls[site];
     if (!call || call.cleanup) return;
     const name = this.nameOf(slot);
-    if (name === '') return;
+    if (name === '' || isStepped(this.tree, this.f, name, node, call.node)) return;
+    if (isCompared(this.tree, this.f.node, name, node, call.node) || countsReferences(this.f)) return;
+    // The structure of a page stays.
+    if (/^__?free_pages?$/.test(call.name)) return;
     this.say(
       'use-after-free',
       node,
@@ -141,8 +146,17 @@ export class Run {
     const compared = new RegExp(
       `is_head\\s*\\(\\s*${name}\\b|&${name}->\\w+\\s*[!=]=|[!=]=\\s*&${name}->|[!=]=\\s*${name}\\b|\\b${name}\\s*[!=]=`,
     );
-    // p->list.prev is a link of the head, as it should be.
-    if (/\.(?:prev|next)$/.test(this.tree.textOf(this.tree.parents[node]!))) return;
+    // p->list.prev is a link of the head, as it should be; p->list is the head itself.
+    const member = /,\s*(\w+)\s*\)$/.exec(loop ? this.tree.textOf(loop.call) : '')?.[1] ?? 'list';
+    if (new RegExp(`\\.(?:prev|next)$|->${member}\\b`).test(this.tree.textOf(this.tree.parents[node]!))) return;
+    if (
+      loop &&
+      new RegExp(`\\b${name}\\s*=[^=]|list\\w*\\([^;]*\\b${name},`).test(
+        this.tree.text.slice(this.tree.ends[loop.node], this.tree.starts[node]),
+      )
+    )
+      return;
+    if (loop && isCursorExplained(this.tree, loop.node, this.tree.textOf(loop.call), node)) return;
     if (loop && /^\w+$/.test(name) && !compared.test(text))
       this.say('cursor-after-loop', node, name, loop.name, [
         { node: loop.call, message: `${loop.name}() may come to the end of the list` },
@@ -200,6 +214,7 @@ export class Run {
     if (this.machine.value(slot) !== slot || correlated(this.f, value, this.block, this.isUnclear)) return;
     const declared = this.f.slots.nodes[value]!;
     if (name === '' || this.f.slots.kinds[value] !== (SlotKind.local as number) || this.isSetByMacro(name, node)) return;
+    if (mayBeSet(this.tree, this.f, name, node) || isInMacro(this.tree, this.f, node)) return;
     this.say('uninitialised', node, name, '', [{ node: declared, message: `${name} is declared without a value` }], how);
   }
 
@@ -207,9 +222,9 @@ export class Run {
   private isSetByMacro(name: string, node: number): boolean {
     const { text, lineStarts } = this.tree;
     const line = text.slice(lineStarts[this.tree.lineAt(this.tree.starts[node]!)], this.tree.starts[node]);
-    if (new RegExp(`\\b${name}\\s*=\\s*\\w+\\(\\s*${name}\\b`).test(line)) return true;
+    if (new RegExp(`\\b${name}\\s*=\\s*\\w+\\([^;]*\\b${name}\\b|\\b${name}\\s*=\\s*\\w+\\([^;]*$`).test(line)) return true;
     this.file.looksAround();
-    return new RegExp(`#\\s*define\\s(?:[^\\n]*\\\\\\r?\\n)*[^\\n]*\\b${name}\\s*=[^=]`).test(text);
+    return new RegExp(`#\\s*define\\s(?:[^\\n]*\\\\\\r?\\n)*[^\\n]*(?:&${name}\\b|\\b${name}\\s*=[^=])`).test(text);
   }
 
   /** A constant of the kernel: what its number is, nobody has said. */
@@ -270,11 +285,31 @@ export class Run {
       const name = this.nameOf(slot);
       // An array at the end of the structure: its address is taken, nothing is read.
       if (first >= 0 && /->drv_priv\b/.test(this.tree.textOf(this.f.code[first + STEP - 1]!))) continue;
+      if (this.isOfClosing(node) || (this.f.slots.kinds[slot] === (SlotKind.field as number) && this.callsSince(first, node)))
+        continue;
       if (first < 0 || name === '' || !this.complete || this.capped || !this.isPlainTest(node)) continue;
       this.say('dereference-before-check', node, name, '', [
         { node: this.f.code[first + STEP - 1]!, message: `${name} is followed here` },
       ]);
     }
+  }
+
+  /** `if (p) kfree(p)`: the test is for other ways that lead to the label. */
+  private isOfClosing(node: number): boolean {
+    const branch = this.tree.parents[this.tree.parents[node]!]!;
+    return /^if\s*\(!?\w+\)\s*\{?\s*\w*(?:free|put|release|destroy)\w*\s*\(/.test(this.tree.textOf(branch));
+  }
+
+  /** Whether a call between an instruction and a test may have changed what is tested. */
+  private callsSince(first: number, node: number): boolean {
+    return this.f.calls.some(
+      (call) =>
+        !call.cleanup &&
+        (!call.api || call.api.lock?.does === 'give') &&
+        !(call.traits & Trait.looksOnly) &&
+        call.node > this.f.code[first + STEP - 1]! &&
+        call.node < node,
+    );
   }
 
   /** Not the expansion of a macro, and nothing of a clean-up: the text itself asks. */
