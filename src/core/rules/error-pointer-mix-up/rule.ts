@@ -1,6 +1,7 @@
 import { flowRule } from '../flow-rule';
+import type { Rule } from '../model';
 
-export default flowRule(
+const followed = flowRule(
   {
     id: 'error-pointer-mix-up',
     title: 'Error pointer and NULL mixed up',
@@ -29,3 +30,24 @@ export default flowRule(
     'ptr-err-of-null': ({ name }) => `PTR_ERR() of ${name}, which is NULL on this path, is 0: success`,
   },
 );
+
+/** What is looked up is what somebody has stored: that may be an error pointer. Sources: include/linux/idr.h, xarray.h, radix-tree.h. */
+const LOOKS_UP = /^(?:idr_find|xa_load|radix_tree_lookup)\(\)/;
+
+/** Nor is a path taken on which the error was made a status that is asked for before: `status = f(PTR_ERR(p)); if (status) goto out;` */
+const rule: Rule = {
+  metadata: followed.metadata,
+  run: (context) => {
+    const { tree, model } = context;
+    return followed.run(context).filter(({ node, function: inside, message }) => {
+      if (LOOKS_UP.test(message)) return false;
+      const name = /^(\w+) is followed although/.exec(message)?.[1];
+      const definition = name === undefined ? undefined : model.functions.find((one) => one.name === inside);
+      if (!definition) return true;
+      const before = tree.text.slice(definition.start, tree.starts[node]);
+      const stored = new RegExp(`\\b(\\w+)\\s*=\\s*[\\w(]*PTR_ERR\\(${name!}\\)`).exec(before);
+      return !stored || !new RegExp(`\\bif\\s*\\(${stored[1]!}\\)[^}]*?\\b(?:goto|return)\\b`).test(before.slice(stored.index));
+    });
+  },
+};
+export default rule;
