@@ -126,12 +126,12 @@ export const tiers = [
   },
   {
     name: 'kernel',
-    budget: 300,
+    budget: 600,
     needs: async () => {
       const reason = unavailable() ?? (await setUp());
       return reason && { reason, enable: 'run npm run test:kernel as root on Debian 12, amd64' };
     },
-    run: async (timeoutMs) => mocha(timeoutMs, await bundleKernelTests(), '--timeout', '280000'),
+    run: async (timeoutMs) => mocha(timeoutMs, await bundleKernelTests(), '--timeout', '580000'),
   },
   {
     name: 'host-node',
