@@ -135,13 +135,13 @@ export const tiers = [
   },
   {
     name: 'host-node',
-    budget: 120,
+    budget: 240,
     needs: async () => ((await hasDesktop()) ? undefined : workbench()),
     run: async (timeoutMs) => counts(await ((await hasDesktop()) ? runInDesktop(timeoutMs) : runInCodeServer('node', timeoutMs))),
   },
   {
     name: 'host-web',
-    budget: 120,
+    budget: 240,
     needs: workbench,
     run: async (timeoutMs) => counts(await runInCodeServer('web', timeoutMs)),
   },
