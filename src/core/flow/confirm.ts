@@ -103,6 +103,9 @@ function isMeant({ tree, f }: Run, call: FlowCall, lock: number, node: number): 
   // Given back before it is taken anywhere: the caller's.
   const first = f.calls.find((other) => other.lock === lock && !other.cleanup);
   if (first?.api?.lock?.does === 'give') return true;
+  // A comment before the return says so.
+  if (/\b(?:still|stays?|remains?)\s[^.;]*\b(?:held|locked)\b/.test(tree.text.slice(tree.starts[node]! - 400, tree.starts[node])))
+    return true;
   // rcu_read_lock(); return NULL;
   if (tree.nexts[tree.parents[call.node]!] === node) return true;
   // The status that says that a call could not take the lock again: `if (ret == -ERESTARTSYS) return ret`.
