@@ -323,9 +323,7 @@ export class Builder {
   }
 }
 
-const leavesByName = remembered((name) =>
-  /^return_|^(?:[A-Z]+_)*(?:RET|RETURN|EXIT|GOTO|BAIL|ABORT)(?:_[A-Z]+)*$/.test(name),
-);
+const leavesByName = remembered((name) => /^return_|^(?:[A-Z]+_)*(?:RET|RETURN|EXIT|GOTO|BAIL|ABORT)(?:_[A-Z]+)*$/.test(name));
 
 /** Wrappers for profiling and tagging: `kmalloc_noprof` is `kmalloc`. */
 const withoutPrefix = (name: string): string => (name.endsWith('_noprof') ? name.slice(0, -7) : name);

@@ -147,8 +147,12 @@ describe('.r4l.yaml', () => {
     await write('suppress:\n  - { rules: use-after-free, paths: freed.c, reason: a test }\n');
     expect(await diagnosticsOf(document, 0)).to.deep.equal([]);
     await write('rules:\n  use-after-free: information\n');
-    const [problem] = await diagnosticsOf(document, 1);
-    expect(problem?.severity).to.equal(vscode.DiagnosticSeverity.Information);
+    // While the file is being written, it may be seen empty.
+    const information = await eventually(
+      () => Promise.resolve(vscode.languages.getDiagnostics(source)),
+      ([found]) => found?.severity === vscode.DiagnosticSeverity.Information,
+    );
+    expect(information[0]?.severity).to.equal(vscode.DiagnosticSeverity.Information);
     await vscode.workspace.fs.delete(file);
     const warning = await eventually(
       () => Promise.resolve(vscode.languages.getDiagnostics(source)),
