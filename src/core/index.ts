@@ -11,4 +11,4 @@ export * from './rewrite';
 export * from './toolchain';
 export { rules, type Finding, type Rule, type RuleMetadata, type Severity } from './rules';
 export * from './tools';
-export { Syntax, SyntaxTree, SyntaxDocument, type SyntaxAssets, type TextChange, type Position } from './syntax';
+export { lineIndex, Syntax, SyntaxTree, SyntaxDocument, type SyntaxAssets, type TextChange, type Position } from './syntax';

@@ -5,6 +5,7 @@ import {
   filterText,
   inOrder,
   itemName,
+  lineIndex,
   obstacles,
   partsOf,
   passes,
@@ -290,16 +291,7 @@ interface Read {
   analysis: Analysis;
 }
 
-const lineOf = ({ tree }: Analysis, offset: number): number => {
-  let low = 0;
-  let high = tree.lineStarts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (tree.lineStarts[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-};
+const lineOf = ({ tree }: Analysis, offset: number): number => lineIndex(tree.lineStarts, offset);
 
 function entryPoints(files: readonly Read[]): Node {
   const children = files.flatMap(({ uri, analysis }) =>
