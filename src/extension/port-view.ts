@@ -60,10 +60,12 @@ export function registerPortView(reports: DriverReports, kernels: Kernels, log: 
     void vscode.commands.executeCommand('setContext', 'r4l.portFiltered', filter !== '');
     drivers.refresh();
   };
-  void drivers.getChildren(); // tells the workbench's menus whether there are kernel sources
+  const follow = (): void => void tellMenus(kernels);
+  follow();
   return vscode.Disposable.from(
     view,
     drivers,
+    vscode.workspace.onDidChangeWorkspaceFolders(follow),
     kernels.onDidChange(() => {
       drivers.forget();
     }),
@@ -103,6 +105,17 @@ export function registerPortView(reports: DriverReports, kernels: Kernels, log: 
       await vscode.window.showTextDocument(uri);
       await vscode.commands.executeCommand(OPEN_CANDIDATE, uri);
     }),
+  );
+}
+
+/** Keeps the context `r4l.kernelWorkspace`: the Explorer offers reports where a folder of the workspace lies in a kernel tree, nowhere else. */
+async function tellMenus(kernels: Kernels): Promise<void> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const trees = await Promise.all(folders.map(({ uri }) => kernels.treeOf(vscode.Uri.joinPath(uri, 'Makefile'))));
+  await vscode.commands.executeCommand(
+    'setContext',
+    'r4l.kernelWorkspace',
+    trees.some((tree) => tree !== undefined),
   );
 }
 
@@ -203,7 +216,6 @@ class PortView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
         roots.push(...folders.map((folder): Node => ({ is: 'folder', ...folder })));
       } else if (this.reports.canReadFolders(uri)) roots.push({ is: 'folder', uri, label: name });
     }
-    void vscode.commands.executeCommand('setContext', 'r4l.kernelWorkspace', roots.length > 0);
     return roots;
   }
 
