@@ -6,12 +6,10 @@
 // of spatch's reports are data: docs/coccinelle.json. Needs Debian's package coccinelle.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import * as esbuild from 'esbuild';
+import { coreFindings } from './lib/core-findings.mjs';
 
 const root = join(import.meta.dirname, '..');
-const require = createRequire(import.meta.url);
 const [, , action, ...rest] = process.argv;
 const option = (name, otherwise) => {
   const at = rest.indexOf(name);
@@ -84,28 +82,7 @@ function spatch(tree, script, files) {
 
 /** Our analysis of a file: findings with their lines, and how long reading, parsing and analysing took. */
 async function ourAnalysis() {
-  const bundle = join(root, `out/coccinelle-${process.pid}.cjs`);
-  await esbuild.build({
-    absWorkingDir: root,
-    stdin: {
-      contents:
-        "export * from './src/core/syntax'; export { describeDriver } from './src/core/driver'; export { findingsOf } from './src/core/rules';",
-      resolveDir: root,
-    },
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'es2022',
-    alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
-    logLevel: 'warning',
-  });
-  const { Syntax, describeDriver, findingsOf } = require(bundle);
-  const syntax = await Syntax.create({
-    runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
-    c: readFileSync(join(root, 'grammars/kernel-c.wasm')),
-    rust: readFileSync(require.resolve('tree-sitter-rust/tree-sitter-rust.wasm')),
-  });
+  const { syntax, describeDriver, findingsOf } = await coreFindings();
   return (tree, file) => {
     const started = performance.now();
     const parsed = syntax.parse('c', readFileSync(join(tree, file), 'utf8'));

@@ -4,12 +4,10 @@
 //   node scripts/precision.mjs table                                docs/precision.md out of docs/precision.json
 // docs/precision.json: { samples: [ { seed, version, files, lines, suspects, judged: [ { rule, place, judgement, why } ] } ], rechecked: { version, files, rules: [ { rule, before, after } ] } }
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import * as esbuild from 'esbuild';
+import { coreFindings } from './lib/core-findings.mjs';
 
 const root = join(import.meta.dirname, '..');
-const require = createRequire(import.meta.url);
 const [, , action, argument, ...rest] = process.argv;
 const option = (name, otherwise) => {
   const at = rest.indexOf(name);
@@ -18,34 +16,8 @@ const option = (name, otherwise) => {
 const every = Number(option('--every', 1));
 const FOLDERS = ['drivers', 'sound', 'net'];
 
-async function core() {
-  const bundle = join(root, `out/precision-${process.pid}.cjs`);
-  await esbuild.build({
-    absWorkingDir: root,
-    stdin: {
-      contents:
-        "export * from './src/core/syntax'; export { describeDriver } from './src/core/driver'; export { findingsOf } from './src/core/rules';",
-      resolveDir: root,
-    },
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'es2022',
-    alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
-    logLevel: 'warning',
-  });
-  const { Syntax, describeDriver, findingsOf } = require(bundle);
-  const syntax = await Syntax.create({
-    runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
-    c: readFileSync(join(root, 'grammars/kernel-c.wasm')),
-    rust: readFileSync(require.resolve('tree-sitter-rust/tree-sitter-rust.wasm')),
-  });
-  return { syntax, describeDriver, findingsOf };
-}
-
 async function find(tree) {
-  const { syntax, describeDriver, findingsOf } = await core();
+  const { syntax, describeDriver, findingsOf } = await coreFindings();
   const suspects = [];
   let lines = 0;
   let files = 0;
