@@ -47,6 +47,9 @@ class DerivedCatalogue implements Catalogue {
     source: KernelIdentity['source'],
   ) {
     this.kernel = { version: data.version, source };
+    // Names of C are asked for as they come, and `constructor` is one.
+    const { names, fields, structs, headers, forwards, inside } = data;
+    for (const table of [names, fields, structs, headers, forwards, inside]) Object.setPrototypeOf(table, null);
     this.table = new ItemTable(data);
     // Patterns and indexes are made at the first look-up: here, not under somebody's hover.
     this.table.find('');
@@ -226,6 +229,7 @@ class DerivedCatalogue implements Catalogue {
     safeFirst.sort((a, b) => b.score - a.score);
     const items = safeFirst.map(({ item }) => item);
     if (kind === 'struct') this.addConstructor(items);
+    if (items[0]!.kind === 'variant') this.addOwner(items);
     return {
       name,
       kind,
@@ -233,6 +237,13 @@ class DerivedCatalogue implements Catalogue {
       rust: items,
       note: items[0]!.unsafe ? 'Calling it takes `unsafe`.' : '',
     };
+  }
+
+  /** Beside a variant stands its enum, which code has to name first. */
+  private addOwner(items: RustItem[]): void {
+    const { path, relation, evidence } = items[0]!;
+    const owner = this.table.named(path.slice(0, path.lastIndexOf('::')), relation, evidence.slice(0, 1));
+    if (owner && !items.some((item) => item.path === owner.path)) items.push(owner);
   }
 
   /** Beside a type that holds a structure stands how it is made. */

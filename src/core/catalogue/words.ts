@@ -20,7 +20,8 @@ function splitWords(name: string): string[] {
 }
 
 /** Words that mean the same on both sides. */
-const SAME: Record<string, string> = {
+const SAME: Readonly<Record<string, string>> = {
+  __proto__: null as never,
   alloc: 'new',
   create: 'new',
   init: 'new',

@@ -62,6 +62,13 @@ describe('catalogue: evidence in rust/kernel', () => {
     assert.equal(offered(catalogue, 'ACMEF_SHARED')[0], 'kernel::acme::flags::SHARED');
     assert.equal(offered(catalogue, 'ACME_MODE_FAST')[0], 'kernel::acme::Mode::Fast');
   });
+  it('enumerators that bindgen puts under their enum, with the Rust enum beside the variant', async () => {
+    const catalogue = await acme(
+      'pub enum Mode { Fast = bindings::acme_mode::ACME_FAST.0, Slow = Self::of(bindings::acme_mode::ACME_SLOW) }\n',
+    );
+    assert.deepEqual(offered(catalogue, 'ACME_FAST'), ['kernel::acme::Mode::Fast', 'kernel::acme::Mode']);
+    assert.equal(offered(catalogue, 'ACME_SLOW')[0], 'kernel::acme::Mode::Slow');
+  });
   it('enum variants that a match puts against constants, under the name that C uses', async () => {
     const catalogue = await acme(
       'pub enum State { Up, Down }\npub enum Duplex { Full }\nimpl State {\n    pub fn get(v: u32) -> State {\n        match v { bindings::acme_state_ACME_UP => State::Up, _ => State::Down }\n    }\n}\npub fn set(m: Duplex) -> u32 { match m { Duplex::Full => bindings::ACME_FULL } }\n',
@@ -169,6 +176,12 @@ describe('catalogue: evidence in rust/kernel', () => {
     assert.match(catalogue.lookup('acme_poke').note, /unsafe/);
     assert.equal(catalogue.lookup('acme_scan').status, 'safe');
     assert.equal(offered(catalogue, 'acme_scan')[0], 'kernel::acme::A::scan');
+  });
+  it('so do macros whose documentation says what must hold', async () => {
+    const macro = '#[macro_export]\nmacro_rules! acme_peek { ($x:expr) => { bindings::acme_peek($x) } }\n';
+    const header = { 'include/linux/acme.h': 'int acme_peek(int x);\n' };
+    assert.equal((await acme(macro, header)).lookup('acme_peek').status, 'safe');
+    assert.equal((await acme(`/// # Safety\n///\n/// A key.\n${macro}`, header)).lookup('acme_peek').status, 'partial');
   });
 });
 

@@ -128,6 +128,14 @@ describe('catalogue: look-ups', () => {
     assert.deepEqual(offered(catalogue, 'MII_BMCR'), ['kernel::net::phy::reg::C22::BMCR']);
     assert.deepEqual(offered(catalogue, 'MII_BMSR'), []);
   });
+  it('know nothing of names that every object of JavaScript has', async () => {
+    const catalogue = await openMini({
+      ...files,
+      'rust/kernel/acme.rs': 'pub fn constructor() { valueOf::new(); toString.hasOwnProperty(); }\n',
+    });
+    for (const name of ['constructor', 'toString', '__proto__', 'constructor.valueOf', 'hasOwnProperty'])
+      assert.deepInclude(catalogue.lookup(name), { name, status: 'none' });
+  });
   it('keep the name as it was asked', async () => {
     const catalogue = await openMini(files);
     assert.equal(catalogue.lookup('struct clk').name, 'struct clk');

@@ -69,11 +69,19 @@ export const bitmaps: readonly CuratedEntry[] = [
     reason: 'calls bindings::_find_last_bit',
   },
   {
-    names: ['for_each_set_bit', 'for_each_clear_bit', 'for_each_set_bit_from'],
-    rust: ['kernel::bitmap::Bitmap::next_bit@7.2', 'kernel::bitmap::Bitmap::next_zero_bit@7.2'],
+    names: ['for_each_set_bit', 'for_each_set_bit_from', 'for_each_set_bit_wrap'],
+    rust: ['kernel::bitmap::Bitmap::next_bit@7.2'],
     partial: true,
     from: '7.2',
     note: 'A loop over next_bit.',
+    reason: 'finds one bit after the other',
+  },
+  {
+    names: ['for_each_clear_bit', 'for_each_clear_bit_from'],
+    rust: ['kernel::bitmap::Bitmap::next_zero_bit@7.2'],
+    partial: true,
+    from: '7.2',
+    note: 'A loop over next_zero_bit.',
     reason: 'finds one bit after the other',
   },
   {

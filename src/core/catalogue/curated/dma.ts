@@ -66,7 +66,7 @@ export const dma: readonly CuratedEntry[] = [
   },
   { names: ['dma_addr_t'], rust: ['kernel::dma::DmaAddress@7.2'], relation: 'wraps', note: '', reason: 'an alias of it' },
   {
-    names: ['dma_data_direction', 'DMA_TO_DEVICE', 'DMA_FROM_DEVICE', 'DMA_BIDIRECTIONAL', 'DMA_NONE'],
+    names: ['dma_data_direction'],
     rust: ['kernel::dma::DataDirection@7.2'],
     relation: 'wraps',
     note: '',

@@ -47,7 +47,7 @@ export const interrupts: readonly CuratedEntry[] = [
     reason: 'the callback of a registration calls Handler::handle',
   },
   {
-    names: ['irqreturn_t', 'irqreturn', 'IRQ_HANDLED', 'IRQ_NONE'],
+    names: ['irqreturn_t', 'irqreturn'],
     rust: ['kernel::irq::IrqReturn@7.2'],
     relation: 'wraps',
     from: '7.2',

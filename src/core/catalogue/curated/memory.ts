@@ -70,7 +70,13 @@ export const memory: readonly CuratedEntry[] = [
     reason: OWNED,
   },
   {
-    names: ['kvmalloc_array', 'kvcalloc', 'kvrealloc', 'kvmalloc_objs', 'kvzalloc_objs'],
+    pattern: /^kv[zm]alloc_flex$/,
+    rust: ['kernel::alloc::KVBox@6.12', 'kernel::alloc::KVBox::new@6.12', 'kernel::alloc::KVVec@6.12'],
+    note: 'A structure with a flexible array becomes one that holds a KVVec.',
+    reason: OWNED,
+  },
+  {
+    names: ['kvmalloc_array', 'kvmalloc_array_node', 'kvcalloc', 'kvcalloc_node', 'kvrealloc', 'kvmalloc_objs', 'kvzalloc_objs'],
     rust: ['kernel::alloc::KVVec@6.12', 'kernel::alloc::KVVec::with_capacity@6.12', 'kernel::alloc::KVVec::from_elem@6.12'],
     note: '',
     reason: OWNED,

@@ -37,10 +37,18 @@ export const properties: readonly CuratedEntry[] = [
     reason: PROPERTY,
   },
   {
-    pattern: /^(?:of|device|fwnode)_property_present$|^of_find_property$/,
+    pattern: /^(?:of|device|fwnode)_property_present$/,
     rust: ['kernel::device::property::FwNode::property_present@7.2', 'kernel::device::Device::fwnode@7.2'],
     from: '7.2',
     note: '',
+    reason: PROPERTY,
+  },
+  {
+    names: ['of_find_property'],
+    rust: ['kernel::device::property::FwNode::property_present@7.2', 'kernel::device::property::FwNode::property_read@7.2'],
+    partial: true,
+    from: '7.2',
+    note: 'Whether there is one, or its value read as what it holds; never the property itself.',
     reason: PROPERTY,
   },
   {

@@ -67,13 +67,13 @@ export const registers: readonly CuratedEntry[] = [
   ...accessors('32', 'l'),
   ...accessors('64', 'q'),
   {
-    pattern: /^(?:read|write)s?_?(?:poll|l|w|b|q)_poll_timeout_atomic$|^read[bwlq]_(?:relaxed_)?poll_timeout_atomic$/,
+    pattern: /^(?:io)?read(?:[bwlqx]|8|16|32|64)?(?:be)?(?:_relaxed)?_poll_timeout_atomic$/,
     rust: ['kernel::io::poll::read_poll_timeout_atomic@7.2'],
     note: 'Takes a closure that reads and one that tests.',
     reason: 'polls until a condition holds or time is over',
   },
   {
-    pattern: /^read(?:[bwlq]|x)_(?:relaxed_)?poll_timeout$|^(?:readx|read)_poll_timeout$/,
+    pattern: /^(?:io)?read(?:[bwlqx]|8|16|32|64)?(?:be)?(?:_relaxed)?_poll_timeout$/,
     rust: ['kernel::io::poll::read_poll_timeout@7.2'],
     note: 'Takes a closure that reads and one that tests.',
     reason: 'polls until a condition holds or time is over',

@@ -17,6 +17,7 @@ export const subsystems: readonly CuratedEntry[] = [
   {
     names: ['set_capacity', 'set_capacity_and_notify'],
     rust: ['kernel::block::mq::gen_disk::GenDiskBuilder::capacity_sectors@6.12'],
+    partial: true,
     relation: 'wraps',
     note: 'Only while the disk is built.',
     reason: 'GenDiskBuilder::build calls bindings::set_capacity',

@@ -319,12 +319,14 @@ export const text: readonly CuratedEntry[] = [
   {
     pattern: /^KUNIT_(?:EXPECT|ASSERT)_(?:EQ|STREQ|MEMEQ|PTR_EQ)(?:_MSG)?$/,
     rust: ['core::assert_eq', 'macros::kunit_tests@7.2'],
+    from: '7.2',
     note: 'In a module with #[kunit_tests].',
     reason: 'kunit_tests maps assert_eq! to KUnit',
   },
   {
     pattern: /^KUNIT_(?:EXPECT|ASSERT|FAIL)_\w+$/,
     rust: ['core::assert', 'macros::kunit_tests@7.2'],
+    from: '7.2',
     note: 'In a module with #[kunit_tests].',
     reason: 'kunit_tests maps assert! to KUnit',
   },

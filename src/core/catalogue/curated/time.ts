@@ -89,7 +89,7 @@ export const time: readonly CuratedEntry[] = [
     reason: 'HrTimer::forward calls bindings::hrtimer_forward',
   },
   {
-    names: ['hrtimer_restart', 'HRTIMER_NORESTART', 'HRTIMER_RESTART'],
+    names: ['hrtimer_restart'],
     rust: ['kernel::time::hrtimer::HrTimerRestart@7.2'],
     relation: 'wraps',
     note: '',
@@ -270,7 +270,7 @@ export const time: readonly CuratedEntry[] = [
     reason: 'Instant is ordered',
   },
   {
-    names: ['usecs_to_jiffies', 'nsecs_to_jiffies'],
+    names: ['secs_to_jiffies', 'usecs_to_jiffies', 'nsecs_to_jiffies'],
     rust: ['kernel::time::Delta::as_jiffies@7.3', 'kernel::time::msecs_to_jiffies@6.12'],
     partial: true,
     note: 'Through a Delta, or in milliseconds.',

@@ -90,10 +90,17 @@ export const waiting: readonly CuratedEntry[] = [
     reason: 'CondVar::new calls bindings::__init_waitqueue_head',
   },
   {
-    names: ['wait_event', 'wait_event_lock_irq', 'wait_event_cmd'],
+    names: ['wait_event', 'wait_event_cmd'],
     rust: ['kernel::sync::CondVar::wait@6.12', 'kernel::sync::CondVar@6.12'],
     note: 'wait() in a loop that checks the condition under the lock.',
     reason: 'sleeps until it is notified',
+  },
+  {
+    names: ['wait_event_lock_irq'],
+    rust: ['kernel::sync::CondVar::wait@6.12', 'kernel::sync::SpinLockIrq@7.3', 'kernel::sync::CondVar@6.12'],
+    from: '7.3',
+    note: 'wait() in a loop that checks the condition under the lock, with the guard of a SpinLockIrq.',
+    reason: 'sleeps until it is notified, without the lock',
   },
   {
     names: [
@@ -119,10 +126,17 @@ export const waiting: readonly CuratedEntry[] = [
     reason: 'sleeps until it is notified, a signal comes or time is over',
   },
   {
-    names: ['wait_event_freezable', 'wait_event_freezable_timeout'],
+    names: ['wait_event_freezable'],
     rust: ['kernel::sync::CondVar::wait_interruptible_freezable@7.2'],
     note: '',
     reason: 'sleeps in a state that can be frozen',
+  },
+  {
+    names: ['wait_event_freezable_timeout'],
+    rust: ['kernel::sync::CondVar::wait_interruptible_freezable@7.2', 'kernel::sync::CondVar::wait_interruptible_timeout@6.12'],
+    partial: true,
+    note: 'One that can be frozen, and one with a timeout; none with both.',
+    reason: 'each does half of it',
   },
   {
     names: [

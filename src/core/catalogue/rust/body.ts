@@ -45,6 +45,10 @@ export function bodyRefs(
           : 'value';
       const pair = use === 'value' ? otherSide(tokens, i, path.next) : undefined;
       refs.bindings.push(pair ? { name, use, line: lineOf(i), pair } : { name, use, line: lineOf(i) });
+      // `bindings::irqreturn::IRQ_HANDLED`: an enumerator is a name of C by itself.
+      const member = path.names[first + 2];
+      if (member !== undefined && /^[A-Z][A-Z0-9_]+$/.test(member))
+        refs.bindings.push({ name: member, use: 'value', line: lineOf(path.last) });
       const literal = path.names.length === first + 2 && /^[a-z]/.test(name) ? literalOf(tokens, path.next) : -1;
       if (literal >= 0) structFields(tokens, literal, name, refs, lineOf);
     } else if (path.names.length > 1 || next === '(' || next === '!') {

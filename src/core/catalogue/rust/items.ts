@@ -124,7 +124,8 @@ class FileReader {
       line: this.lineOf(source, nameNode === NONE ? node : nameNode),
       visibility: visibilityOf(tree, node),
       parent,
-      unsafe: /^[^({]*\bunsafe\b/.test(header),
+      // Nothing marks a macro but its documentation.
+      unsafe: kind === 'macro' ? /^\s*#+ Safety\b/m.test(attributes.docs) : /^[^({]*\bunsafe\b/.test(header),
       config: attributes.config,
       hidden: attributes.hidden,
       signature: kind === 'impl' || kind === 'module' ? null : signatureOf(header, kind),
