@@ -20,6 +20,22 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/core/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: [
+            'VariableDeclarator[id.typeAnnotation.typeAnnotation.typeArguments.params.0.type="TSStringKeyword"] > ObjectExpression',
+            'VariableDeclarator[id.typeAnnotation.typeAnnotation.typeArguments.params.0.typeArguments.params.0.type="TSStringKeyword"] > ObjectExpression',
+            'AssignmentPattern[left.typeAnnotation.typeAnnotation.typeArguments.params.0.type="TSStringKeyword"] > ObjectExpression',
+          ].join(', '),
+          message: 'A plain object also answers to `constructor` and `toString`, which are names in C: make it with ownKeys().',
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-unused-expressions': 'off' },
   },

@@ -9,6 +9,7 @@ import { allItems, knownNames, rustSides } from './browse';
 import { extraWords } from './c/jobs';
 import { similarity } from './words';
 import { rawKind } from './raw-names';
+import { ownKeys } from '../own-keys';
 
 /** A derived link under this score is no more than a neighbour. */
 const CONFIDENT = 45;
@@ -30,6 +31,7 @@ const CACHED = 30_000;
 export function openCatalogue(data: CatalogueData, source: KernelIdentity['source']): Catalogue {
   if ((data.format as number) !== FORMAT)
     throw new Error('the catalogue was made by another version of this extension: make it again');
+  for (const names of [data.names, data.fields, data.structs, data.headers, data.forwards, data.inside]) ownKeys(names);
   return new DerivedCatalogue(data, source);
 }
 

@@ -1,3 +1,4 @@
+import { ownKeys } from '../own-keys';
 const known = new Map<string, readonly string[]>();
 
 /** Words of a C or Rust name: `devm_request_irq` and `RequestIrq` alike. Leading underscores count for nothing. */
@@ -20,8 +21,7 @@ function splitWords(name: string): string[] {
 }
 
 /** Words that mean the same on both sides. */
-const SAME: Readonly<Record<string, string>> = {
-  __proto__: null as never,
+const SAME: Readonly<Record<string, string>> = ownKeys({
   alloc: 'new',
   create: 'new',
   init: 'new',
@@ -79,7 +79,7 @@ const SAME: Readonly<Record<string, string>> = {
   mutex: 'mutex',
   spin: 'spinlock',
   completion: 'completion',
-};
+});
 
 const meaning = (word: string): string => SAME[word] ?? word;
 

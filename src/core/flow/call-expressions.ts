@@ -5,6 +5,7 @@ import type { Builder } from './builder';
 import { isExpression, lowerExpression } from './expressions';
 import { Known, Op } from './ir';
 import { SlotKind } from './paths';
+import { ownKeys } from '../own-keys';
 
 /** Macros that give back what they are handed. */
 const TRANSPARENT = new Set([
@@ -144,7 +145,7 @@ function lowerArgument(b: Builder, node: number): number {
 }
 
 /** Which function undoes a guard of this class. */
-export const GUARDS: Readonly<Record<string, readonly [string, string]>> = {
+export const GUARDS: Readonly<Record<string, readonly [string, string]>> = ownKeys({
   mutex: ['mutex_lock', 'mutex_unlock'],
   mutex_init: ['', ''],
   spinlock: ['spin_lock', 'spin_unlock'],
@@ -163,7 +164,7 @@ export const GUARDS: Readonly<Record<string, readonly [string, string]>> = {
   irq: ['local_irq_disable', 'local_irq_enable'],
   preempt: ['preempt_disable', 'preempt_enable'],
   device: ['device_lock', 'device_unlock'],
-};
+});
 
 function lowerGuard(b: Builder, guard: number, node: number, nodes: number[]): number {
   const kind = [...b.tree.children(b.tree.childByField(guard, Field.arguments), true)][0];

@@ -3,9 +3,10 @@ import type { Builder } from './builder';
 import { lowerExpression, lowerValue } from './expressions';
 import { Known, Op } from './ir';
 import { SlotKind } from './paths';
+import { ownKeys } from '../own-keys';
 
 /** What `__free(name)` calls. Sources: DEFINE_FREE in include/linux/slab.h, of.h, property.h, device.h, file.h, bitmap.h. */
-const FREES: Readonly<Record<string, string>> = {
+const FREES: Readonly<Record<string, string>> = ownKeys({
   kfree: 'kfree',
   kfree_sensitive: 'kfree_sensitive',
   kvfree: 'kvfree',
@@ -16,7 +17,7 @@ const FREES: Readonly<Record<string, string>> = {
   fput: 'fput',
   bitmap: 'bitmap_free',
   pci_dev_put: 'pci_dev_put',
-};
+});
 
 /** Lowers a declaration in a block: each variable in turn. */
 export function lowerDeclaration(b: Builder, node: number): void {

@@ -3,8 +3,9 @@ import type { Builder } from './builder';
 import { TRUTHS, isPredicate } from './conditions';
 import { lowerExpression } from './expressions';
 import { Known, Op, Test } from './ir';
+import { ownKeys } from '../own-keys';
 
-const INVERSE: Readonly<Record<string, string>> = { '!=': '==', '>=': '<', '<=': '>' };
+const INVERSE: Readonly<Record<string, string>> = ownKeys({ '!=': '==', '>=': '<', '<=': '>' });
 
 /**
  * A condition that is remembered by its text until one of its variables is written: asked again, it has the same outcome.

@@ -9,6 +9,7 @@ import type { ByStatus, DriverReport, EntryKind } from './model';
 import { rewriteSupport } from './rewrite-support';
 import { scoreOf } from './score';
 import { STATE_VALUE } from './weights';
+import { ownKeys } from '../own-keys';
 
 /** What is known around a driver; all but the catalogue may be missing (a loose file). */
 export interface Surroundings {
@@ -76,7 +77,7 @@ export function reportDriver(sources: DriverSources, around: Surroundings): Driv
         : [];
   const findings = facts.flatMap((file) => file.findings.filter(({ suppressed }) => suppressed === undefined));
   const verdicts = { prevented: 0, 'with-idiom': 0, 'not-prevented': 0 };
-  const rules: Record<string, number> = {};
+  const rules: Record<string, number> = ownKeys({});
   for (const { rule } of findings) {
     verdicts[verdictOf(rule)]++;
     rules[rule] = (rules[rule] ?? 0) + 1;

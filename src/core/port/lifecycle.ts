@@ -4,6 +4,7 @@ import { functionAt } from '../driver';
 import { kernelApis, type Api } from '../rules/api';
 import { CKind, Field, lineIndex, NONE } from '../syntax';
 import type { CatalogueEntry, RustItem } from '../catalogue';
+import { ownKeys } from '../own-keys';
 
 /** Where something happens: in which function, zero-based line. */
 export interface LifecyclePlace {
@@ -60,7 +61,7 @@ const OPPOSITES: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 /** Agents and what waits until they have ended. Sources: include/linux/workqueue.h, timer.h, hrtimer.h, interrupt.h, kthread.h. */
-const ENDED_BY: Readonly<Record<string, RegExp>> = {
+const ENDED_BY: Readonly<Record<string, RegExp>> = ownKeys({
   INIT_WORK: /^(?:cancel|flush|disable)_work_sync$|^flush_work$/,
   INIT_DELAYED_WORK: /^(?:cancel|flush|disable)_delayed_work(?:_sync)?$/,
   timer_setup: /^(?:del_timer|timer_delete|timer_shutdown)(?:_sync)?$/,
@@ -70,7 +71,7 @@ const ENDED_BY: Readonly<Record<string, RegExp>> = {
   tasklet_init: /^tasklet_kill$/,
   kthread_run: /^kthread_stop$/,
   kthread_create: /^kthread_stop$/,
-};
+});
 
 /** The call names that undo `name`, out of the words of names: `clk_prepare_enable` and `clk_disable_unprepare` have several. */
 function isUndoneBy(name: string, release: string): boolean {

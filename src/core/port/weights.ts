@@ -1,4 +1,5 @@
 import type { PartName } from './model';
+import { ownKeys } from '../own-keys';
 
 /**
  * What each part of the score is worth and where its scale begins and ends: the one place. docs/port-score.md explains each in words and is
@@ -16,13 +17,13 @@ export interface Weight {
 export const STATE_VALUE = { safe: 1, partial: 0.6, raw: 0.15, none: 0 } as const;
 
 /** What an entry of MAINTAINERS says about who would take a port. */
-export const STATUS_VALUE: Record<string, number> = {
+export const STATUS_VALUE: Record<string, number> = ownKeys({
   Supported: 0.7,
   Maintained: 0.7,
   'Odd Fixes': 0.4,
   Orphan: 0.2,
   Obsolete: 0,
-};
+});
 
 /** Where scales end. */
 export const SCALE = {

@@ -4,6 +4,7 @@ import type { Syntax } from '../syntax';
 import shipped from './trait-snapshots.json';
 import type { DeviceContext, KernelApi, TableParameter, TraitFacts, TraitMember } from './kernel-api';
 import { tableMacros } from './table-macros';
+import { ownKeys } from '../own-keys';
 
 /** What src/core/rewrite knows of a kernel's traits, as plain data. */
 export interface TraitTable {
@@ -21,6 +22,7 @@ const NO_TRAITS: TraitTable = { traits: {}, contexts: {}, macros: {}, devices: [
 
 /** A kernel as candidates ask for it. */
 export function openKernelApi(catalogue: Catalogue, table: TraitTable = NO_TRAITS): KernelApi {
+  for (const names of [table.traits, table.contexts, table.macros]) ownKeys(names);
   let signatures: Map<string, string> | undefined;
   return {
     catalogue,

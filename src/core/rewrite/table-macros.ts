@@ -1,11 +1,12 @@
 import type { TableParameter } from './kernel-api';
+import { ownKeys } from '../own-keys';
 
 /**
  * What the macros for id tables take, by name, read from the first rule of each.
  * @param bodies of the `macro_rules!` by name; one that hands all it gets on to another takes what that one takes after its own
  */
 export function tableMacros(bodies: ReadonlyMap<string, string>): Record<string, TableParameter[]> {
-  const table: Record<string, TableParameter[]> = {};
+  const table: Record<string, TableParameter[]> = ownKeys({});
   for (const name of bodies.keys()) {
     const parameters = parametersOf(name, bodies, 0);
     if (parameters) table[name] = parameters;

@@ -1,3 +1,4 @@
+import { ownKeys } from '../own-keys';
 /** An expression of Kconfig, as in `depends on !MODVERSIONS || GENDWARFKSYMS`. */
 export type Expression =
   | { k: 'symbol'; name: string }
@@ -49,7 +50,7 @@ const isOperand = (token: string): boolean => /^["'\w-]/.test(token);
 const isComparison = (token: string | undefined): token is (Expression & { k: 'compare' })['operator'] =>
   /^(?:=|!=|<=?|>=?)$/.test(token ?? '');
 
-const LEVEL: Record<string, number> = { n: 0, m: 1, y: 2 };
+const LEVEL: Record<string, number> = ownKeys({ n: 0, m: 1, y: 2 });
 
 /** 0, 1 or 2 for `n`, `m` and `y`, by Kconfig's rules: `&&` is the least, `||` the greatest, `!` the complement. */
 export function evaluate(expression: Expression, valueOf: ValueOf): number {

@@ -39,6 +39,31 @@ int acme_set(struct acme_device *d, enum acme_state s);
     assert.sameMembers(facts.constants, ['ACME_MAX', 'ACME_UP', 'ACME_DOWN']);
     assert.deepEqual(facts.callbacks, { acme_device: ['done'] });
   });
+  it('has types whose declarations carry attributes, macros for keywords, or no body', () => {
+    const { types, opaque, functions, variables, callbacks } = scanHeader(
+      'include/linux/acme_types.h',
+      `typedef __u16 __bitwise __acme16;
+typedef u64 acme_aligned __aligned(8);
+typedef void (acme_end_t)(struct acme *a);
+acme_lock_struct(acme_lock) {
+	int owner;
+	struct acme_waiter *first;
+	void (*wake)(int n);
+};
+acme_lock_struct(acme_other);
+struct acme_map;
+ACME_EXTERNAL(int ACME_INIT
+	      acme_evaluate(void *handle, int (*walk)(int)))
+ACME_EXTERNAL(int acme_install(void))
+extern ACME_DECLARE(acme_features);
+`,
+    );
+    assert.sameMembers(types, ['__acme16', 'acme_aligned', 'acme_end_t', 'acme_lock']);
+    assert.includeMembers(opaque, ['acme_waiter', 'acme_map']);
+    assert.deepEqual(callbacks, { acme_lock: ['wake'] });
+    assert.includeMembers(functions, ['acme_evaluate', 'acme_install']);
+    assert.include(variables, 'acme_features');
+  });
   it('has what macros and inline functions call', () => {
     const calls = Object.fromEntries(facts.forwards.map((forward) => [forward.name, forward.calls]));
     assert.deepEqual(calls.acme_alloc, ['acme_alloc_attrs']);
@@ -133,7 +158,7 @@ describe('catalogue: a tree that was built', () => {
       [LIB]: '',
       'include/linux/acme.h': 'void acme_gone(void);\nvoid acme_there(void);\n',
       'rust/bindings/bindings_generated.rs':
-        'unsafe extern "C" {\n    pub fn acme_there();\n    pub static mut acme_level: ffi::c_int;\n}\npub const acme_state_ACME_UP: acme_state = 0;\npub type acme_state = ffi::c_uint;\npub struct acme_device { _x: u8 }\n',
+        'unsafe extern "C" {\n    pub fn acme_there();\n    pub static mut acme_level: ffi::c_int;\n}\npub const acme_state_ACME_UP: acme_state = 0;\npub type acme_state = ffi::c_uint;\npub struct acme_device { _x: u8 }\nimpl acme_device {\n    pub fn ready(&self) -> u8 {}\n    pub unsafe fn set_ready_raw(this: *mut Self) {}\n}\n',
       'rust/bindings/bindings_helpers_generated.rs':
         'unsafe extern "C" {\n    #[link_name = "rust_helper_acme_inline"]\n    pub fn acme_inline();\n}\n',
     });
@@ -141,6 +166,8 @@ describe('catalogue: a tree that was built', () => {
       (name) => catalogue.lookup(name).status,
     );
     assert.deepEqual(states, ['raw', 'none', 'raw', 'raw', 'raw', 'raw']);
+    assert.equal(catalogue.lookup('ready').status, 'none', 'accessors of bit fields are no names of C');
+    assert.equal(catalogue.lookup('set_ready_raw').status, 'none');
   });
 });
 

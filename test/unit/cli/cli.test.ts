@@ -49,6 +49,33 @@ describe('r4l', function () {
     assert.isTrue(file!.findings.some(({ rule }) => rule === 'private-data-cast'));
   });
 
+  it('takes names that every JavaScript object has for what they are in C', () => {
+    const driver = 'test/fixtures/odd/prototype_names.c';
+    const [file] = (valid(r4l('annotate', driver, '--format', 'json').stdout) as AnnotateJson).files;
+    assert.equal(file?.entryPoints.find(({ kind }) => kind === 'probe')?.function, 'toLocaleString');
+    assert.include(
+      file?.findings.map(({ rule }) => rule),
+      'use-after-free',
+    );
+    const names = [
+      'constructor',
+      'toString',
+      'hasOwnProperty',
+      '__proto__',
+      'platform_driver.constructor',
+      'constructor.valueOf',
+    ];
+    for (const kernel of ['7.3', '6.1']) {
+      const entries = JSON.parse(r4l('lookup', '--format', 'json', '--kernel', kernel, '--', ...names).stdout) as ApiJson[];
+      assert.deepEqual(
+        entries.map(({ name, status }) => `${name}: ${status}`),
+        names.map((name) => `${name}: none`),
+      );
+    }
+    assert.equal(r4l('rewrite', driver, '--kernel', '7.3').status, 0);
+    assert.equal(r4l('report', driver, '--kernel', '7.3').status, 0);
+  });
+
   it('annotate: JSON lines are a head and a line a file, each file as in JSON', () => {
     const head = r4l('annotate', 'test/fixtures/rules', SAMPLE, '--format', 'jsonl').stdout.trim().split('\n');
     const [first, ...files] = head.map((line) => JSON.parse(line) as Record<string, unknown>);

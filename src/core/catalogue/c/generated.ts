@@ -1,9 +1,18 @@
 import type { RawKind } from '../raw-names';
+import { ownKeys } from '../../own-keys';
 
 /** Where a build leaves what bindgen made; the helpers are in a file of their own. */
 export const GENERATED = ['rust/bindings/bindings_generated.rs', 'rust/bindings/bindings_helpers_generated.rs'] as const;
 
-const KINDS: Record<string, RawKind> = { fn: 'f', static: 'v', struct: 't', union: 't', enum: 't', type: 't', const: 'c' };
+const KINDS: Record<string, RawKind> = ownKeys({
+  fn: 'f',
+  static: 'v',
+  struct: 't',
+  union: 't',
+  enum: 't',
+  type: 't',
+  const: 'c',
+});
 
 /**
  * The names that bindgen bound in a tree that was built, by its output: known, not guessed from headers. An enumerator is also
@@ -13,7 +22,7 @@ const KINDS: Record<string, RawKind> = { fn: 'f', static: 'v', struct: 't', unio
 export function generatedNames(text: string, helpers: boolean): [string, RawKind][] {
   const names: [string, RawKind][] = [];
   for (const match of text.matchAll(
-    /\bpub (?:unsafe )?(fn|static|struct|union|enum|type|const) (?:mut )?(?:r#)?(\w+)(?:\s*:\s*(\w+)\s*=)?/g,
+    /\bpub (?:unsafe )?(fn|static|struct|union|enum|type|const) (?:mut )?(?:r#)?(\w+)(?:\s*:\s*(\w+)\s*=)?(?!\w)(?!(?:<[^>]*>)?\(\s*(?:&|this\b))/g,
   )) {
     const [, keyword, name, type] = match as unknown as [string, string, string, string | undefined];
     if (name.startsWith('_bindgen') || name.startsWith('__bindgen') || name.startsWith('__Bindgen')) continue;

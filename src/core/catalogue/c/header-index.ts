@@ -33,6 +33,7 @@ function build(headers: readonly HeaderFacts[], helpers: readonly HelperFact[]):
   const raw: [string, RawKind][] = [];
   const forwards = new Map<string, Forward>();
   const bound = (name: string): string => (name.startsWith(CONSTANT_HELPER) ? name.slice(CONSTANT_HELPER.length) : name);
+  for (const header of headers) for (const name of header.opaque) kinds.set(name, 'type');
   for (const header of headers) {
     for (const name of header.types) kinds.set(name, 'type');
     for (const name of header.constants) kinds.set(name, 'macro');
@@ -44,6 +45,7 @@ function build(headers: readonly HeaderFacts[], helpers: readonly HelperFact[]):
     }
     for (const name of header.constants) raw.push([bound(name), 'c']);
     for (const name of header.types) raw.push([bound(name), 't']);
+    for (const name of header.opaque) raw.push([name, 't']);
     for (const name of header.variables) raw.push([bound(name), 'v']);
     for (const name of header.functions) raw.push([bound(name), 'f']);
   }

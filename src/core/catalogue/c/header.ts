@@ -6,6 +6,8 @@ export interface HeaderFacts {
   functions: string[];
   /** Structures, unions, enums with a body, and typedefs. */
   types: string[];
+  /** Structures and unions that are named without a body: bindgen binds them as opaque types. */
+  opaque: string[];
   /** `extern` variables. */
   variables: string[];
   /** Object-like macros whose value is a constant expression, and enumerators. */
@@ -38,6 +40,7 @@ export function scanHeader(path: string, text: string): HeaderFacts {
     includes: [],
     functions: [],
     types: [],
+    opaque: [],
     variables: [],
     constants: [],
     forwards: [],
@@ -128,7 +131,9 @@ function declarations(plain: string, facts: HeaderFacts): void {
       const end = closingBrace(plain, at);
       const body = plain.slice(at + 1, end);
       brackets.lastIndex = end + 1;
-      if (/\)\s*(?:__\w+\s*(?:\([^)]*\))?\s*)*$/.test(head) && !/\b(?:struct|union|enum)\s+\w+\s*$/.test(head)) {
+      const named = MACRO_STRUCT.exec(withoutMacros(head));
+      if (named) start = type(plain, head.replace(/\w+\s*\([^()]*\)\s*$/, `struct ${named[1]!} `), body, end, facts);
+      else if (/\)\s*(?:__\w+\s*(?:\([^)]*\))?\s*)*$/.test(head) && !/\b(?:struct|union|enum)\s+\w+\s*$/.test(head)) {
         definition(head, body, facts);
         start = end + 1;
       } else start = type(plain, head, body, end, facts);
@@ -159,6 +164,7 @@ function type(plain: string, head: string, body: string, end: number, facts: Hea
     for (const match of body.matchAll(/(?:^|,)\s*([A-Za-z_]\w*)/g)) facts.constants.push(match[1]!);
   if (name && !/=\s*$/.test(head)) {
     facts.types.push(name[2]!);
+    for (const member of body.matchAll(/\bstruct\s+(\w+)\s*\*/g)) facts.opaque.push(member[1]!);
     if (name[1] === 'struct') {
       const fields = [...body.matchAll(/\(\s*\*\s*(?:const\s+)?(\w+)\s*\)\s*\(/g)].map((match) => match[1]!);
       if (fields.length > 0) facts.callbacks[name[2]!] = fields;
@@ -174,11 +180,21 @@ function type(plain: string, head: string, body: string, end: number, facts: Hea
   return semicolon < 0 ? plain.length : semicolon + 1;
 }
 
-/** The head without invocations of macros before it that end without a semicolon: `DEFINE_FREE(…) static inline int f(void)`. */
-function withoutMacros(head: string): string {
+/**
+ * The head without invocations of macros before it that end without a semicolon: `DEFINE_FREE(…) static inline int f(void)`.
+ * What such an invocation has as its whole argument, if it is a prototype, is declared by it: `ACPI_EXTERNAL_RETURN_STATUS(int f(void))`.
+ */
+function withoutMacros(head: string, facts?: HeaderFacts): string {
   let rest = head;
   for (let match = MACRO_CALL.exec(rest); match; match = MACRO_CALL.exec(rest)) {
-    const after = rest.slice(closingParenthesis(rest, match[0].length - 1) + 1);
+    const open = match[0].length - 1;
+    const close = closingParenthesis(rest, open);
+    const argument = rest.slice(open + 1, close).trim();
+    if (facts && argument.endsWith(')')) {
+      const name = functionName(argument);
+      if (name !== undefined) facts.functions.push(name);
+    }
+    const after = rest.slice(close + 1);
     if (!/^\s*\w/.test(after)) break;
     rest = after;
   }
@@ -186,6 +202,9 @@ function withoutMacros(head: string): string {
 }
 
 const MACRO_CALL = /^\s*[A-Z][A-Z0-9_]+\s*\(/;
+
+/** A structure whose keyword is in a macro with its name: `context_lock_struct(mutex) {`. A function has a type before its name. */
+const MACRO_STRUCT = /^\s*(?:typedef\s+)?[a-z]\w*\s*\(\s*(\w+)\s*(?:,[^()]*)?\)\s*$/;
 
 function closingParenthesis(text: string, open: number): number {
   let depth = 0;
@@ -197,7 +216,7 @@ function closingParenthesis(text: string, open: number): number {
 }
 
 function definition(written: string, body: string, facts: HeaderFacts): void {
-  const head = withoutMacros(written);
+  const head = withoutMacros(written, facts);
   const name = functionName(head);
   if (name === undefined) return;
   if (/\bstatic\b|\binline\b|__always_inline/.test(head))
@@ -206,12 +225,17 @@ function definition(written: string, body: string, facts: HeaderFacts): void {
 }
 
 function declaration(text: string, facts: HeaderFacts): void {
-  const head = withoutMacros(text).trim();
+  const head = withoutMacros(text, facts).trim();
   if (head === '') return;
+  const opaque = /^(?:struct|union)\s+(\w+)$/.exec(head)?.[1];
+  if (opaque !== undefined) {
+    facts.opaque.push(opaque);
+    return;
+  }
   if (head.startsWith('typedef')) {
     const alias =
-      /\(\s*\*\s*(\w+)\s*\)\s*\(/.exec(head)?.[1] ??
-      /(\w+)\s*(?:\[[^\]]*\])?\s*(?:__\w+(?:\(.*\))?)?$/.exec(head)?.[1] ??
+      /\(\s*\*?\s*(\w+)\s*\)\s*\(/.exec(head)?.[1] ??
+      /(\w+)\s*(?:\[[^\]]*\])?\s*$/.exec(head.replace(/(?:\s*\b__(?:\w+\s*\(.*\)|packed\b))+$/s, ''))?.[1] ??
       /typedef[\s\S]*?\b(\w+)\s*\(/.exec(head)?.[1];
     if (alias !== undefined) {
       facts.types.push(alias);
@@ -226,6 +250,8 @@ function declaration(text: string, facts: HeaderFacts): void {
     if (!/\bstatic\b/.test(head)) facts.functions.push(name);
     else facts.forwards.push({ name, kind: 'inline', calls: [], size: 1 });
   } else if (/^extern\b/.test(head)) {
+    const declared = /^extern\s+\w+\s*\(\s*(?:[^()]*,\s*)?(\w+)\s*\)/.exec(head)?.[1];
+    if (declared !== undefined) facts.variables.push(declared);
     for (const match of head.matchAll(/(\w+)\s*(?:\[[^\]]*\]\s*)*(?:,|$|__\w+)/g))
       if (!/^(?:extern|const|struct|volatile|unsigned|int|long|char|__\w*)$/.test(match[1]!)) facts.variables.push(match[1]!);
   }

@@ -28,6 +28,7 @@ import { configOf, type PublicPaths } from './paths';
 import { addSameNames } from './same-names';
 import { itemsNamedIn, linkUses, type Use } from './uses';
 import { linkVtables } from './vtables';
+import { ownKeys } from '../../own-keys';
 
 /** The facts of a whole tree, by file. */
 export interface TreeFacts {
@@ -136,7 +137,7 @@ class Writer {
     callbacks: ReadonlyMap<string, string[]>,
   ): CatalogueData {
     this.items();
-    const structs: Record<string, string[]> = {};
+    const structs: Record<string, string[]> = ownKeys({});
     for (const key of [...fields.keys()].sort()) {
       const struct = key.slice(0, key.indexOf('.'));
       structs[struct] ??= [...new Set(callbacks.get(struct))];
@@ -215,7 +216,7 @@ class Writer {
   }
 
   private links(evidence: Evidence, keepEmpty = false): Record<string, LinkRow[]> {
-    const links: Record<string, LinkRow[]> = {};
+    const links: Record<string, LinkRow[]> = ownKeys({});
     for (const name of [...evidence.keys()].sort()) {
       const rows: LinkRow[] = [];
       for (const candidate of evidence.get(name)!) {

@@ -1,10 +1,11 @@
 import { TokenKind, tokenText, tokenize } from './lexer';
+import { ownKeys } from '../../own-keys';
 
 /**
  * Bounds of type parameters: from `<T: ?Sized, B: lock::Backend>` or from the text of a where clause.
  * @returns for each parameter the paths of its traits, without their arguments
  */
-export function parseBounds(text: string, into: Record<string, string[][]> = {}): Record<string, string[][]> {
+export function parseBounds(text: string, into: Record<string, string[][]> = ownKeys({})): Record<string, string[][]> {
   const tokens = tokenize(text);
   let depth = text.startsWith('<') ? -1 : 0;
   let subject: string[] = [];

@@ -8,6 +8,7 @@ import { identifiersIn, parseBounds, pathNames } from './generics';
 import { tokenize } from './lexer';
 import { parseRules, type MacroRule } from './token-trees';
 import { useLeaves } from './uses';
+import { ownKeys } from '../../own-keys';
 
 /**
  * Reads one Rust file.
@@ -256,7 +257,7 @@ function signatureOf(header: string, kind: ItemKind): string {
 }
 
 function boundsOf(tree: SyntaxTree, node: number): Record<string, string[][]> {
-  const bounds: Record<string, string[][]> = {};
+  const bounds: Record<string, string[][]> = ownKeys({});
   const parameters = tree.childByField(node, Field.type_parameters);
   if (parameters !== NONE) parseBounds(tree.textOf(parameters), bounds);
   const where = tree.childOfKind(node, RustKind.where_clause);

@@ -1,4 +1,5 @@
 import { TokenKind, tokenText, tokenize, type Tokens } from './lexer';
+import { ownKeys } from '../../own-keys';
 
 /** A token and where its text stands in the file: -1 if it comes from the macro's own body. */
 export interface Atom {
@@ -21,7 +22,7 @@ export interface MacroRule {
   body: Tree[];
 }
 
-export const CLOSING: Record<string, string> = { '(': ')', '[': ']', '{': '}' };
+export const CLOSING: Record<string, string> = ownKeys({ '(': ')', '[': ']', '{': '}' });
 
 /** The tokens from `from` to `to` as nested groups. `own` says whether their places are places of the file that is indexed. */
 export function treesOf(tokens: Tokens, from: number, to: number, own: boolean): Tree[] {

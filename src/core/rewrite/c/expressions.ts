@@ -1,6 +1,7 @@
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import type { CExpr, CInit, Scalar } from './ast';
 import { scalarNamed, typeOfDescriptor } from './types';
+import { ownKeys } from '../../own-keys';
 
 /** Reads the expression at `node`. */
 export function readExpression(tree: SyntaxTree, node: number): CExpr {
@@ -161,7 +162,19 @@ function rustDigits(digits: string, octal: boolean, value: bigint): string {
   return value.toString();
 }
 
-const ESCAPES: Record<string, number> = { n: 10, t: 9, r: 13, 0: 0, '\\': 92, "'": 39, '"': 34, a: 7, b: 8, f: 12, v: 11 };
+const ESCAPES: Record<string, number> = ownKeys({
+  n: 10,
+  t: 9,
+  r: 13,
+  0: 0,
+  '\\': 92,
+  "'": 39,
+  '"': 34,
+  a: 7,
+  b: 8,
+  f: 12,
+  v: 11,
+});
 
 function readCharacter(text: string): CExpr {
   const inner = text.slice(1, -1);

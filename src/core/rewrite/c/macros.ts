@@ -1,6 +1,7 @@
 import type { CExpr, CType } from './ast';
 import { int } from './ast';
 import { readNumber } from './expressions';
+import { ownKeys } from '../../own-keys';
 
 /** A macro of the file: `parameters` is null for an object-like one; `body` is `bad` if it is no expression. */
 export interface CMacro {
@@ -16,7 +17,7 @@ const TOKEN =
   /\s+|\/\*[^]*?\*\/|\\\r?\n|\/\/.*|(\d[\w.]*|[A-Za-z_]\w*|'(?:\\.|[^'\\])'|"(?:\\.|[^"\\])*"|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||##|.)/gsu;
 
 /** Binding strength of C's binary operators. */
-const BINARY: Record<string, number> = {
+const BINARY: Record<string, number> = ownKeys({
   '||': 1,
   '&&': 2,
   '|': 3,
@@ -35,12 +36,12 @@ const BINARY: Record<string, number> = {
   '*': 10,
   '/': 10,
   '%': 10,
-};
+});
 
 const TYPE_WORDS =
   /^(?:unsigned|signed|long|short|int|char|void|bool|[us](?:8|16|32|64)|__[us](?:8|16|32|64)|size_t|u?int(?:8|16|32|64)_t|__force|const|__le(?:16|32|64)|__be(?:16|32|64))$/;
 
-const SIMPLE: Record<string, CType> = {
+const SIMPLE: Record<string, CType> = ownKeys({
   u8: int('u8'),
   u16: int('u16'),
   u32: int('u32'),
@@ -69,7 +70,7 @@ const SIMPLE: Record<string, CType> = {
   __u32: int('u32'),
   __u64: int('u64'),
   bool: { k: 'bool' },
-};
+});
 
 /** Parses the body of a macro as an expression; `bad` if it is something else. */
 export function parseMacroBody(text: string): CExpr {

@@ -1,9 +1,10 @@
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import { readExpression } from './expressions';
 import { int, type CType, type Scalar } from './ast';
+import { ownKeys } from '../../own-keys';
 
 /** Scalar types by their C names. */
-const NAMED: Record<string, Scalar> = {
+const NAMED: Record<string, Scalar> = ownKeys({
   u8: 'u8',
   u16: 'u16',
   u32: 'u32',
@@ -52,7 +53,7 @@ const NAMED: Record<string, Scalar> = {
   sector_t: 'u64',
   pgoff_t: 'usize',
   uchar: 'u8',
-};
+});
 
 /** The integer type that a name stands for; undefined if it is none. */
 export const scalarNamed = (name: string): Scalar | undefined => (Object.hasOwn(NAMED, name) ? NAMED[name] : undefined);

@@ -2,6 +2,7 @@ import { expressionKey, type CExpr, type CInit } from '../c/ast';
 import { stringOf } from '../c/program';
 import type { Unit } from '../translate/unit';
 import { oneLine } from '../rust/print';
+import { ownKeys } from '../../own-keys';
 
 /** An entry of an id table: the constructor's text, its data, and the C text of what has none. */
 interface Entry {
@@ -29,7 +30,7 @@ const KINDS: Record<
     name: string;
     entry: (unit: Unit, items: readonly CInit[], call: (CExpr & { k: 'call' }) | null) => Omit<Entry, 'text'> | null;
   }
-> = {
+> = ownKeys({
   of_device_id: {
     macro: 'of_device_table',
     module: 'kernel::of',
@@ -51,7 +52,7 @@ const KINDS: Record<
   pci_device_id: { macro: 'pci_device_table', module: 'kernel::pci', name: 'PCI_TABLE', entry: pciEntry },
   usb_device_id: { macro: 'usb_device_table', module: 'kernel::usb', name: 'USB_TABLE', entry: usbEntry },
   auxiliary_device_id: { macro: 'auxiliary_device_table', module: 'kernel::auxiliary', name: 'AUX_TABLE', entry: auxiliaryEntry },
-};
+});
 
 /** The id table in the C variable `name`; undefined if its bus has none in this kernel. */
 export function idTable(unit: Unit, name: string, suffix: string): IdTable | undefined {
@@ -180,7 +181,7 @@ function pciEntry(unit: Unit, items: readonly CInit[], call: (CExpr & { k: 'call
 const isAny = (e: CExpr): boolean => e.k === 'id' && e.name === 'PCI_ANY_ID';
 
 /** Macros of usb.h and the constructors that say to be equivalent to them. */
-const USB: Record<string, { constructor: string; limits: bigint[] }> = {
+const USB: Record<string, { constructor: string; limits: bigint[] }> = ownKeys({
   USB_DEVICE: { constructor: 'from_id', limits: [0xffffn, 0xffffn] },
   USB_DEVICE_VER: { constructor: 'from_device_ver', limits: [0xffffn, 0xffffn, 0xffffn, 0xffffn] },
   USB_DEVICE_INFO: { constructor: 'from_device_info', limits: [0xffn, 0xffn, 0xffn] },
@@ -192,7 +193,7 @@ const USB: Record<string, { constructor: string; limits: bigint[] }> = {
     constructor: 'from_device_and_interface_info',
     limits: [0xffffn, 0xffffn, 0xffn, 0xffn, 0xffn],
   },
-};
+});
 
 function usbEntry(unit: Unit, items: readonly CInit[], call: (CExpr & { k: 'call' }) | null): Omit<Entry, 'text'> | null {
   const macro = call?.callee.k === 'id' ? USB[call.callee.name] : undefined;

@@ -9,6 +9,7 @@ import { snake } from '../translate/names';
 import { MISC } from './classes';
 import type { IdData, IdTable } from './ids';
 import type { DriverTable } from './tables';
+import { ownKeys } from '../../own-keys';
 
 /** One implementation of a trait. */
 export interface Implementation {
@@ -229,11 +230,11 @@ function phyConstant(unit: Unit, one: Implementation, member: TraitMember): stri
     const mask = field('phy_id_mask');
     const bits = mask ? unit.constants.evaluate(mask) : matched && { value: matched.mask };
     if (!bits) return null;
-    const shape: Record<string, string> = {
+    const shape: Record<string, string> = ownKeys({
       '4294967295': 'new_with_exact_mask',
       '4294967280': 'new_with_model_mask',
       '4294966272': 'new_with_vendor_mask',
-    };
+    });
     const constructor = shape[bits.value.toString()];
     if (constructor !== undefined) return `phy::DeviceId::${constructor}(${hex(known.value)})`;
     return `phy::DeviceId::new_with_custom_mask(${hex(known.value)}, ${hex(bits.value)})`;

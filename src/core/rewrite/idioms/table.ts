@@ -3,6 +3,7 @@ import { camel, snake, upper } from '../translate/names';
 import { translateFormat } from '../translate/format';
 import { Untranslatable } from '../translate/values';
 import type { IdiomCall, IdiomParts } from './index';
+import { ownKeys } from '../../own-keys';
 
 type Make = (call: IdiomCall) => IdiomParts | undefined;
 
@@ -145,7 +146,16 @@ const fromUser: Make = (call) => {
 };
 const toUser: Make = (call) => fromUser({ ...call, args: [call.args[1]!, call.args[0]!, ...call.args.slice(2)] });
 
-const BITS: Record<string, number> = { readb: 8, readw: 16, readl: 32, readq: 64, writeb: 8, writew: 16, writel: 32, writeq: 64 };
+const BITS: Record<string, number> = ownKeys({
+  readb: 8,
+  readw: 16,
+  readl: 32,
+  readq: 64,
+  writeb: 8,
+  writew: 16,
+  writel: 32,
+  writeq: 64,
+});
 
 /** readl(base + REG) with the offset's own name. */
 const registers: Make = (call) => {
@@ -205,12 +215,12 @@ const property: Make = (call) => {
   };
 };
 
-const SLEEPS: Record<string, [string, string]> = {
+const SLEEPS: Record<string, [string, string]> = ownKeys({
   msleep: ['fsleep', 'millis'],
   usleep_range: ['fsleep', 'micros'],
   udelay: ['udelay', 'micros'],
   fsleep: ['fsleep', 'micros'],
-};
+});
 const delay: Make = (call) => {
   const [how, unit] = SLEEPS[call.name]!;
   const [amount] = call.args;
@@ -280,7 +290,7 @@ const errorPointer: Make = (call) => {
 const all = (names: string, make: Make): Record<string, Make> => Object.fromEntries(names.split(' ').map((name) => [name, make]));
 
 /** Idioms by the function or macro that they are about. */
-export const IDIOMS: Record<string, Make> = {
+export const IDIOMS: Record<string, Make> = ownKeys({
   ...all('kzalloc kmalloc devm_kzalloc devm_kmalloc kvzalloc', allocate),
   ...all('kcalloc kmalloc_array devm_kcalloc kvcalloc', allocateArray),
   ...all('kfree kvfree devm_kfree', free),
@@ -299,4 +309,4 @@ export const IDIOMS: Record<string, Make> = {
   ),
   ...all('kref_init kref_get kref_put refcount_inc refcount_dec_and_test', reference),
   ...all('IS_ERR PTR_ERR ERR_PTR', errorPointer),
-};
+});

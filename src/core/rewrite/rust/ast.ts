@@ -1,3 +1,4 @@
+import { ownKeys } from '../../own-keys';
 /** Rust expressions and statements as the printer lays them out. Building them through the helpers below sets the parentheses. */
 export type RExpr =
   | { k: 'atom'; text: string }
@@ -44,7 +45,7 @@ export const atom = (text: string): RExpr => ({ k: 'atom', text });
 export const call = (callee: string, ...args: RExpr[]): RExpr => ({ k: 'call', callee, args });
 export const method = (of: RExpr, name: string, ...args: RExpr[]): RExpr => ({ k: 'method', of, name, args });
 
-const BINARY: Record<string, number> = {
+const BINARY: Record<string, number> = ownKeys({
   '||': 1,
   '&&': 2,
   '==': 3,
@@ -63,7 +64,7 @@ const BINARY: Record<string, number> = {
   '*': 9,
   '/': 9,
   '%': 9,
-};
+});
 
 /** How strongly an expression holds together; what binds weaker than its place demands gets parentheses. */
 export function strength(e: RExpr): number {

@@ -7,6 +7,7 @@ import { common, convert, isUnsigned, literal, promoted, typed } from './integer
 import { kernelCall } from './kernel-calls';
 import type { FunctionInfo } from './unit';
 import { leave, type Value } from './values';
+import { ownKeys } from '../../own-keys';
 
 /** The value of a call: of a function or macro of the driver, of a pure helper of the kernel, of a wrapped kernel function. */
 export function callValue(t: Expressions, name: string, args: readonly CExpr[]): Value {
@@ -111,7 +112,7 @@ export function address(t: Expressions, e: CExpr): { place: Place; offset: RExpr
   return { place: base, offset: sum ? t.int(sum, 'usize') : atom('0') };
 }
 
-const READ: Record<string, Scalar> = {
+const READ: Record<string, Scalar> = ownKeys({
   readb: 'u8',
   readw: 'u16',
   readl: 'u32',
@@ -119,9 +120,9 @@ const READ: Record<string, Scalar> = {
   ioread8: 'u8',
   ioread16: 'u16',
   ioread32: 'u32',
-};
+});
 const RELAXED = /_relaxed$/;
-const WRITE: Record<string, Scalar> = {
+const WRITE: Record<string, Scalar> = ownKeys({
   writeb: 'u8',
   writew: 'u16',
   writel: 'u32',
@@ -129,7 +130,7 @@ const WRITE: Record<string, Scalar> = {
   iowrite8: 'u8',
   iowrite16: 'u16',
   iowrite32: 'u32',
-};
+});
 
 /** readl() and the like on mapped registers; `type` is null for writes. */
 export function registerAccess(
@@ -182,7 +183,15 @@ function sharedType(t: Expressions, x: CExpr, y: CExpr): Scalar {
 
 function typeArgument(e: CExpr): Scalar {
   if (e.k === 'type' && e.type.k === 'int') return e.type.of;
-  const named: Record<string, Scalar> = { u8: 'u8', u16: 'u16', u32: 'u32', u64: 'u64', s32: 'i32', size_t: 'usize', int: 'i32' };
+  const named: Record<string, Scalar> = ownKeys({
+    u8: 'u8',
+    u16: 'u16',
+    u32: 'u32',
+    u64: 'u64',
+    s32: 'i32',
+    size_t: 'usize',
+    int: 'i32',
+  });
   if (e.k === 'id' && named[e.name]) return named[e.name]!;
   return leave('its type is not known');
 }
@@ -339,7 +348,7 @@ const absolute: Pure = (t, args) => {
   return typed(method(t.typedInt(args[0]!, of), 'abs'), of, of);
 };
 
-const PURE: Record<string, Pure> = {
+const PURE: Record<string, Pure> = ownKeys({
   likely: truth,
   unlikely: truth,
   min: extreme,
@@ -375,4 +384,4 @@ const PURE: Record<string, Pure> = {
   div64_u64: divide,
   div_s64: divide,
   abs: absolute,
-};
+});

@@ -5,9 +5,10 @@ import { deviceOf } from './devices';
 import type { Expressions } from './expressions';
 import type { WrappedCall } from './kernel-calls';
 import { leave } from './values';
+import { ownKeys } from '../../own-keys';
 
 /** Functions on a clock, by the method of `kernel::clk::Clk`, and what they give; each does nothing and succeeds on NULL. */
-const CALLS: Record<string, [method: string, returns: 'unit' | 'result' | 'rate']> = {
+const CALLS: Record<string, [method: string, returns: 'unit' | 'result' | 'rate']> = ownKeys({
   clk_prepare: ['prepare', 'result'],
   clk_enable: ['enable', 'result'],
   clk_prepare_enable: ['prepare_enable', 'result'],
@@ -16,7 +17,7 @@ const CALLS: Record<string, [method: string, returns: 'unit' | 'result' | 'rate'
   clk_disable_unprepare: ['disable_unprepare', 'unit'],
   clk_get_rate: ['rate', 'rate'],
   clk_set_rate: ['set_rate', 'result'],
-};
+});
 
 /** Whether a function gets a clock that goes with the device's private data. */
 export const clockGetter = (name: string): boolean => name === 'devm_clk_get';

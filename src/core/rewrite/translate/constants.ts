@@ -3,6 +3,7 @@ import { bitsOf } from '../c/expressions';
 import { substitute } from '../c/macros';
 import type { CProgram } from '../c/program';
 import { common, fits, isUnsigned, promoted, wrap } from './integers';
+import { ownKeys } from '../../own-keys';
 
 /** A value that is known from the text alone, and its C type. */
 export interface Known {
@@ -13,17 +14,19 @@ export interface Known {
 const DEPTH = 40;
 
 /** Constants of the kernel's headers for everybody, which are not read for each driver (vdso/time64.h, linux/units.h). */
-const GENERAL: Record<string, Known> = Object.fromEntries(
-  (
-    [
-      ['MSEC_PER_SEC', 1000n],
-      ['USEC_PER_MSEC', 1000n],
-      ['NSEC_PER_USEC', 1000n],
-      ['NSEC_PER_MSEC', 1_000_000n],
-      ['USEC_PER_SEC', 1_000_000n],
-      ['NSEC_PER_SEC', 1_000_000_000n],
-    ] as const
-  ).map(([name, value]) => [name, { value, c: 'isize' }]),
+const GENERAL: Record<string, Known> = ownKeys(
+  Object.fromEntries(
+    (
+      [
+        ['MSEC_PER_SEC', 1000n],
+        ['USEC_PER_MSEC', 1000n],
+        ['NSEC_PER_USEC', 1000n],
+        ['NSEC_PER_MSEC', 1_000_000n],
+        ['USEC_PER_SEC', 1_000_000n],
+        ['NSEC_PER_SEC', 1_000_000_000n],
+      ] as const
+    ).map(([name, value]) => [name, { value, c: 'isize' }]),
+  ),
 );
 
 /** Evaluates integer constants of the driver: macros, enumerators, and what is computed from them. */

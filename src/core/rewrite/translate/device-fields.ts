@@ -4,9 +4,10 @@ import { deviceOf, type DeviceValue } from './devices';
 import type { Expressions } from './expressions';
 import { typed } from './integers';
 import { leave, Untranslatable, type Value } from './values';
+import { ownKeys } from '../../own-keys';
 
 /** How a field of a kernel structure is read: the method of the type that wraps it, and what it gives. */
-const READ: Record<string, Record<string, [name: string, type: Scalar | 'bool']>> = {
+const READ: Record<string, Record<string, [name: string, type: Scalar | 'bool']>> = ownKeys({
   'kernel::net::phy::Device': {
     link: ['is_link_up', 'bool'],
     autoneg: ['is_autoneg_enabled', 'bool'],
@@ -21,10 +22,10 @@ const READ: Record<string, Record<string, [name: string, type: Scalar | 'bool']>
   },
   'kernel::pwm::Device': { hwpwm: ['hwpwm', 'u32'] },
   'kernel::auxiliary::Device': { id: ['id', 'u32'] },
-};
+});
 
 /** Variants of enumerations in whose place C has constants. */
-const STATES: Record<string, string> = {
+const STATES: Record<string, string> = ownKeys({
   PHY_DOWN: 'Down',
   PHY_READY: 'Ready',
   PHY_HALTED: 'Halted',
@@ -33,8 +34,8 @@ const STATES: Record<string, string> = {
   PHY_RUNNING: 'Running',
   PHY_NOLINK: 'NoLink',
   PHY_CABLETEST: 'CableTest',
-};
-const DUPLEX: Record<string, string> = { DUPLEX_FULL: 'Full', DUPLEX_HALF: 'Half', DUPLEX_UNKNOWN: 'Unknown' };
+});
+const DUPLEX: Record<string, string> = ownKeys({ DUPLEX_FULL: 'Full', DUPLEX_HALF: 'Half', DUPLEX_UNKNOWN: 'Unknown' });
 const SPEEDS = /^SPEED_(10|100|1000|2500|5000|10000)$/;
 
 /** The device and the field that `e` names; undefined if it names no field of a device. */
@@ -91,7 +92,7 @@ export function deviceAssignment(t: Expressions, l: CExpr, r: CExpr): RExpr | un
 }
 
 /** The MMDs of clause 45 that have a name in Rust. */
-const MMDS: Record<string, string> = {
+const MMDS: Record<string, string> = ownKeys({
   '1': 'PMAPMD',
   '2': 'WIS',
   '3': 'PCS',
@@ -102,7 +103,7 @@ const MMDS: Record<string, string> = {
   '29': 'C22_EXT',
   '30': 'VEND1',
   '31': 'VEND2',
-};
+});
 
 /** A register of clause 45 whose MMD is known. */
 export function c45(t: Expressions, mmd: CExpr, register: CExpr): RExpr {

@@ -7,6 +7,7 @@ import { deviceOf } from './devices';
 import { kernelCall } from './kernel-calls';
 import { printStatement } from './printing';
 import { leave } from './values';
+import { ownKeys } from '../../own-keys';
 
 const ignored = (e: RExpr): RStatement => ({ k: 'let', name: '_', mut: false, type: null, init: e });
 
@@ -53,12 +54,12 @@ export function effectCall(b: Body, e: CExpr & { k: 'call' }): RStatement[] {
   return leave('no Rust equivalent', name);
 }
 
-const SLEEPS: Record<string, ['fsleep' | 'udelay', 'from_micros' | 'from_millis']> = {
+const SLEEPS: Record<string, ['fsleep' | 'udelay', 'from_micros' | 'from_millis']> = ownKeys({
   msleep: ['fsleep', 'from_millis'],
   usleep_range: ['fsleep', 'from_micros'],
   fsleep: ['fsleep', 'from_micros'],
   udelay: ['udelay', 'from_micros'],
-};
+});
 
 function sleep(b: Body, name: string, args: readonly CExpr[]): RExpr | undefined {
   const how = SLEEPS[name];

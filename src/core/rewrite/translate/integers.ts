@@ -2,10 +2,11 @@ import { bitsOf, maximum, minimum } from '../c/expressions';
 import type { Scalar } from '../c/ast';
 import { atom, call, type RExpr } from '../rust/ast';
 import type { Value, ValueType } from './values';
+import { ownKeys } from '../../own-keys';
 
 export const isUnsigned = (type: Scalar): boolean => type.startsWith('u');
 
-const RANK: Record<string, number> = { '8': 0, '16': 1, '32': 2, size: 3, '64': 4 };
+const RANK: Record<string, number> = ownKeys({ '8': 0, '16': 1, '32': 2, size: 3, '64': 4 });
 const rank = (type: Scalar): number => RANK[type.slice(1)]!;
 
 /** C's integer promotion. */

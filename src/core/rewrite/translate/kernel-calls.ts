@@ -5,6 +5,7 @@ import { c45 } from './device-fields';
 import { deviceOf } from './devices';
 import type { Expressions } from './expressions';
 import { leave } from './values';
+import { ownKeys } from '../../own-keys';
 
 /** A call of a method that wraps a kernel function. */
 export interface WrappedCall {
@@ -12,7 +13,7 @@ export interface WrappedCall {
   returns: { k: 'unit' } | { k: 'result' } | { k: 'bool' } | { k: 'value'; of: Scalar } | { k: 'result-value'; of: Scalar };
 }
 
-const SCALARS: Record<string, Scalar> = {
+const SCALARS: Record<string, Scalar> = ownKeys({
   u8: 'u8',
   u16: 'u16',
   u32: 'u32',
@@ -27,7 +28,7 @@ const SCALARS: Record<string, Scalar> = {
   c_uint: 'u32',
   c_ulong: 'usize',
   c_long: 'isize',
-};
+});
 
 /**
  * A kernel function that a method of a device wraps, as the catalogue of this very kernel says: its first argument is the device, the

@@ -1,9 +1,10 @@
 import { CKind, Field, type SyntaxTree } from '../../syntax';
 import { argumentsOf } from '../guards';
 import type { Report, Rule, RuleContext } from '../model';
+import { ownKeys } from '../../own-keys';
 
 /** Functions that store a number where an argument points to, unless they fail: name | argument. Sources: include/linux/regmap.h, of.h, property.h, kstrtox.h, iio/consumer.h. */
-const STORES: Readonly<Record<string, number>> = {
+const STORES: Readonly<Record<string, number>> = ownKeys({
   regmap_read: 2,
   regmap_field_read: 1,
   regmap_fields_read: 2,
@@ -27,7 +28,7 @@ const STORES: Readonly<Record<string, number>> = {
   iio_read_channel_raw: 1,
   iio_read_channel_processed: 1,
   i2c_read_id: 1,
-};
+});
 const NAMES: ReadonlySet<string> = new Set(Object.keys(STORES));
 
 const rule: Rule = {

@@ -1,5 +1,6 @@
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import type { DriverModel } from '../../driver';
+import { ownKeys } from '../../own-keys';
 
 /** What runs by itself once it is armed. */
 export type Agent = 'work' | 'delayed work' | 'timer' | 'high-resolution timer' | 'tasklet' | 'thread' | 'URB';
@@ -24,7 +25,7 @@ export interface AgentCall {
 }
 
 /** What arms, starts and stops an agent. Sources: include/linux/workqueue.h, timer.h, hrtimer.h, interrupt.h, kthread.h, usb.h. */
-const SETUP: Readonly<Record<string, Agent>> = {
+const SETUP: Readonly<Record<string, Agent>> = ownKeys({
   INIT_WORK: 'work',
   INIT_DELAYED_WORK: 'delayed work',
   INIT_DEFERRABLE_WORK: 'delayed work',
@@ -36,10 +37,14 @@ const SETUP: Readonly<Record<string, Agent>> = {
   usb_fill_int_urb: 'URB',
   usb_fill_bulk_urb: 'URB',
   usb_fill_control_urb: 'URB',
-};
+});
 /** Position of the callback, where it is not the second. */
-const CALLBACK: Readonly<Record<string, number>> = { usb_fill_int_urb: 5, usb_fill_bulk_urb: 5, usb_fill_control_urb: 6 };
-const START: Readonly<Record<string, number>> = {
+const CALLBACK: Readonly<Record<string, number>> = ownKeys({
+  usb_fill_int_urb: 5,
+  usb_fill_bulk_urb: 5,
+  usb_fill_control_urb: 6,
+});
+const START: Readonly<Record<string, number>> = ownKeys({
   schedule_work: 0,
   queue_work: 1,
   queue_work_on: 2,
@@ -57,7 +62,7 @@ const START: Readonly<Record<string, number>> = {
   schedule_work_on: 1,
   schedule_delayed_work_on: 1,
   usb_submit_urb: 0,
-};
+});
 /** Forms of subsystems: `ieee80211_queue_work(hw, &priv->work)`. */
 const STARTS_BY_NAME = /_(?:queue|schedule)_(?:delayed_)?work$|_mod_timer$/;
 /** Forms that wait until the callback has ended. */

@@ -5,13 +5,14 @@ import type { Report } from '../model';
 import type { AgentCall, Agents } from './armed';
 import type { Mentions } from './closure';
 import type { Owners } from './owners';
+import { ownKeys } from '../../own-keys';
 
 /** Position of the handler in a managed request. Source: include/linux/interrupt.h. */
-const REQUESTS: Readonly<Record<string, number>> = {
+const REQUESTS: Readonly<Record<string, number>> = ownKeys({
   devm_request_irq: 2,
   devm_request_threaded_irq: 2,
   devm_request_any_context_irq: 2,
-};
+});
 /** What ends an interrupt, or keeps it from coming, before the managed release. */
 const ENDS =
   /\b(?:devm_free_irq|free_irq|disable_irq\w*|synchronize_irq|disable_(?:delayed_)?work_sync|irq_set_status_flags)\s*\(/;

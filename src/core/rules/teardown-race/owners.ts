@@ -1,9 +1,10 @@
 import type { DriverModel, FunctionDefinition } from '../../driver';
 import { CKind, type SyntaxTree } from '../../syntax';
 import { argumentsOf, calleeOf } from '../guards';
+import { ownKeys } from '../../own-keys';
 
 /** Functions that free a structure, by the position of the argument. Source: include/linux/slab.h. */
-const FREES: Readonly<Record<string, number>> = {
+const FREES: Readonly<Record<string, number>> = ownKeys({
   kfree: 0,
   kvfree: 0,
   vfree: 0,
@@ -12,7 +13,7 @@ const FREES: Readonly<Record<string, number>> = {
   kfree_rcu: 0,
   kfree_rcu_mightsleep: 0,
   kmem_cache_free: 1,
-};
+});
 
 /** What gives a driver its part of a framework's object: such data goes when the framework's object does. */
 const PARTS =
