@@ -53,10 +53,7 @@ describe('r4l', function () {
     const driver = 'test/fixtures/odd/prototype_names.c';
     const [file] = (valid(r4l('annotate', driver, '--format', 'json').stdout) as AnnotateJson).files;
     assert.equal(file?.entryPoints.find(({ kind }) => kind === 'probe')?.function, 'toLocaleString');
-    assert.include(
-      file?.findings.map(({ rule }) => rule),
-      'use-after-free',
-    );
+    assert.isTrue(file?.findings.some(({ rule }) => rule === 'use-after-free'));
     const names = [
       'constructor',
       'toString',
