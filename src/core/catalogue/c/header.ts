@@ -245,13 +245,16 @@ function declaration(text: string, facts: HeaderFacts): void {
     }
     return;
   }
+  const inMacro = /^extern\s+\w+\s*\(\s*(?:[^()]*,\s*)?(\w+)\s*\)/.exec(head)?.[1];
+  if (inMacro !== undefined) {
+    facts.variables.push(inMacro);
+    return;
+  }
   const name = functionName(head);
   if (name !== undefined) {
     if (!/\bstatic\b/.test(head)) facts.functions.push(name);
     else facts.forwards.push({ name, kind: 'inline', calls: [], size: 1 });
   } else if (/^extern\b/.test(head)) {
-    const declared = /^extern\s+\w+\s*\(\s*(?:[^()]*,\s*)?(\w+)\s*\)/.exec(head)?.[1];
-    if (declared !== undefined) facts.variables.push(declared);
     for (const match of head.matchAll(/(\w+)\s*(?:\[[^\]]*\]\s*)*(?:,|$|__\w+)/g))
       if (!/^(?:extern|const|struct|volatile|unsigned|int|long|char|__\w*)$/.test(match[1]!)) facts.variables.push(match[1]!);
   }
