@@ -64,6 +64,31 @@ describe('catalogue: items and their public paths', () => {
     ]);
     assert.notMatch(pathsOf(data).join(), /secret|check/);
   });
+  it('leaves out what no kernel is built with, and members of hidden types', async () => {
+    const data = await indexMini({
+      [LIB]: 'pub mod a;\n',
+      'rust/kernel/a.rs':
+        '#[cfg(feature = "std")]\npub fn standard() {}\n#[cfg(not(kernel))]\npub fn elsewhere() {}\n#[cfg(all(not(testlib), CONFIG_ACME))]\npub fn here() {}\n#[doc(hidden)]\npub struct Helper;\nimpl Helper { pub fn help(&self) {} }\n',
+    });
+    assert.deepEqual(
+      pathsOf(data).filter((path) => path !== 'kernel::a'),
+      ['kernel::a::here'],
+    );
+    assert.equal(data.configs[row(data, 'kernel::a::here')[6]], 'CONFIG_ACME');
+  });
+  it('needs no symbol for an item that is there with and without it', async () => {
+    const data = await indexMini({
+      [LIB]:
+        '#[cfg(CONFIG_ACME)]\npub fn get() {}\n#[cfg(not(CONFIG_ACME))]\npub fn get() {}\n#[cfg(any(CONFIG_A, CONFIG_B))]\npub fn both() {}\n',
+    });
+    assert.deepEqual(
+      data.items.map((item) => [item[0], item[6]]),
+      [
+        ['kernel::both', -1],
+        ['kernel::get', -1],
+      ],
+    );
+  });
   it('reads items that a macro of the file makes, at the place of their name', async () => {
     const data = await indexMini({
       [LIB]: 'pub mod error;\n',

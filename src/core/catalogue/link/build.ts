@@ -169,6 +169,7 @@ class Writer {
         path === undefined ||
         (item.fact.hidden && !this.paths.inlined.has(item)) ||
         item.owner?.fact.hidden ||
+        (item.owner && this.members.selfOf.get(item.owner)?.fact.hidden) ||
         item.fact.kind === 'impl' ||
         (item.fact.kind === 'associated-type' && item.owner?.fact.kind !== 'trait')
       )
@@ -177,17 +178,19 @@ class Writer {
     }
     named.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.item.id - b.item.id));
     for (const { item, path } of named) {
-      // Where `cfg` gives an item twice, the first stands for both.
+      // Where `cfg` gives an item twice, the first stands for both, and needs what both need.
       const kind = kindOf(item);
       const key = `${path} ${kind === 'macro' ? 'macro' : ''}`;
       const known = seen.get(key);
       if (known !== undefined) {
         this.numbers.set(item, known);
+        const row = this.rows[known]!;
+        if (row[6] >= 0)
+          row[6] = this.config([...this.configs.keys()][row[6]]!.split(' ').filter((symbol) => configOf(item).includes(symbol)));
         continue;
       }
       seen.set(key, this.rows.length);
       this.numbers.set(item, this.rows.length);
-      const config = configOf(item).join(' ');
       const uses = (this.uses.get(item) ?? []).flatMap((use) => [this.file(use.file), use.line]);
       this.rows.push([
         path,
@@ -196,7 +199,7 @@ class Writer {
         item.fact.line,
         item.fact.unsafe ? 1 : 0,
         signatureOf(item),
-        config === '' ? -1 : number(this.configs, config),
+        this.config(configOf(item)),
         -1,
         uses,
         0,
@@ -257,6 +260,10 @@ class Writer {
 
   private file(path: string): number {
     return number(this.files, path);
+  }
+
+  private config(symbols: readonly string[]): number {
+    return symbols.length === 0 ? -1 : number(this.configs, symbols.join(' '));
   }
 }
 

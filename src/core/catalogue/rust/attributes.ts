@@ -1,3 +1,5 @@
+import { readCfg } from './cfg';
+
 /** What the attributes and documentation comments above an item say. */
 export interface Attributes {
   config: string[];
@@ -5,8 +7,8 @@ export interface Attributes {
   noInline: boolean;
   macroExport: boolean;
   aliases: string[];
-  /** Compiled for tests only. */
-  test: boolean;
+  /** Compiled for tests only, or in no kernel at all. */
+  absent: boolean;
   path: string | null;
   procMacro: string | null;
   docs: string;
@@ -18,7 +20,7 @@ export const noAttributes = (): Attributes => ({
   noInline: false,
   macroExport: false,
   aliases: [],
-  test: false,
+  absent: false,
   path: null,
   procMacro: null,
   docs: '',
@@ -29,8 +31,7 @@ export function readAttribute(text: string, into: Attributes): void {
   const name = /^#!?\[\s*([\w:]+)/.exec(text)?.[1];
   switch (name) {
     case 'cfg':
-      if (/\btest\b|kunit_tests/.test(text)) into.test = !text.includes('not(');
-      into.config.push(...configSymbols(text));
+      readCondition(text, into);
       break;
     case 'doc': {
       if (/\bhidden\b/.test(text)) into.hidden = true;
@@ -46,7 +47,7 @@ export function readAttribute(text: string, into: Attributes): void {
       break;
     case 'kunit_tests':
     case 'test':
-      into.test = true;
+      into.absent = true;
       break;
     case 'path':
       into.path = /"([^"]+)"/.exec(text)?.[1] ?? null;
@@ -64,8 +65,8 @@ export function readAttribute(text: string, into: Attributes): void {
   }
 }
 
-/** The config symbols without which the item is not compiled: `CONFIG_PCI`. Those under `not(…)` and `any(…)` are none. */
-function configSymbols(text: string): string[] {
-  const positive = text.replace(/\b(?:not|any)\s*\((?:[^()]|\([^()]*\))*\)/g, '');
-  return [...positive.matchAll(/\bCONFIG_\w+/g)].map((match) => match[0]);
+function readCondition(text: string, into: Attributes): void {
+  const { holds, needs } = readCfg(/\(([\s\S]*)\)/.exec(text)?.[1] ?? '');
+  if (holds === false) into.absent = true;
+  into.config.push(...needs);
 }

@@ -93,7 +93,7 @@ class FileReader {
       else if (kind === (RustKind.inner_attribute_item as number)) readAttribute(tree.textOf(child), inner);
       else if (kind === (RustKind.token as number)) continue;
       else {
-        if (!pending.test) this.item(source, child, kind, parent, pending);
+        if (!pending.absent) this.item(source, child, kind, parent, pending);
         pending = noAttributes();
       }
     }
