@@ -1,6 +1,6 @@
 import { BOUNDING } from '../rules/api/bounds';
 import { CKind, Field, NONE } from '../syntax';
-import { remembered, traitsOf } from './call-traits';
+import { Trait, remembered, traitsOf } from './call-traits';
 import type { Builder } from './builder';
 import { isExpression, lowerExpression } from './expressions';
 import { Known, Op } from './ir';
@@ -44,6 +44,7 @@ export function lowerCall(b: Builder, node: number): number {
     return moved;
   }
   const form = formOf(name);
+  if (form & Form.annotation) return Known.unknown;
   if (form & Form.writes) {
     for (const argument of nodes) {
       const kind = tree.kinds[argument] as CKind;
@@ -58,12 +59,16 @@ export function lowerCall(b: Builder, node: number): number {
   const unevaluated = (form & Form.unevaluated) !== 0;
   // A macro of which nothing is known may take an argument for its type, or not evaluate it at all.
   const capitals = (form & Form.capitals) !== 0 && !b.apis.has(name);
+  const prints = (form & Form.prints) !== 0;
   const slots = nodes.map((argument, i) =>
-    capitals || (unevaluated && i === 0)
-      ? lowerUnevaluated(b, argument)
-      : isExpression(tree.kinds[argument]!)
-        ? lowerArgument(b, argument)
-        : Known.unknown,
+    // What a print asks before it prints says nothing of what is expected.
+    prints && tree.kinds[argument] === (CKind.conditional_expression as number)
+      ? Known.unknown
+      : capitals || (unevaluated && i === 0)
+        ? lowerUnevaluated(b, argument)
+        : isExpression(tree.kinds[argument]!)
+          ? lowerArgument(b, argument)
+          : Known.unknown,
   );
   if (BOUNDING.has(name)) {
     for (const slot of slots) if (slot >= (Known.count as number)) b.touch(slot);
@@ -109,6 +114,10 @@ const enum Form {
   unevaluated = 2,
   /** A macro, by its name. */
   capitals = 4,
+  /** It is there for sparse alone. Source: include/linux/compiler_types.h. */
+  annotation = 8,
+  /** It prints. */
+  prints = 16,
 }
 
 const formOf = remembered((name) => {
@@ -116,6 +125,8 @@ const formOf = remembered((name) => {
   if (name === 'swap' || /_(?:foreach|find)$/.test(name) || name.includes('poll_timeout')) form |= Form.writes;
   if (UNEVALUATED.test(name)) form |= Form.unevaluated;
   if (/^[A-Z0-9_]+$|_type$/.test(name) && !/WARN|BUG|ERR_/.test(name)) form |= Form.capitals;
+  if (/^__(?:acquire|release)(?:_shared)?$/.test(name)) form |= Form.annotation;
+  if ((traitsOf(name) & (Trait.looksOnly | Trait.prints)) === (Trait.looksOnly | Trait.prints)) form |= Form.prints;
   return form;
 });
 

@@ -27,7 +27,7 @@ const PATTERNS: readonly (readonly [Trait, RegExp])[] = [
   [Trait.prints, /^(?![A-Z_0-9]+$)|WARN|BUG|DBG|ERR|PRINT|LOG|TRACE|INFO|DEBUG|_P$/],
   [
     Trait.undoes,
-    /disable|off|stop|exit|release|put|free|remove|destroy|clean|uninit|deinit|fini|unregister|close|teardown|shutdown|abort|error|fail|unprepare|undo|suspend|devm_add_action|power|detach|down/,
+    /disable|off|stop|exit|release|put|free|remove|destroy|clean|uninit|deinit|fini|unregister|close|teardown|shutdown|abort|error|fail|unprepare|undo|suspend|devm_add_action|power|detach|down|finali[sz]e/,
   ],
   [Trait.unlocks, /unlock|(?:^|_)(?:re|try)?lock(?:_|$)|release|_put$|^put_|complete|finish|done|end$/],
   [Trait.takesAnother, /^(?:of_node_get|fwnode_handle_get|get_device|pci_dev_get|dev_hold|get_task_struct|skb_get|kobject_get)$/],

@@ -172,7 +172,8 @@ function pass(run: Run, call: FlowCall, number: number, summary: Summary | undef
       if (!api?.borrows || api.fills?.includes(i)) {
         const inner = machine.value(target);
         if (machine.fact(inner) & Fact.owned) run.escape(inner);
-        machine.fresh(target, api?.outside === 'argument' && api.fills?.[0] === i ? May.any | Fact.outside : May.any, number);
+        const may = api?.storesPointer && api.fills?.[0] === i ? May.zero | May.positive : May.any;
+        machine.fresh(target, api?.outside === 'argument' && api.fills?.[0] === i ? may | Fact.outside : may, number);
         if (api?.outside === 'argument' && api.fills?.[0] === i) taintFields(run, target, number);
       } else {
         const inner = machine.value(target);
@@ -264,6 +265,10 @@ function taintFields(run: Run, slot: number, source: number): void {
 function result(run: Run, call: FlowCall, number: number, summary: Summary | undefined): void {
   const { machine, f } = run;
   const { api } = call;
+  if (api?.returns !== undefined) {
+    machine.assign(call.result, call.slots[api.returns] ?? Known.unknown);
+    return;
+  }
   let fact: number = May.any;
   let aux = 0;
   if (api?.fails === 'null') fact = May.zero | May.positive;

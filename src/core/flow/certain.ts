@@ -212,6 +212,10 @@ export function isConditional(
   );
 }
 
+/** Whether a call is in a loop that ends before `place`: how often the loop runs, its counter says. */
+export const isInLoopBefore = (tree: SyntaxTree, { node: whole }: FlowFunction, call: number, place: number): boolean =>
+  loopsAround(tree, call, whole).some((loop) => loop < place && !isWithin(tree, place, loop));
+
 /** Whether a call is in a loop whose condition sets the pointer: `while ((p = next(p)))`. */
 export const isSetAnew = (tree: SyntaxTree, { node: whole }: FlowFunction, name: string, call: number): boolean =>
   loopsAround(tree, call, whole).some((loop) => {

@@ -1,4 +1,5 @@
-import { isConditional, locksForCaller } from './certain';
+import { isConditional, isInLoopBefore, locksForCaller } from './certain';
+import type { Diagnosis } from './diagnosis';
 import { Op, STEP, Test } from './ir';
 import { CKind } from '../syntax';
 import type { FlowCall } from './ir';
@@ -12,15 +13,15 @@ const isError = (run: Run, result: number): boolean =>
 
 /** Reports what the whole function confirms of the candidates that single paths gave. */
 export function confirm(run: Run): void {
-  const said = new Map<number, number>();
+  const said = new Map<string, Diagnosis>();
   for (const candidate of run.candidates) {
     if (candidate.kind === 'leak') confirmLeak(run, candidate, said);
     else if (candidate.kind === 'error-tested') confirmErrorTested(run, candidate);
-    else confirmLock(run, candidate);
+    else confirmLock(run, candidate, said);
   }
 }
 
-function confirmLeak(run: Run, { site, key, node, result, name, block }: Candidate, said: Map<number, number>): void {
+function confirmLeak(run: Run, { site, key, node, result, name, block }: Candidate, said: Map<string, Diagnosis>): void {
   if (name === '' || excusesLeaks(run)) return;
   const call = run.f.calls[site]!;
   const released = run.releasedSites.has(site);
@@ -39,16 +40,34 @@ function confirmLeak(run: Run, { site, key, node, result, name, block }: Candida
     )
   )
     return;
-  if ((said.get(site) ?? 0) >= 3) return;
-  said.set(site, (said.get(site) ?? 0) + 1);
-  run.say(
-    isLoop ? 'loop-reference-leak' : 'leak',
-    node,
-    name,
-    call.name,
-    [{ node: call.node, message: `${call.name}() gives it here` }],
-    call.api?.gives ?? '',
+  sayOnce(run, said, `leak ${site}`, node, 'this way out does not give it back, either', () =>
+    run.say(
+      isLoop ? 'loop-reference-leak' : 'leak',
+      node,
+      name,
+      call.name,
+      [{ node: call.node, message: `${call.name}() gives it here` }],
+      call.api?.gives ?? '',
+    ),
   );
+}
+
+/** How many other ways out a report names. */
+const MAX_OTHERS = 4;
+
+/** What is lost on several ways out is one fault: the first way out is reported, the others are places of its story. */
+function sayOnce(run: Run, said: Map<string, Diagnosis>, key: string, node: number, other: string, say: () => void): void {
+  const first = said.get(key);
+  if (!first) {
+    const before = run.diagnoses.length;
+    say();
+    if (run.diagnoses.length > before) said.set(key, run.diagnoses.at(-1)!);
+  } else if (
+    first.node !== node &&
+    first.related.every((place) => place.node !== node) &&
+    first.related.filter(({ message }) => message === other).length < MAX_OTHERS
+  )
+    first.related.push({ node, message: other });
 }
 
 const STATUS_NAME = /^(?:ret\w*|rv|rc|r|err|error|errno|status|result)$/;
@@ -63,12 +82,21 @@ function confirmErrorTested(run: Run, { site, node, name }: Candidate): void {
 }
 
 /** Returned with the lock held, or switched on, while another way out of the same kind gives it back. */
-function confirmLock(run: Run, { kind, site, key: lock, node, result, name, block }: Candidate): void {
+function confirmLock(
+  run: Run,
+  { kind, site, key: lock, node, result, name, block }: Candidate,
+  said: Map<string, Diagnosis>,
+): void {
   // Who is called cmd_read_lock() takes it for his caller.
   if (!run.given.has(lock) || (kind === 'lock' && /(?:^|_)(?:try)?lock(?:_|$)/.test(run.f.name))) return;
   if (passesBy(run, block, (at) => run.f.calls[at]!.lock === lock && run.f.calls[at]!.api?.lock?.does === 'give')) return;
   const call = run.f.calls[site]!;
   if (kind === 'lock' && isMeant(run, call, lock, node)) return;
+  if (
+    kind === 'pair' &&
+    run.f.calls.some((other) => other.lock === lock && gives(other) && isInLoopBefore(run.tree, run.f, other.node, node))
+  )
+    return;
   const error = isError(run, result);
   // true and false, an object and none: two outcomes.
   const isTruth = kind === 'lock' && (result & May.zero) === 0 && (result & May.positive) !== 0;
@@ -93,8 +121,12 @@ function confirmLock(run: Run, { kind, site, key: lock, node, result, name, bloc
   const related = [{ node: call.node, message: `${call.name}() ${kind === 'pair' ? 'switches it on' : 'takes it'} here` }];
   const first = others[0];
   if (first) related.push({ node: first.node, message: 'this way out gives it back' });
-  run.say(kind === 'pair' ? 'pair-leak' : 'lock-held-at-return', node, name, call.name, related, call.api?.lock?.group ?? '');
+  sayOnce(run, said, `${kind} ${site} ${lock}`, node, 'so does this way out', () =>
+    run.say(kind === 'pair' ? 'pair-leak' : 'lock-held-at-return', node, name, call.name, related, call.api?.lock?.group ?? ''),
+  );
 }
+
+const gives = (call: FlowCall): boolean => call.api?.lock?.does === 'give';
 
 /** Whether the text says why a lock is held at a return: for the caller, under a condition, or by a call that was told of the lock's owner. */
 function isMeant({ tree, f }: Run, call: FlowCall, lock: number, node: number): boolean {

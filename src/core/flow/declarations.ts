@@ -43,7 +43,10 @@ export function lowerDeclaration(b: Builder, node: number): void {
       continue;
     }
     if (value === undefined) b.emit(Op.unset, slot, shapeOf(b, declarator, node), 0, name);
-    else b.emit(Op.assign, slot, value, 1, child);
+    else {
+      b.emit(Op.assign, slot, value, 1, child);
+      if (shapeOf(b, declarator, node) === Shape.array) b.emit(Op.unset, slot, Shape.array, 0, name);
+    }
     if (free !== '') b.scopes.at(-1)!.cleanups.push({ function: free, slot, argument: name, node: name });
   }
 }

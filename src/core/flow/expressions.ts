@@ -185,10 +185,34 @@ function lowerAssignment(b: Builder, node: number): number {
   return place;
 }
 
-/** A value to be kept: a constant keeps its name. */
+/** A value to be kept: a constant keeps its name, and the outcome of a test what it says of the pointer. */
 export function lowerValue(b: Builder, node: number): number {
-  return namedConstant(b, node) || lowerExpression(b, node);
+  return namedConstant(b, node) || (isPointerTest(b, node) ? lowerTruth(b, node) : lowerExpression(b, node));
 }
+
+/** `p == NULL`, `!p`, `IS_ERR(p)` */
+function isPointerTest(b: Builder, node: number): boolean {
+  const { tree } = b;
+  switch (tree.kinds[node] as CKind) {
+    case CKind.parenthesized_expression: {
+      const inner = tree.children(node, true);
+      return inner.length === 1 && isPointerTest(b, inner[0]!);
+    }
+    case CKind.unary_expression:
+      return tree.text.charCodeAt(tree.starts[node]!) === 0x21 && isPlace(tree.kinds[tree.childByField(node, Field.argument)]!);
+    case CKind.binary_expression:
+      return (
+        /^[!=]=$/.test(tree.textOf(tree.childByField(node, Field.operator))) &&
+        [Field.left, Field.right].some((side) => tree.hasText(tree.childByField(node, side), 'NULL'))
+      );
+    case CKind.call_expression:
+      return /^IS_ERR(?:_OR_NULL)?$/.test(b.calleeName(node));
+    default:
+      return false;
+  }
+}
+
+const isPlace = (kind: number): boolean => kind === (CKind.identifier as number) || kind === (CKind.field_expression as number);
 
 function lowerUnary(b: Builder, node: number): number {
   const { tree } = b;

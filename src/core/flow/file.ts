@@ -71,8 +71,7 @@ export class FlowFile {
 
   /** What all functions of the file show. */
   diagnoses(): Diagnosis[] {
-    // A program of the build, not of the kernel.
-    if (/^#include\s*<(?:stdio|stdlib|unistd)\.h>/m.test(this.tree.text)) return [];
+    if (isNoDriver(this.tree.text)) return [];
     const all: Diagnosis[] = [];
     for (const definition of this.model.functions) {
       const { name, node } = definition;
@@ -246,6 +245,9 @@ export class FlowFile {
     return (releases.get(slot) ?? -1) > at;
   }
 }
+
+/** A program of the build, not of the kernel; or faults that are made on purpose, to try the kernel's checks. Source: drivers/misc/lkdtm/lkdtm.h. */
+const isNoDriver = (text: string): boolean => /^#include\s*(?:<(?:stdio|stdlib|unistd)\.h>|"lkdtm\.h")/m.test(text);
 
 const isConstantName = remembered((name) => /^[A-Z][A-Z0-9_]*$/.test(name));
 

@@ -133,7 +133,8 @@ export class Run {
     const test = this.f.blocks[from];
     const name = this.nameOf(slot);
     if (this.f.slots.kinds[slot] === (SlotKind.field as number) && callsBetween(this.f, from, this.block - 1)) return;
-    if (!test || test.isLoop || !inevitable(this.f, from, this.block, slot)) return;
+    // By another name it may be another pointer by now.
+    if (test?.test !== Test.truth || test.slot !== slot || test.isLoop || !inevitable(this.f, from, this.block, slot)) return;
     if (name === '' || this.f.slots.kinds[this.f.slots.root(slot)] === (SlotKind.global as number)) return;
     this.say('null-dereference', node, name, '', [{ node: test.node, message: `${name} is NULL after this test` }]);
   }

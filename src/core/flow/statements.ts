@@ -108,10 +108,15 @@ function lowerStatementCall(b: Builder, node: number): void {
       return;
     }
   }
+  if (name === 'return_ptr') {
+    const [value] = tree.children(tree.childByField(node, Field.arguments), true);
+    if (b.open && value !== undefined) leaveWith(b, node, lowerExpression(b, value));
+    return;
+  }
   // A macro of capitals may set variables of the function.
   if (/^[A-Z][A-Z0-9_]+$/.test(name) && !b.apis.has(name)) b.emit(Op.settled, 0, b.usedSince(b.log.length), 0, node);
   // What WARN_ON finds is not prevented by it, and not expected either.
-  if (/WARN(?:_ON)?(?:_ONCE)?$|BUG_ON$/.test(name)) return;
+  if (/WARN(?:_ON)?(?:_ONCE)?$|BUG_ON$|WARN_ON_PARANOID$/.test(name) || (/assert/i.test(name) && asksSomething(b, node))) return;
   lowerExpression(b, node);
 }
 
@@ -260,10 +265,33 @@ function lowerReturn(b: Builder, node: number): void {
   if (!b.open) return;
   const value = [...b.tree.children(node, true)][0];
   const slot = value === undefined ? Known.unknown : lowerExpression(b, value);
+  if (value === undefined) {
+    b.runCleanups(0);
+    b.emit(Op.return, slot, 0, 0, node);
+    b.stop();
+  } else leaveWith(b, node, slot);
+}
+
+function leaveWith(b: Builder, node: number, slot: number): void {
+  // Returned before the clean-ups run: `return_ptr(p)` takes p out of their hands.
+  const isMoved = b.tree.kinds[node] === (CKind.call_expression as number);
+  const value = isMoved ? b.temporary(node) : slot;
+  if (isMoved && slot >= (Known.count as number)) {
+    b.emit(Op.assign, value, slot, 0, node);
+    b.emit(Op.assign, slot, Known.zero, 0, node);
+  }
   b.runCleanups(0);
-  b.emit(Op.return, slot, value === undefined ? 0 : 1, 0, node);
+  b.emit(Op.return, value, 1, 0, node);
   b.stop();
 }
+
+/** Whether an argument of a call is a condition: `acme_assert(p && p->len)`. */
+const asksSomething = ({ tree }: Builder, call: number): boolean =>
+  tree
+    .children(tree.childByField(call, Field.arguments), true)
+    .some(
+      (argument) => tree.kinds[argument] === (CKind.binary_expression as number) || tree.text[tree.starts[argument]!] === '!',
+    );
 
 /** `#if … #else … #endif`: one side or the other, the same one wherever the condition is the same. */
 function lowerAlternatives(b: Builder, node: number): void {

@@ -43,6 +43,30 @@ describe('rules', () => {
     assert.deepEqual(found('acme->x = 1;', 'strcpy(to, from @);'), []);
   });
 
+  it('report what has one cause once, with all places', () => {
+    const found = (text: string) => {
+      const tree = syntax.parse('c', text);
+      return findingsOf(tree, describeDriver(tree), stubCatalogue()).filter(({ kind }) => kind === 'suspect');
+    };
+    const [leak, ...otherLeaks] = found(
+      'int f(int a)\n{\n\tchar *p = kmalloc(8, GFP_KERNEL);\n\n\tif (!p)\n\t\treturn -ENOMEM;\n\tif (a > 1)\n\t\treturn -EINVAL;\n\tif (a < -1)\n\t\treturn -ERANGE;\n\tkfree(p);\n\treturn 0;\n}\n',
+    );
+    assert.isEmpty(otherLeaks);
+    assert.include(leak!.related.at(-1)!.message, 'either');
+    const works = ['first', 'second'];
+    const lines = (of: (work: string) => string) => works.map(of).join('\n');
+    const [race, ...otherRaces] = found(
+      `struct acme {\n${lines((work) => `struct work_struct ${work};`)}\n};
+${lines((work) => `static void run_${work}(struct work_struct *w)\n{\n\tacme_run();\n}`)}
+static int acme_probe(struct platform_device *pdev)\n{\n\tstruct acme *a = devm_kzalloc(&pdev->dev, 8, GFP_KERNEL);\n\n\tif (!a)\n\t\treturn -ENOMEM;
+${lines((work) => `\tINIT_WORK(&a->${work}, run_${work});\n\tschedule_work(&a->${work});`)}\n\treturn 0;\n}
+static void acme_remove(struct platform_device *pdev)\n{\n\tacme_off();\n}
+static struct platform_driver acme = { .probe = acme_probe, .remove = acme_remove };\nmodule_platform_driver(acme);\n`,
+    );
+    assert.isEmpty(otherRaces);
+    assert.match(race!.message, /the work first, the work second: run_first\(\) and run_second\(\) may run/);
+  });
+
   for (const { metadata } of rules) {
     it(`${metadata.id}: has a fixture that shows what is wrong and what is right`, () => {
       const file = `${FIXTURES}/${metadata.id}.c`;

@@ -130,6 +130,12 @@ const READERS: readonly (readonly [readonly number[], string])[] = [
 const BORROWERS =
   'memcpy memmove memset memcmp strcpy strncpy strscpy strlcpy strcmp strncmp strlen strnlen strcasecmp strstr strchr strrchr sprintf snprintf scnprintf sscanf copy_from_user copy_to_user __copy_from_user __copy_to_user memcpy_fromio memcpy_toio dev_err dev_warn dev_info dev_dbg dev_err_probe dev_notice dev_printk pr_err pr_warn pr_info pr_debug printk netdev_err netdev_warn netdev_info netdev_dbg print_hex_dump print_hex_dump_debug kstrtoint kstrtouint kstrtoul kstrtol kstrtou8 kstrtou16 kstrtobool simple_strtoul simple_strtol usb_control_msg usb_control_msg_recv usb_control_msg_send usb_bulk_msg usb_interrupt_msg i2c_transfer i2c_master_send i2c_master_recv spi_sync spi_write spi_read spi_write_then_read mutex_lock mutex_unlock mutex_init spin_lock spin_unlock spin_lock_init init_completion init_waitqueue_head memdup_user kmemdup kstrdup sizeof IS_ERR PTR_ERR IS_ERR_OR_NULL WARN_ON BUG_ON ksize virt_to_phys dma_map_single dma_mapping_error regmap_read regmap_write regmap_bulk_read regmap_bulk_write regmap_raw_read regmap_raw_write simple_read_from_buffer simple_write_to_buffer strim strstrip kernel_read kernel_write be16_to_cpup le16_to_cpup le32_to_cpup be32_to_cpup skb_put skb_put_data skb_put_u8 skb_reserve skb_push skb_pull skb_trim skb_copy_bits skb_copy_from_linear_data memchr crc32 acpi_get_name rcu_read_lock rcu_read_unlock list_empty hex_dump_to_buffer sg_init_one sg_init_table';
 
+/** Functions that return one of their arguments: name | argument. Source: include/linux/dev_printk.h. */
+const RETURNS: readonly (readonly [string, number])[] = [
+  ['dev_err_probe', 1],
+  ['dev_warn_probe', 1],
+];
+
 /** Functions that do not come back. */
 const NORETURN = 'BUG panic exit abort do_exit make_task_dead unreachable';
 
@@ -141,7 +147,13 @@ export function callApis(): Api[] {
       apis.push({ name, source, borrows: true, lock: { kind, does, argument, group: kind, atomic } });
   for (const [on, off, group, source] of PAIRS) {
     for (const name of on.split(' '))
-      apis.push({ name, source, borrows: true, lock: { kind: 'pair', does: 'try', argument: 0, group, atomic: false } });
+      apis.push({
+        name,
+        source,
+        borrows: true,
+        lock: { kind: 'pair', does: 'try', argument: 0, group, atomic: false },
+        ...(group === 'firmware' ? { fills: [0], storesPointer: true } : {}),
+      });
     for (const name of off.split(' '))
       apis.push({ name, source, borrows: true, lock: { kind: 'pair', does: 'give', argument: 0, group, atomic: false } });
   }
@@ -151,6 +163,7 @@ export function callApis(): Api[] {
   for (const [reads, names] of READERS)
     for (const name of names.split(' ')) apis.push({ name, source: 'include/linux/string.h', reads });
   for (const name of BORROWERS.split(' ')) apis.push({ name, source: 'kernel-doc of each', borrows: true });
+  for (const [name, returns] of RETURNS) apis.push({ name, source: 'include/linux/dev_printk.h', borrows: true, returns });
   for (const name of NORETURN.split(' ')) apis.push({ name, source: 'include/asm-generic/bug.h', noreturn: true });
   return apis;
 }

@@ -24,6 +24,10 @@ export interface Api {
   reads?: readonly number[];
   /** Arguments that point to where something is stored. */
   fills?: readonly number[];
+  /** What it stores in `fills[0]` is a pointer or NULL, never an error pointer. */
+  storesPointer?: boolean;
+  /** The result is this argument. */
+  returns?: number;
   /** It keeps no argument beyond the call. */
   borrows?: boolean;
   sleeps?: 'always' | { flags: number };

@@ -46,7 +46,13 @@ const rule: Rule = {
       if (!definition) return true;
       const before = tree.text.slice(definition.start, tree.starts[node]);
       const stored = new RegExp(`\\b(\\w+)\\s*=\\s*[\\w(]*PTR_ERR\\(${name!}\\)`).exec(before);
-      return !stored || !new RegExp(`\\bif\\s*\\(${stored[1]!}\\)[^}]*?\\b(?:goto|return)\\b`).test(before.slice(stored.index));
+      if (!stored) return true;
+      const asked = before.slice(stored.index);
+      // What stands after an else of the test is not reached with an error.
+      return !(
+        new RegExp(`\\bif\\s*\\(${stored[1]!}\\)[^}]*?\\b(?:goto|return)\\b`).test(asked) ||
+        new RegExp(`\\bif\\s*\\(${stored[1]!}\\)\\s*\\{[^{}]*\\}\\s*else\\b`).test(asked)
+      );
     });
   },
 };

@@ -97,12 +97,24 @@ function useOf(tree: SyntaxTree, { index, array, isConstant, from, to }: Bound, 
     const kind = tree.kinds[node] as CKind;
     if (kind === CKind.assignment_expression && tree.hasText(tree.childByField(node, Field.left), index)) return NONE;
     if (kind === CKind.update_expression && tree.hasText(tree.childByField(node, Field.argument), index)) return NONE;
+    // Asked once more: the number of elements may be let through for a reason of its own.
+    if (kind === CKind.if_statement && speaksOf(tree, tree.childByField(node, Field.condition), index)) return NONE;
     if (kind !== CKind.subscript_expression) continue;
     if (!tree.hasText(tree.childByField(node, Field.index), index)) continue;
     const place = tree.childByField(node, Field.argument);
     if (isConstant ? isDeclaredWith(tree, tree.textOf(place), array) : tree.hasText(place, array)) return node;
   }
   return NONE;
+}
+
+/** Whether an expression compares a place with something, or asks for a bit of that number. */
+function speaksOf(tree: SyntaxTree, node: number, place: string): boolean {
+  for (let at = node; at < tree.nexts[node]!; at++) {
+    const kind = tree.kinds[at] as CKind;
+    if ((kind === CKind.identifier || kind === CKind.field_expression) && tree.hasText(at, place))
+      if (tree.kinds[tree.parents[at]!] === (CKind.binary_expression as number)) return true;
+  }
+  return false;
 }
 
 /** Whether the file declares the last name of a path as an array of `size` elements, and nothing else of that name. */

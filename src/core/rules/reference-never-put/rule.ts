@@ -8,7 +8,7 @@ import type { Report, Rule, RuleContext } from '../model';
 const FAMILIES = new Set(['of_node', 'fwnode', 'ofpdev', 'pcidev', 'phydev', 'device']);
 /** Functions that only look at what they are handed. */
 const BORROWS =
-  /^(?:of_(?!node_get|find_|get_next|node_put|fwnode_handle_put|graph_get_next)\w+|irq_of_\w+|(?:dev|pr|netdev)_\w+|fwnode_(?!handle|get_next|find)\w+|syscon_node_to_regmap|device_node_to_regmap|platform_get_\w+|pci_(?:read|write|resource|get_drvdata|find_capability|name|domain)\w*|dev_get_drvdata|dev_name|i2c_get_clientdata|IS_ERR\w*|WARN\w*|strcmp|str\w+|printk|seq_printf|sizeof|clk_get_by_name|\w+_is_\w+|if|while|switch|return|unlikely|likely)$/;
+  /^(?:of_(?!node_get|find_|get_next|node_put|fwnode_handle_put|graph_get_next)\w+|irq_of_\w+|(?:dev|pr|netdev)_(?!to_)\w+|fwnode_(?!handle|get_next|find)\w+|syscon_node_to_regmap|device_node_to_regmap|platform_get_\w+|pci_(?:read|write|resource|get_drvdata|find_capability|name|domain)\w*|dev_get_drvdata|dev_name|i2c_get_clientdata|IS_ERR\w*|WARN\w*|strcmp|str\w+|printk|seq_printf|sizeof|clk_get_by_name|\w+_is_\w+|if|while|switch|return|unlikely|likely)$/;
 
 const GIVES: ReadonlySet<string> = new Set(
   [...kernelApis().values()].filter(({ gives }) => gives !== undefined && FAMILIES.has(gives)).map(({ name }) => name),
@@ -109,7 +109,9 @@ function onlyLookedAt(tree: SyntaxTree, body: number, name: string, call: number
 }
 
 /** `np->name` is a look; the address of a part (`&pdev->dev`) only as what a function borrows. */
-function usesField(tree: SyntaxTree, field: number): boolean {
+function usesField(tree: SyntaxTree, first: number): boolean {
+  let field = first;
+  while (tree.kinds[tree.parents[field]!] === (CKind.field_expression as number)) field = tree.parents[field]!;
   const parent = tree.parents[field]!;
   if (tree.kinds[parent] !== (CKind.pointer_expression as number) || tree.text.charCodeAt(tree.starts[parent]!) !== 0x26)
     return tree.kinds[parent] !== (CKind.assignment_expression as number) || tree.childByField(parent, Field.left) !== field;

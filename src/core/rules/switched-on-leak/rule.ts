@@ -27,17 +27,31 @@ const followed = flowRule(
   },
 );
 
+/** A comment at the way out says that it is left as it is on purpose. */
+const ON_PURPOSE =
+  /\b(?:do not|don't|never|no need to|not necessary to)\b[^.]*\b(?:disable|free|release|put|stop|unregister|turn|power|switch)|\b(?:leave|left|keep|kept|stays?|remains?)\b|\balways return\b/i;
+
+const saysSo = (text: string, start: number, end: number): boolean => {
+  const line = text.indexOf('\n', end);
+  const after = text.slice(end, line === -1 ? undefined : line);
+  const before = /(?:\/\*(?:(?!\*\/)[^])*\*\/|\/\/[^\n]*)\s*$/.exec(text.slice(Math.max(0, start - 400), start))?.[0] ?? '';
+  return ON_PURPOSE.test(before) || (/\/[*/]/.test(after) && ON_PURPOSE.test(after));
+};
+
 /** An image that is stored in the driver's data is let go of with that. */
 const rule: Rule = {
   metadata: followed.metadata,
   run: (context) => {
     const { tree, model } = context;
     return followed.run(context).filter(({ node, function: inside, message }) => {
+      if (saysSo(tree.text, tree.starts[node]!, tree.ends[node]!)) return false;
       const image = /\bfirmware \((\w+)\)/.exec(message)?.[1];
       const definition = image === undefined ? undefined : model.functions.find(({ name }) => name === inside);
       return (
         !definition ||
-        !new RegExp(`(?:->|\\.)\\w+\\s*=\\s*${image}\\s*;`).test(tree.text.slice(definition.start, tree.starts[node]))
+        !new RegExp(`(?:->|\\.)\\w+(?:\\[[^\\]]*\\])*\\s*=\\s*${image}\\s*;`).test(
+          tree.text.slice(definition.start, tree.starts[node]),
+        )
       );
     });
   },

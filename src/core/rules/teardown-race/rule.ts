@@ -73,10 +73,36 @@ const rule: Rule = {
       if (report) reports.push(report);
     }
     if (removes.length > 0) reports.push(...managedInterrupts(tree, model, agents, mentions, teardown.closure, owners));
-    return reports;
+    return mergeForgotten(reports);
   },
 };
 export default rule;
+
+/** A report of an agent that a function does not stop at all. */
+interface Forgotten extends Report {
+  /** The agent, by its field, and what runs; '' if that is not known. */
+  forgets: string;
+  runs: string;
+}
+
+/** What one function forgets to stop is one fault. */
+function mergeForgotten(reports: Report[]): Report[] {
+  const first = new Map<number, Forgotten[]>();
+  const merged = reports.filter((report) => {
+    if (!('forgets' in report)) return true;
+    const known = first.get(report.node);
+    if (known) known.push(report as Forgotten);
+    else first.set(report.node, [report as Forgotten]);
+    return !known;
+  });
+  for (const all of first.values()) {
+    const runs = all.map(({ runs: callback }) => callback).filter((callback) => callback !== '');
+    const may = runs.length === 0 ? '' : `: ${runs.join(' and ')} may run`;
+    all[0]!.message = `${all[0]!.function!}() does not stop ${all.map(({ forgets }) => forgets).join(', ')}${may} after the data is freed`;
+    all[0]!.related = all.flatMap(({ related = [] }, number) => (number === 0 ? related : related.slice(0, 1)));
+  }
+  return merged;
+}
 
 const enteredBy = (model: DriverModel, kind: EntryPointKind): string[] => [
   ...new Set(
@@ -142,12 +168,15 @@ function judge(
       : undefined;
   const related = [armed];
   if (free) related.push({ ...free, message: 'the data is freed here' });
-  return {
+  const forgotten: Forgotten = {
     node: tree.nodeAt(where.nameStart),
     function: where.name,
     related,
-    message: `${where.name}() does not stop the ${agent} ${field}${callback === '' ? '' : `: ${callback}() may run`} after the data is freed`,
+    message: '',
+    forgets: `the ${agent} ${field}`,
+    runs: callback === '' ? '' : `${callback}()`,
   };
+  return forgotten;
 }
 
 /**

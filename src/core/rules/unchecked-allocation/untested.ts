@@ -15,7 +15,7 @@ const ALLOCATORS: ReadonlySet<string> = new Set(
 
 /** Allocations whose result nobody tests, in this function or where it is kept. */
 export function untestedAllocations({ tree, model, calls }: RuleContext): Report[] {
-  if (/<kunit\/|KUNIT_EXPECT/.test(tree.text)) return [];
+  if (/<kunit\/|KUNIT_EXPECT|"lkdtm\.h"/.test(tree.text)) return [];
   const reports: Report[] = [];
   for (const { name, node } of calls(ALLOCATORS)) {
     const place = assignedTo(tree, node);
@@ -64,8 +64,24 @@ const isSure = (tree: SyntaxTree, call: number, name: string): boolean => {
   if (given.some((argument) => /NOFAIL|SLAB_PANIC/.test(argument))) return true;
   if (name === 'mempool_alloc') return !/ATOMIC|NOWAIT/.test(given[1] ?? '');
   const end = tree.text.indexOf('\n', tree.ends[call]);
-  return /(?:can(?:'t|not)|never) fail/i.test(tree.text.slice(tree.ends[call], end === -1 ? undefined : end));
+  if (/(?:can(?:'t|not)|never) fail/i.test(tree.text.slice(tree.ends[call], end === -1 ? undefined : end))) return true;
+  return TOLERATED.test(commentBefore(tree, call));
 };
+
+/** A comment says that it goes on without. */
+const TOLERATED =
+  /\bfail\w*\b[^.]*\b(?:not|n't|non-?)\s*(?:\w+\s+)?(?:fatal|critical|an? (?:error|problem))|\bfail\w*\s+(?:is|are)\s+(?:ok|okay|fine|harmless|ignored)|\b(?:non-?fatal|not fatal)\b|\bignore\b[^.]*\bfail/i;
+
+/** The comment that stands right before the statement that a node is in; '' if there is none. */
+function commentBefore(tree: SyntaxTree, node: number): string {
+  let statement = node;
+  while (statement !== NONE && !STATEMENTS.has(tree.kinds[statement]!)) statement = tree.parents[statement]!;
+  if (statement === NONE) return '';
+  const before = tree.text.slice(Math.max(0, tree.starts[statement]! - 400), tree.starts[statement]);
+  return /(?:(?:\/\*(?:(?!\*\/)[^])*\*\/|\/\/[^\n]*)\s*)+$/.exec(before)?.[0] ?? '';
+}
+
+const STATEMENTS: ReadonlySet<number> = new Set<number>([CKind.expression_statement, CKind.declaration]);
 
 /** The attributes of a SoC; one without a string is not shown. Source: drivers/base/soc.c, soc_attribute_mode(). */
 const SOC_STRINGS = /(?:->|\.)(?:machine|family|revision|serial_number|soc_id)$/;
@@ -127,13 +143,28 @@ function isTested(file: string, text: string, place: string, names: readonly str
   // A function is told where it is kept: it may ask for it.
   if (/^\w+$/.test(place) && new RegExp(`[(,]\\s*&${place}\\s*[,)]`).test(text)) return true;
   if (asksFor(text, names, '(?<!\\w)')) return true;
+  if (/^\w+$/.test(place) && isAskedByCallee(file, text, place)) return true;
   return (/->|\./.test(place) || names.length > 1) && asksFor(file, names, '(?:->|\\.)');
+}
+
+/** A variable that the function itself does not follow is handed to a function of the file that asks for it. */
+function isAskedByCallee(file: string, text: string, place: string): boolean {
+  if (new RegExp(`(?<![\\w>.&])${place}\\s*(?:->|\\[)|[=(,;{}&|!+-]\\s*\\*\\s*${place}\\b`).test(text)) return false;
+  for (const [, callee, before] of text.matchAll(new RegExp(`\\b(\\w+)\\s*\\(((?:[^;(){}]*,)?)\\s*${place}\\s*[,)]`, 'g'))) {
+    const parameters = new RegExp(`^[\\w \\t*]*\\b${callee!}\\s*\\(([^;{)]*)\\)\\s*\\{`, 'm').exec(file);
+    const parameter = /(\w+)\s*$/.exec(parameters?.[1]?.split(',')[before!.split(',').length - 1] ?? '')?.[1];
+    if (!parameters || parameter === undefined) continue;
+    const end = file.indexOf('\n}', parameters.index);
+    if (asksFor(file.slice(parameters.index + parameters[0].length, end === -1 ? undefined : end), [parameter], '(?<!\\w)'))
+      return true;
+  }
+  return false;
 }
 
 const PATH = '[\\w>.\\-\\[\\]*&()+ ]*';
 /** What stands before a name that is tested, whatever comes after it. */
 const NEGATED = new RegExp(`!\\s*${PATH}$`);
-const CHECKED = /(?:IS_ERR\w*|ZERO_OR_NULL_PTR|PTR_ERR\w*|\w*(?:check|valid|assert|ASSERT|CHECK|BUG|WARN)\w*)\s*\([^;]*$/;
+const CHECKED = /(?:IS_ERR\w*|ZERO_OR_NULL_PTR|PTR_ERR\w*|\w*(?:check|valid|nofault|assert|ASSERT|CHECK|BUG|WARN)\w*)\s*\([^;]*$/;
 /** What stands before a name that is tested as it is, and after it. */
 const CONDITION = new RegExp(
   `(?:&&|\\|\\||\\b(?:if|while|WARN_ON|WARN_ON_ONCE|BUG_ON|likely|unlikely|return)\\s*\\(?|NULL\\s*[=!]=)\\s*\\(*${PATH}$`,
