@@ -20,6 +20,11 @@ export default tseslint.config(
     },
   },
   {
+    // Nothing leaves the machine of the user.
+    files: ['src/**/*.ts'],
+    rules: { 'no-restricted-globals': ['error', 'fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource'] },
+  },
+  {
     files: ['src/core/**/*.ts'],
     rules: {
       'no-restricted-syntax': [

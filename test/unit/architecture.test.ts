@@ -74,6 +74,18 @@ describe('architecture', () => {
     for (const path of Object.keys(metafile('extension.web').inputs)) assert.notMatch(path, /^src\/(cli|node)\//);
   });
 
+  it('nothing in any bundle can reach a network', () => {
+    const used = ['extension', 'extension.web', 'r4l', 'mcp'].flatMap((bundle) =>
+      Object.values(metafile(bundle).inputs).flatMap(({ imports }) =>
+        imports
+          .filter(({ external, path }) => external === true && path !== '<runtime>')
+          .map(({ path }) => path.replace(/^node:/, '')),
+      ),
+    );
+    const local = 'child_process crypto events fs fs/promises os path process url util vscode worker_threads'.split(' ');
+    assert.sameMembers([...new Set(used)], local, 'a module that opens connections has no place here');
+  });
+
   it('web-tree-sitter is imported in syntax/ alone', () => {
     for (const [path, { imports }] of Object.entries(metafile('r4l').inputs))
       if (path.startsWith('src/') && imports.some(({ path: to }) => to.includes('web-tree-sitter')))
