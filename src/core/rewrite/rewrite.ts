@@ -1,4 +1,4 @@
-import { readProgram, stringOf } from './c/program';
+import { readProgram, stringOf, type CProgram } from './c/program';
 import { linksOf, noCandidate, type Candidate, type DriverFile } from './candidate';
 import { printConstants, printStatics, printStructs } from './driver/items';
 import { fauxNames, isClass, isMisc, MISC, printClassModule } from './driver/classes';
@@ -169,7 +169,7 @@ function assemble(
   const constants = newLines();
   printConstants(constants, unit);
   const statistics = statisticsOf(functions);
-  const missing = missingOf(functions);
+  const missing = missingOf(functions, unit.program);
   const lines = newLines();
   lines.text.push(
     ...headerLines(
@@ -285,9 +285,15 @@ function statisticsOf(functions: readonly TranslatedFunction[]): Statistics {
   };
 }
 
-function missingOf(functions: readonly TranslatedFunction[]): Candidate['missing'] {
+/** What the driver defines itself is left for another reason: the kernel does not lack it. */
+function missingOf(functions: readonly TranslatedFunction[], program: CProgram): Candidate['missing'] {
+  const own = (name: string): boolean => {
+    const macro = program.macros.get(name);
+    if (macro) return program.files[macro.file]?.constantsOnly === false;
+    return program.functions.has(name) || program.structs.has(name) || program.globals.has(name);
+  };
   const uses = new Map<string, number>();
-  for (const { missing } of functions) for (const name of missing) uses.set(name, (uses.get(name) ?? 0) + 1);
+  for (const { missing } of functions) for (const name of missing) if (!own(name)) uses.set(name, (uses.get(name) ?? 0) + 1);
   return [...uses].map(([name, count]) => ({ name, uses: count }));
 }
 

@@ -26,6 +26,13 @@ describe('whole drivers', () => {
     expect(lines[left!.rustStart]).to.match(/^ *\/\/ /);
   });
 
+  it('say what the kernel lacks, and not what the driver defines itself', async () => {
+    const { missing } = await framed(
+      'struct acme_ring { struct list_head *head; };\nstatic struct acme_ring *acme_ring_of(struct acme *a)\n{\n\treturn NULL;\n}\nstatic int fill(struct acme *a)\n{\n\tstruct acme_ring *r = acme_ring_of(a);\n\tregmap_write(r, 1, 2);\n\treturn 0;\n}\n',
+    );
+    expect(missing.map(({ name }) => name)).to.deep.equal(['regmap_write']);
+  });
+
   it('say why there is none', async () => {
     const candidate = await candidateOf(
       'static int p(struct spi_device *s) { return 0; }\nstatic struct spi_driver d = { .probe = p };',
