@@ -1,5 +1,21 @@
 import type { ApiUse, DriverModel, EntryPoint, FunctionDefinition } from './model';
 
+const usesByName = new WeakMap<DriverModel, ReadonlyMap<string, readonly ApiUse[]>>();
+
+/** The uses of each kernel name of a file, in text order; made once for a model. */
+export function usesOf(model: DriverModel): ReadonlyMap<string, readonly ApiUse[]> {
+  const known = usesByName.get(model);
+  if (known) return known;
+  const uses = new Map<string, ApiUse[]>();
+  for (const use of model.apis) {
+    const same = uses.get(use.name);
+    if (same) same.push(use);
+    else uses.set(use.name, [use]);
+  }
+  usesByName.set(model, uses);
+  return uses;
+}
+
 /** The function whose definition covers `offset`; the innermost one in broken code that nests them. */
 export function functionAt(model: DriverModel, offset: number): FunctionDefinition | undefined {
   const { functions } = model;

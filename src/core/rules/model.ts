@@ -62,6 +62,8 @@ export interface RuleContext {
   catalogue: Catalogue;
   /** The calls of any of `names` in the text, in text order, outside of ERROR nodes. Only foreign functions: the file's own are not listed. */
   calls: (names: ReadonlySet<string>) => Call[];
+  /** Whether the text uses any of these kernel names: cheaper than to look for them in the text. */
+  usesAny: (names: ReadonlySet<string>) => boolean;
   /** What the flow analysis of the file has seen; made at the first call, shared by all rules. */
   flow: () => readonly Diagnosis[];
 }

@@ -105,6 +105,14 @@ export class SyntaxTree implements TreeArrays {
     return NONE;
   }
 
+  /** The nodes of type `kind` among `from` to `to` (exclusive), in pre-order: quicker than a loop over all of them. */
+  nodesOfKind(kind: CKind | RustKind, from = 0, to = this.size): number[] {
+    const found: number[] = [];
+    const { kinds } = this;
+    for (let node = kinds.indexOf(kind, from); node !== -1 && node < to; node = kinds.indexOf(kind, node + 1)) found.push(node);
+    return found;
+  }
+
   /** Nearest ancestor of `node` (not `node` itself) of type `kind`, or `NONE`. */
   ancestorOfKind(node: number, kind: CKind | RustKind): number {
     for (let up = this.parents[node]!; up !== NONE; up = this.parents[up]!) if (this.kinds[up] === (kind as number)) return up;

@@ -23,9 +23,12 @@ const PAIR =
 /** Functions with data and its length among their parameters whose siblings compare the length with the size of what they read. */
 export function* carelessOnes(tree: SyntaxTree, model: DriverModel): Generator<Careless> {
   const groups = new Map<string, FunctionDefinition[]>();
-  for (const definition of model.functions) {
-    const pair = PAIR.exec(tree.text.slice(definition.start, tree.starts[definition.body]));
-    if (!pair || !definition.isStatic) continue;
+  const pairOf = ({ start, body }: FunctionDefinition) => PAIR.exec(tree.text.slice(start, tree.starts[body]));
+  const own = model.functions.filter(({ isStatic }) => isStatic);
+  if (!own.some((definition) => RECEIVES.test(definition.name) && pairOf(definition))) return;
+  for (const definition of own) {
+    const pair = pairOf(definition);
+    if (!pair) continue;
     const key = `${pair[1]!} ${pair[2]!}`;
     groups.set(key, [...(groups.get(key) ?? []), definition]);
   }

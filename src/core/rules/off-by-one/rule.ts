@@ -21,11 +21,9 @@ const rule: Rule = {
   },
   run: ({ tree, model }: RuleContext): Report[] => {
     const reports: Report[] = [];
-    for (const match of tree.text.matchAll(/(?<!-)(?:>|<=)\s*(?:ARRAY_SIZE\(|[A-Z][A-Z0-9_]{2,}\s*\))/g)) {
-      const test = tree.parents[tree.nodeAt(match.index)]!;
-      if (test === NONE || tree.kinds[test] !== (CKind.binary_expression as number) || tree.hasError(test)) continue;
-      const bound = lateBound(tree, test);
-      const within = bound && functionAt(model, match.index);
+    for (const test of tree.nodesOfKind(CKind.binary_expression)) {
+      const bound = isCompared(tree, test) && !tree.hasError(test) ? lateBound(tree, test) : undefined;
+      const within = bound && functionAt(model, tree.starts[test]!);
       const use = within ? useOf(tree, bound, tree.nexts[within.node]!) : NONE;
       if (!within || use === NONE) continue;
       const { index, array, isConstant } = bound;
@@ -46,6 +44,21 @@ const rule: Rule = {
   },
 };
 export default rule;
+
+/** Whether it compares with the size of an array, or with a constant at the end of a condition: `> ARRAY_SIZE(a)`, `> MAX)`. */
+function isCompared(tree: SyntaxTree, test: number): boolean {
+  const operator = tree.childByField(test, Field.operator);
+  const right = operator === NONE ? NONE : tree.childByField(test, Field.right);
+  if (right === NONE) return false;
+  const first = tree.text.charCodeAt(tree.starts[right]!);
+  if (first < CAPITAL_A || first > CAPITAL_Z) return false;
+  COMPARED.lastIndex = tree.starts[operator]!;
+  return COMPARED.test(tree.text);
+}
+
+const CAPITAL_A = 0x41;
+const CAPITAL_Z = 0x5a;
+const COMPARED = /(?:>|<=)\s*(?:ARRAY_SIZE\(|[A-Z][A-Z0-9_]{2,}\s*\))/y;
 
 interface Bound {
   index: string;

@@ -5,7 +5,6 @@ const COPIES = new Set(['copy_to_user', '__copy_to_user', 'nla_put', 'nla_put_64
 
 /** Structures of the file that go to user space with fields that nobody has set. */
 export function copiedOut({ tree, calls, model }: RuleContext): Report[] {
-  if (!/copy_to_user|nla_put\(|put_cmsg/.test(tree.text)) return [];
   const reports: Report[] = [];
   for (const { name, node, arguments: args } of calls(COPIES)) {
     const variable = args.map((argument) => /^&(\w+)$/.exec(tree.textOf(argument))?.[1]).find((text) => text !== undefined);

@@ -23,6 +23,7 @@ const STRUCTURES: readonly (readonly [string, string, string])[] = [
   ['typec_mux_desc', 'include/linux/usb/typec_mux.h', ''],
   ['typec_switch_desc', 'include/linux/usb/typec_mux.h', ''],
 ];
+const NAMES: ReadonlySet<string> = new Set(STRUCTURES.map(([name]) => name));
 const PATTERN = new RegExp(`\\bstruct\\s+(?:${STRUCTURES.map(([name]) => name).join('|')})\\s+\\w`);
 
 const rule: Rule = {
@@ -43,9 +44,9 @@ const rule: Rule = {
     },
   },
   run: (context: RuleContext): Report[] => {
-    const { tree, model } = context;
+    const { tree, model, usesAny } = context;
     const reports = copiedOut(context);
-    if (!PATTERN.test(tree.text)) return reports;
+    if (!usesAny(NAMES)) return reports;
     const own = new Set(model.functions.map(({ name }) => name));
     for (const { name: inside, body, start, end } of model.functions) {
       if (!PATTERN.test(tree.text.slice(start, end))) continue;

@@ -1,3 +1,4 @@
+import { usesOf } from '../../driver';
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 
@@ -23,7 +24,8 @@ const rule: Rule = {
   },
   run: ({ tree, model, calls }: RuleContext): Report[] => {
     const names = new Set<string>();
-    for (const { name, kind } of model.apis) if (kind === 'function' && GETTER.test(name)) names.add(name);
+    for (const [name, uses] of usesOf(model))
+      if ((name.endsWith('data') || name.endsWith('_priv')) && GETTER.test(name) && uses.some(({ kind }) => kind === 'function')) names.add(name);
     const reports: Report[] = [];
     for (const { name, node } of calls(names)) {
       const target = targetOf(tree, node);

@@ -24,7 +24,6 @@ const rule: Rule = {
     },
   },
   run: ({ tree, calls, model }: RuleContext): Report[] => {
-    if (!tree.text.includes('pm_runtime_get_sync')) return [];
     const reports: Report[] = [];
     for (const call of calls(NAMES)) {
       const failure = failureOf(tree, call);

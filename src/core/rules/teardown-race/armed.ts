@@ -38,6 +38,8 @@ const SETUP: Readonly<Record<string, Agent>> = ownKeys({
   usb_fill_bulk_urb: 'URB',
   usb_fill_control_urb: 'URB',
 });
+/** What a file that has agents uses. */
+export const SETUPS: ReadonlySet<string> = new Set(Object.keys(SETUP));
 /** Position of the callback, where it is not the second. */
 const CALLBACK: Readonly<Record<string, number>> = ownKeys({
   usb_fill_int_urb: 5,
@@ -74,6 +76,8 @@ const NOT_WAITING =
 /** Stop everything on a queue, or of a device. */
 const SWEEPING =
   /^(?:destroy|flush|drain)_workqueue$|^flush_scheduled_work$|^usb_kill_anchored_urbs$|^kthread_(?:destroy|flush)_worker$/;
+const FLUSHES = /^(?:flush|drain)_workqueue$/;
+const SWEEPS_URBS = /^usb_(?:kill|poison|scuttle)_/;
 /** Names of functions of other files that probably stop what they are handed. */
 const STOPS_BY_NAME = /devm_add_action|cancel|stop|del|kill|flush|shutdown|disable|destroy|cleanup|remove|free|exit|release/;
 
@@ -91,26 +95,36 @@ export interface Agents {
   flushed: Set<string>;
 }
 
-/** Reads the calls of a file; `undefined` if it sets up no agent. */
+/** Reads the calls of a file that uses some of `SETUPS`; `undefined` if it sets up no agent. */
 export function agentsOf(tree: SyntaxTree, model: DriverModel): Agents | undefined {
-  if (
-    !/\b(?:INIT_(?:DELAYED_|DEFERRABLE_)?WORK|timer_setup|hrtimer_setup|hrtimer_init|tasklet_setup|tasklet_init|usb_fill_\w+_urb)\b/.test(
-      tree.text,
-    )
-  )
-    return undefined;
   const agents: Agents = { setups: [], started: new Map(), waiting: [], notWaiting: [], sweeping: new Set(), flushed: new Set() };
   for (const { name, node: definition } of model.functions) {
-    const end = tree.nexts[definition]!;
-    for (let node = definition; node < end; node++) {
-      if (tree.kinds[node] !== (CKind.call_expression as number)) continue;
+    for (const node of tree.nodesOfKind(CKind.call_expression, definition, tree.nexts[definition])) {
       const callee = tree.childByField(node, Field.function);
       if (callee === NONE || tree.kinds[callee] !== (CKind.identifier as number)) continue;
-      const list = tree.childByField(node, Field.arguments);
-      if (list !== NONE) readCall(tree, agents, name, tree.textOf(callee), node, [...tree.children(list, true)]);
+      const called = tree.textOf(callee);
+      const list = hasToDoWithAgents(called) ? tree.childByField(node, Field.arguments) : NONE;
+      if (list !== NONE) readCall(tree, agents, name, called, node, tree.children(list, true));
     }
   }
   return agents.setups.length === 0 ? undefined : agents;
+}
+
+/** What is known of callees: most names are met again and again. Emptied when it has grown large. */
+const judged = new Map<string, boolean>();
+const MANY = 10_000;
+
+/** Whether `readCall` does anything for calls of a function of this name. */
+function hasToDoWithAgents(name: string): boolean {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  const does =
+    Object.hasOwn(SETUP, name) ||
+    Object.hasOwn(START, name) ||
+    [STARTS_BY_NAME, SWEEPING, FLUSHES, SWEEPS_URBS, WAITING, NOT_WAITING, STOPS_BY_NAME].some((names) => names.test(name));
+  if (judged.size >= MANY) judged.clear();
+  judged.set(name, does);
+  return does;
 }
 
 function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string, node: number, args: readonly number[]): void {
@@ -141,8 +155,8 @@ function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string
     return;
   }
   // Of which URBs, the text of the call does not say.
-  if (/^usb_(?:kill|poison|scuttle)_/.test(name) && fieldOf(tree, args[0]) === '') agents.sweeping.add('URBs');
-  if (/^(?:flush|drain)_workqueue$/.test(name) && args[0] !== undefined) agents.flushed.add(lastWord(tree.textOf(args[0])));
+  if (SWEEPS_URBS.test(name) && fieldOf(tree, args[0]) === '') agents.sweeping.add('URBs');
+  if (FLUSHES.test(name) && args[0] !== undefined) agents.flushed.add(lastWord(tree.textOf(args[0])));
   if (SWEEPING.test(name)) agents.sweeping.add(args[0] === undefined ? 'system' : lastWord(tree.textOf(args[0])));
   else if (WAITING.test(name)) agents.waiting.push(call(0, 'work'));
   else if (NOT_WAITING.test(name)) agents.notWaiting.push(call(0, 'work'));

@@ -13,6 +13,7 @@ const REQUESTS: Readonly<Record<string, number>> = ownKeys({
   devm_request_threaded_irq: 2,
   devm_request_any_context_irq: 2,
 });
+export const MANAGED_REQUESTS: ReadonlySet<string> = new Set(Object.keys(REQUESTS));
 /** What ends an interrupt, or keeps it from coming, before the managed release. */
 const ENDS =
   /\b(?:devm_free_irq|free_irq|disable_irq\w*|synchronize_irq|disable_(?:delayed_)?work_sync|irq_set_status_flags)\s*\(/;

@@ -1,9 +1,9 @@
 import type { DriverModel, EntryPointKind } from '../../driver';
 import { CKind, type SyntaxTree } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
-import { agentsOf, type AgentCall, type Agents } from './armed';
+import { agentsOf, SETUPS, type AgentCall, type Agents } from './armed';
 import { isSwept, isWorkSwept, judgeFree } from './freed';
-import { managedInterrupts } from './interrupts';
+import { managedInterrupts, MANAGED_REQUESTS } from './interrupts';
 import { Owners } from './owners';
 import { Mentions } from './closure';
 
@@ -48,9 +48,9 @@ const rule: Rule = {
       ],
     },
   },
-  run: ({ tree, model }: RuleContext): Report[] => {
-    const agents = agentsOf(tree, model);
-    if (!agents && !tree.text.includes('devm_request_')) return [];
+  run: ({ tree, model, usesAny }: RuleContext): Report[] => {
+    const agents = usesAny(SETUPS) ? agentsOf(tree, model) : undefined;
+    if (!agents && !usesAny(MANAGED_REQUESTS)) return [];
     const removes = enteredBy(model, 'remove');
     const probes = enteredBy(model, 'probe');
     const mentions = new Mentions(tree, model);

@@ -1,3 +1,4 @@
+import { functionAt } from '../../driver';
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 
@@ -20,21 +21,19 @@ const rule: Rule = {
   },
   run: ({ tree, model }: RuleContext): Report[] => {
     const reports: Report[] = [];
-    if (!/\[[\w.>\s-]*\+\+\]\s*=|\]\[[\w.>-]*\+\+\]/.test(tree.text)) return reports;
-    for (const { name, body } of model.functions) {
-      for (let node = body; node < tree.nexts[body]!; node++) {
-        if (tree.kinds[node] !== (CKind.subscript_expression as number) || tree.hasError(node)) continue;
-        const index = tree.childByField(node, Field.index);
-        if (tree.kinds[index] !== (CKind.update_expression as number) || !tree.textOf(index).endsWith('++')) continue;
-        const assignment = tree.parents[node]!;
-        if (
-          tree.kinds[assignment] !== (CKind.assignment_expression as number) ||
-          tree.childByField(assignment, Field.left) !== node
-        )
-          continue;
-        const report = judge(tree, body, node, tree.textOf(index).slice(0, -2).trim());
-        if (report) reports.push({ ...report, function: name });
-      }
+    for (const index of tree.nodesOfKind(CKind.update_expression)) {
+      const node = tree.parents[index]!;
+      if (tree.kinds[node] !== (CKind.subscript_expression as number) || tree.fields[index] !== (Field.index as number)) continue;
+      if (tree.hasError(node) || !tree.textOf(index).endsWith('++')) continue;
+      const assignment = tree.parents[node]!;
+      if (
+        tree.kinds[assignment] !== (CKind.assignment_expression as number) ||
+        tree.childByField(assignment, Field.left) !== node
+      )
+        continue;
+      const inside = functionAt(model, tree.starts[node]!);
+      const report = inside && judge(tree, inside.body, node, tree.textOf(index).slice(0, -2).trim());
+      if (report) reports.push({ ...report, function: inside.name });
     }
     return reports;
   },

@@ -1,6 +1,8 @@
 import { CKind, Field } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 
+const OBJECT: ReadonlySet<string> = new Set(['acpi_object']);
+
 const rule: Rule = {
   metadata: {
     id: 'unchecked-acpi-object',
@@ -22,8 +24,8 @@ const rule: Rule = {
       items: ['core::option::Option'],
     },
   },
-  run: ({ tree, model }: RuleContext): Report[] => {
-    if (!tree.text.includes('acpi_object')) return [];
+  run: ({ tree, model, usesAny }: RuleContext): Report[] => {
+    if (!usesAny(OBJECT)) return [];
     const reports: Report[] = [];
     for (const { name: inside, body, start, end } of model.functions) {
       const text = tree.text.slice(start, end);

@@ -1,6 +1,8 @@
 import { CKind, Field, NONE } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 
+const DRIVER: ReadonlySet<string> = new Set(['usb_driver', 'module_usb_driver']);
+
 const rule: Rule = {
   metadata: {
     id: 'unchecked-endpoint',
@@ -18,9 +20,9 @@ const rule: Rule = {
       items: ['kernel::usb::Interface'],
     },
   },
-  run: ({ tree, model }: RuleContext): Report[] => {
+  run: ({ tree, model, usesAny }: RuleContext): Report[] => {
     const { text } = tree;
-    if (!text.includes('usb_driver') || !/endpoint\s*\[/.test(text)) return [];
+    if (!usesAny(DRIVER) || !/endpoint\s*\[/.test(text)) return [];
     if (
       /bNumEndpoints|usb_find_|usb_check_(?:bulk|int)_endpoints|usb_endpoint_is_|usb_endpoint_(?:num|xfer|dir)|usb_pipe_endpoint|usb_urb_ep_type_check/.test(
         text,

@@ -24,7 +24,6 @@ const rule: Rule = {
     },
   },
   run: ({ tree, calls, model }: RuleContext): Report[] => {
-    if (!/copy_from_user|simple_write_to_buffer/.test(tree.text)) return [];
     const reports: Report[] = [];
     for (const { name, node, arguments: args } of calls(COPIES)) {
       const definition = tree.ancestorOfKind(node, CKind.function_definition);

@@ -1,7 +1,6 @@
-import type { DriverModel } from '../../driver';
+import { functionAt } from '../../driver';
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
-import { argumentsOf, calleeOf } from '../guards';
-import type { Report } from '../model';
+import type { Report, RuleContext } from '../model';
 
 /** What gives a driver its part of an object, and what frees object and part together. Sources: include/linux/netdevice.h, iio.h, mmc/host.h, spi.h; net/mac80211.h; scsi/scsi_host.h. */
 const PARTS: readonly (readonly [RegExp, RegExp])[] = [
@@ -14,33 +13,31 @@ const PARTS: readonly (readonly [RegExp, RegExp])[] = [
   [/^->priv$/, /^ieee80211_free_hw$/],
   [/^->private_data$/, /^snd_card_free$/],
 ];
-const FREES =
-  /\b(?:free_netdev|free_candev|free_sja1000dev|free_c_can_dev|free_cc770dev|iio_device_free|mmc_free_host|spi_(?:controller|master)_put|scsi_host_put|wiphy_free|ieee80211_free_hw|snd_card_free)\s*\(/;
+const FREES: ReadonlySet<string> = new Set(
+  'free_netdev free_candev free_sja1000dev free_c_can_dev free_cc770dev iio_device_free mmc_free_host spi_controller_put spi_master_put scsi_host_put wiphy_free ieee80211_free_hw snd_card_free'.split(
+    ' ',
+  ),
+);
 
 /** Uses of a driver's part of an object after the object was freed. */
-export function usesOfFreedParts(tree: SyntaxTree, model: DriverModel): Report[] {
-  if (!FREES.test(tree.text)) return [];
+export function usesOfFreedParts({ tree, model, calls }: RuleContext): Report[] {
   const reports: Report[] = [];
-  for (const { name: inside, body, start, end } of model.functions) {
-    const text = tree.text.slice(start, end);
-    if (!FREES.test(text)) continue;
-    for (let node = body; node < tree.nexts[body]!; node++) {
-      if (tree.kinds[node] !== (CKind.call_expression as number) || tree.hasError(node)) continue;
-      const name = calleeOf(tree, node);
-      const pair = PARTS.find(([, frees]) => frees.test(name));
-      const object = pair && argumentsOf(tree, node)[0];
-      const statement = tree.parents[node]!;
-      if (!pair || object === undefined || tree.kinds[statement] !== (CKind.expression_statement as number)) continue;
-      const part = partOf(text, tree.textOf(object).replace(/\s+/g, ''), pair[0]);
-      const use = part === '' ? NONE : useAfter(tree, statement, part);
-      if (use === NONE) continue;
-      reports.push({
-        node: use,
-        function: inside,
-        message: `${part} is used after ${name}(), which frees it with ${tree.textOf(object)}`,
-        related: [{ start: tree.starts[node]!, end: tree.ends[node]!, message: `${name}() frees it here` }],
-      });
-    }
+  for (const { name, node, arguments: args } of calls(FREES)) {
+    const pair = PARTS.find(([, frees]) => frees.test(name));
+    const object = args[0];
+    const statement = tree.parents[node]!;
+    const inside = functionAt(model, tree.starts[node]!);
+    if (!pair || !inside || object === undefined || tree.kinds[statement] !== (CKind.expression_statement as number)) continue;
+    const text = tree.text.slice(inside.start, inside.end);
+    const part = partOf(text, tree.textOf(object).replace(/\s+/g, ''), pair[0]);
+    const use = part === '' ? NONE : useAfter(tree, statement, part);
+    if (use === NONE) continue;
+    reports.push({
+      node: use,
+      function: inside.name,
+      message: `${part} is used after ${name}(), which frees it with ${tree.textOf(object)}`,
+      related: [{ start: tree.starts[node]!, end: tree.ends[node]!, message: `${name}() frees it here` }],
+    });
   }
   return reports;
 }

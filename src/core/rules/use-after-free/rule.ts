@@ -32,7 +32,7 @@ const followed = flowRule(
   },
 );
 
-const ofFreedParts = perFile(({ tree, model }) => usesOfFreedParts(tree, model));
+const ofFreedParts = perFile(usesOfFreedParts);
 
 /** What is freed by itself, and what is freed as a part of something else. */
 const rule: Rule = {

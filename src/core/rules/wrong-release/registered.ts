@@ -5,7 +5,6 @@ const NAMES = new Set(['device_register']);
 
 /** Devices that are freed by hand after device_register() has failed: their names and references are not. Source: drivers/base/core.c, kernel-doc of device_register(). */
 export function freedAfterRegistering({ tree, calls, model }: RuleContext): Report[] {
-  if (!tree.text.includes('device_register(')) return [];
   const reports: Report[] = [];
   for (const call of calls(NAMES)) {
     const object = /^&\(?([\w>.-]+?)->\w+(?:\.\w+)*\)?$/.exec(
