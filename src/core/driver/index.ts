@@ -5,7 +5,7 @@ import type { DriverModel } from './model';
 import { surveyOf } from './survey';
 
 export type { ApiUse, CNameKind, DriverModel, EntryPoint, EntryPointKind, FunctionDefinition } from './model';
-export { apiRange, apisIn, entryPointsOf, functionAt, usesOf } from './queries';
+export { apiRange, apisIn, entryPointsOf, functionAt, namesUsedIn } from './queries';
 
 /**
  * The model of a C file: its functions, every way in which the kernel enters it, and every use of a kernel name. Total: whatever the

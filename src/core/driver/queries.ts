@@ -1,19 +1,55 @@
 import type { ApiUse, DriverModel, EntryPoint, FunctionDefinition } from './model';
 
-const usesByName = new WeakMap<DriverModel, ReadonlyMap<string, readonly ApiUse[]>>();
+/** The kernel names that a file uses, and where. */
+export class NamesUsed {
+  /** Index of the first use of each name. */
+  readonly #first = new Map<string, number>();
+  /** Index of the next use of the same name; 0 after the last. */
+  readonly #next: Int32Array;
 
-/** The uses of each kernel name of a file, in text order; made once for a model. */
-export function usesOf(model: DriverModel): ReadonlyMap<string, readonly ApiUse[]> {
-  const known = usesByName.get(model);
-  if (known) return known;
-  const uses = new Map<string, ApiUse[]>();
-  for (const use of model.apis) {
-    const same = uses.get(use.name);
-    if (same) same.push(use);
-    else uses.set(use.name, [use]);
+  constructor(private readonly apis: readonly ApiUse[]) {
+    this.#next = new Int32Array(apis.length);
+    for (let i = apis.length - 1; i >= 0; i--) {
+      this.#next[i] = this.#first.get(apis[i]!.name) ?? 0;
+      this.#first.set(apis[i]!.name, i);
+    }
   }
-  usesByName.set(model, uses);
-  return uses;
+
+  get names(): Iterable<string> {
+    return this.#first.keys();
+  }
+
+  hasAny(names: ReadonlySet<string>): boolean {
+    for (const name of names) if (this.#first.has(name)) return true;
+    return false;
+  }
+
+  /** The uses of one name, in text order. */
+  of(name: string): ApiUse[] {
+    const uses: ApiUse[] = [];
+    const first = this.#first.get(name);
+    if (first === undefined) return uses;
+    uses.push(this.apis[first]!);
+    for (let i = this.#next[first]!; i !== 0; i = this.#next[i]!) uses.push(this.apis[i]!);
+    return uses;
+  }
+
+  /** The uses of any of `names`, in text order. */
+  ofAny(names: ReadonlySet<string>): ApiUse[] {
+    const uses: ApiUse[] = [];
+    if (names.size < this.#first.size) for (const name of names) uses.push(...this.of(name));
+    else for (const name of this.#first.keys()) if (names.has(name)) uses.push(...this.of(name));
+    return uses.sort((a, b) => a.start - b.start);
+  }
+}
+
+const namesUsed = new WeakMap<DriverModel, NamesUsed>();
+
+/** The kernel names that a file uses; made once for a model. */
+export function namesUsedIn(model: DriverModel): NamesUsed {
+  let known = namesUsed.get(model);
+  if (!known) namesUsed.set(model, (known = new NamesUsed(model.apis)));
+  return known;
 }
 
 /** The function whose definition covers `offset`; the innermost one in broken code that nests them. */

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue/model';
-import { functionAt, usesOf, type ApiUse, type DriverModel } from '../driver';
+import { functionAt, namesUsedIn, type ApiUse, type DriverModel } from '../driver';
 import { FlowFile, type Diagnosis, type FlowMemory } from '../flow';
 import { CKind, Field, NONE, confidenceOf, type SyntaxTree } from '../syntax';
 import type { Call, Confidence, Finding, Report, Rule, RuleContext } from './model';
@@ -28,13 +28,13 @@ export function findingsOf(
 ): Finding[] {
   let diagnoses: readonly Diagnosis[] | undefined = withFlow ? undefined : [];
   const flow = () => (diagnoses ??= new FlowFile(tree, model, memory).diagnoses());
-  const uses = usesOf(model);
+  const used = namesUsedIn(model);
   const context: RuleContext = {
     tree,
     model,
     catalogue,
-    calls: (names) => callsOf(tree, model, names),
-    usesAny: (names) => anyOf(uses, names),
+    calls: (names) => callsOf(tree, used.ofAny(names)),
+    usesAny: (names) => used.hasAny(names),
     flow,
   };
   const findings: Finding[] = [];
@@ -83,18 +83,10 @@ function reportsOf(rule: Rule, context: RuleContext): readonly Report[] {
   return reports;
 }
 
-function anyOf(uses: ReadonlyMap<string, unknown>, names: ReadonlySet<string>): boolean {
-  for (const name of names) if (uses.has(name)) return true;
-  return false;
-}
-
-function callsOf(tree: SyntaxTree, model: DriverModel, names: ReadonlySet<string>): Call[] {
-  const uses = usesOf(model);
-  const found: ApiUse[] = [];
-  if (names.size < uses.size) for (const name of names) found.push(...(uses.get(name) ?? []));
-  else for (const [name, same] of uses) if (names.has(name)) found.push(...same);
+/** Which of the uses are calls. */
+function callsOf(tree: SyntaxTree, uses: readonly ApiUse[]): Call[] {
   const calls: Call[] = [];
-  for (const { name, start } of found.sort((a, b) => a.start - b.start)) {
+  for (const { name, start } of uses) {
     const node = tree.parents[tree.nodeAt(start)]!;
     if (node === NONE || tree.kinds[node] !== (CKind.call_expression as number) || tree.hasError(node)) continue;
     if (tree.starts[tree.childByField(node, Field.function)] !== start) continue;

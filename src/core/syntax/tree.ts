@@ -136,7 +136,7 @@ export class SyntaxTree implements TreeArrays {
 
   /** The innermost node that covers `offset`; where two nodes meet at `offset`, the one that starts there. */
   nodeAt(offset: number): number {
-    let node = 0;
+    let node = this.coveringNode(offset);
     descend: for (;;) {
       const end = this.nexts[node]!;
       let touching = NONE;
@@ -150,6 +150,19 @@ export class SyntaxTree implements TreeArrays {
       if (touching === NONE) return node;
       node = touching;
     }
+  }
+
+  /** The innermost node that starts at or before `offset` and ends after it; the root if none does. Starts never fall in pre-order. */
+  private coveringNode(offset: number): number {
+    let low = 0;
+    let high = this.size - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    while (low > 0 && this.ends[low]! <= offset) low = this.parents[low]!;
+    return low;
   }
 
   /** The number of ERROR and missing nodes; an ERROR inside an ERROR counts once. */

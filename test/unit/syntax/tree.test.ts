@@ -48,6 +48,25 @@ describe('syntax tree', () => {
     assert.equal(at(TEXT.indexOf('__init') + 6), '__init');
   });
 
+  it('finds at every offset what a look at all nodes finds, in broken code, too', () => {
+    for (const text of [TEXT, 'int f(void) { return ( ; }\n\n#if A\nint z = 1 + ;\n#else\n}\n', ' \n/* only */ x']) {
+      const tree = syntax.parse('c', text);
+      for (let offset = 0; offset < text.length; offset++) {
+        let innermost = 0;
+        for (let node = 0; node < tree.size; node++)
+          if (tree.starts[node]! <= offset && tree.ends[node]! > offset) innermost = node;
+        const found = tree.nodeAt(offset);
+        // Where nothing covers the offset, it may be a node that ends there.
+        if (tree.ends[found]! > offset) assert.equal(found, innermost, `${offset} of ${text}`);
+        else
+          assert.isTrue(
+            tree.ends[found] === offset && found >= innermost && found < tree.nexts[innermost]!,
+            `${offset} of ${text}`,
+          );
+      }
+    }
+  });
+
   it('counts errors and marks the nodes around them', () => {
     const tree = syntax.parse('c', 'int a;\nint f(void) { return ( ; }\n');
     assert.isAbove(tree.errorCount(), 0);

@@ -1,4 +1,4 @@
-import { usesOf } from '../../driver';
+import { namesUsedIn } from '../../driver';
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 
@@ -24,8 +24,10 @@ const rule: Rule = {
   },
   run: ({ tree, model, calls }: RuleContext): Report[] => {
     const names = new Set<string>();
-    for (const [name, uses] of usesOf(model))
-      if ((name.endsWith('data') || name.endsWith('_priv')) && GETTER.test(name) && uses.some(({ kind }) => kind === 'function')) names.add(name);
+    const used = namesUsedIn(model);
+    for (const name of used.names)
+      if ((name.endsWith('data') || name.endsWith('_priv')) && GETTER.test(name))
+        if (used.of(name).some(({ kind }) => kind === 'function')) names.add(name);
     const reports: Report[] = [];
     for (const { name, node } of calls(names)) {
       const target = targetOf(tree, node);

@@ -25,7 +25,7 @@ interface Scene {
   agents: Agents;
   owners: Owners;
   /** Functions that are reached from the driver's removal. */
-  closure: ReadonlySet<string>;
+  closure: () => ReadonlySet<string>;
   mentions: Mentions;
 }
 
@@ -67,7 +67,9 @@ export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
       // Whoever looks at the answer knows whether it has run.
       tree.kinds[tree.parents[stop.node]!] === (CKind.expression_statement as number) &&
       !isSwept(agents, field) &&
-      (scene.closure.has(stop.function) || ENDS.test(stop.function) || (TEARS_DOWN.test(stop.function) && free !== undefined)) &&
+      (scene.closure().has(stop.function) ||
+        ENDS.test(stop.function) ||
+        (TEARS_DOWN.test(stop.function) && free !== undefined)) &&
       sameType(scene, type, stop),
   );
   if (
@@ -138,5 +140,5 @@ function freeOf(scene: Scene, setup: AgentCall, type: string): Free | undefined 
     (free) =>
       free.type === type && free.function !== setup.function && free.function !== setup.callback && !SETS_UP.test(free.function),
   );
-  return sites.find((free) => scene.closure.has(free.function)) ?? sites.find((free) => TEARS_DOWN.test(free.function));
+  return sites.find((free) => scene.closure().has(free.function)) ?? sites.find((free) => TEARS_DOWN.test(free.function));
 }

@@ -32,10 +32,12 @@ export function managedInterrupts(
   model: DriverModel,
   agents: Agents | undefined,
   mentions: Mentions,
-  closure: ReadonlySet<string>,
+  torn: () => ReadonlySet<string>,
   owners: Owners,
 ): Report[] {
-  if (!/devm_request_(?:threaded_|any_context_)?irq/.test(tree.text) || ENDS.test(tree.text) || closure.size === 0) return [];
+  if (!/devm_request_(?:threaded_|any_context_)?irq/.test(tree.text) || ENDS.test(tree.text)) return [];
+  const closure = torn();
+  if (closure.size === 0) return [];
   const interrupts = interruptsOf(tree, model, owners);
   const reports: Report[] = [];
   const said = new Set<string>();

@@ -55,10 +55,10 @@ const rule: Rule = {
     const probes = enteredBy(model, 'probe');
     const mentions = new Mentions(tree, model);
     const owners = new Owners(tree, model);
-    const teardown = {
-      removes,
-      closure: mentions.closure([...removes, ...enteredBy(model, 'module-macro').filter((name) => /exit|cleanup/.test(name))]),
-    };
+    const torn = once(() =>
+      mentions.closure([...removes, ...enteredBy(model, 'module-macro').filter((name) => /exit|cleanup/.test(name))]),
+    );
+    const probed = once(() => mentions.closure(probes));
     const reports: Report[] = [];
     const seen = new Set<string>();
     for (const setup of agents?.setups ?? []) {
@@ -68,11 +68,11 @@ const rule: Rule = {
       const report =
         (setup.agent === 'URB' || freesItself(tree, model, setup)
           ? undefined
-          : judge(tree, model, agents, setup, teardown, mentions.closure(probes), mentions)) ??
-        judgeFree({ tree, model, agents, owners, closure: teardown.closure, mentions }, setup);
+          : judge(tree, model, agents, setup, removes, torn, probed, mentions)) ??
+        judgeFree({ tree, model, agents, owners, closure: torn, mentions }, setup);
       if (report) reports.push(report);
     }
-    if (removes.length > 0) reports.push(...managedInterrupts(tree, model, agents, mentions, teardown.closure, owners));
+    if (removes.length > 0) reports.push(...managedInterrupts(tree, model, agents, mentions, torn, owners));
     return mergeForgotten(reports);
   },
 };
@@ -104,6 +104,12 @@ function mergeForgotten(reports: Report[]): Report[] {
   return merged;
 }
 
+/** The answer of `make`, which is asked when it is needed, and once. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 const enteredBy = (model: DriverModel, kind: EntryPointKind): string[] => [
   ...new Set(
     model.entryPoints.flatMap((point) =>
@@ -117,15 +123,18 @@ function judge(
   model: DriverModel,
   agents: Agents,
   setup: AgentCall,
-  { removes, closure }: { removes: string[]; closure: ReadonlySet<string> },
-  probe: ReadonlySet<string>,
+  removes: readonly string[],
+  torn: () => ReadonlySet<string>,
+  probed: () => ReadonlySet<string>,
   mentions: Mentions,
 ): Report | undefined {
   const { field, agent, callback } = setup;
   const waiting = agents.waiting.filter((stop) => stop.field === field);
   if (waiting.length > 0 && !onlyForSleep(model, waiting, mentions)) return undefined;
   if (isWorkSwept(agents, setup)) return undefined;
+  const probe = probed();
   if (!probe.has(setup.function)) return undefined;
+  const closure = torn();
   const managed = bodies(tree, model, probe).some((text) => MANAGED.test(text));
   const free = freeIn(tree, model, closure);
   if (!managed && free === undefined) return undefined;
