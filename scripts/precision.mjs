@@ -80,11 +80,11 @@ function table() {
     '- *excused*: true on its face, harmless for a reason outside the file;',
     '- *wrong*: the path cannot be taken, or a fact is not so.',
     '',
-    '| sample | suspects in all | judged | right | excused | wrong |',
-    '|---|---|---|---|---|---|',
+    '| sample | files | suspects in all | judged | right | excused | wrong |',
+    '|---|---|---|---|---|---|---|',
     ...samples.map(
       (sample) =>
-        `| seed ${sample.seed} | ${sample.suspects} | ${sample.judged.length} | ${count(sample.judged, 'right')} | ${count(sample.judged, 'excused')} | ${count(sample.judged, 'wrong')} |`,
+        `| seed ${sample.seed} | ${sample.files} | ${sample.suspects} | ${sample.judged.length} | ${count(sample.judged, 'right')} | ${count(sample.judged, 'excused')} | ${count(sample.judged, 'wrong')} |`,
     ),
     '',
     'Each sample was drawn from what was found at its time; what made suspects of an earlier one wrong was mended before the next was drawn.',
@@ -100,7 +100,7 @@ function table() {
     '',
     '## Rules that follow paths, read again',
     '',
-    `What these rules said of all ${rechecked.files} \`.c\` files of \`drivers/\`, \`sound/\` and \`net/\` of Linux ${rechecked.version} was read after the last sample; what made reports wrong was mended, or`,
+    `What these rules said of all ${rechecked.files} \`.c\` files of \`drivers/\`, \`sound/\` and \`net/\` of Linux ${rechecked.version} was read after the sample of seed ${rechecked.after}; what made reports wrong was mended, or`,
     'the rule keeps silent there; then the files of these reports were gone through again. Numbers are of reports that were read: right / excused / wrong.',
     '',
     '| rule | before | after |',

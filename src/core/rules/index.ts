@@ -62,7 +62,25 @@ export function findingsOf(
       });
     }
   }
-  return findings.sort((a, b) => a.start - b.start);
+  return withoutSuperseded(findings).sort((a, b) => a.start - b.start);
+}
+
+const SUPERSEDES = new Map(rules.flatMap(({ metadata: { id, supersedes } }) => (supersedes ? [[id, supersedes] as const] : [])));
+
+/** Findings without those that another rule says better. */
+function withoutSuperseded(findings: readonly Finding[]): Finding[] {
+  const better = findings.filter(({ rule }) => SUPERSEDES.has(rule));
+  // Where the story begins: the call that acquires.
+  const origin = ({ related, start }: Finding) => related[0]?.start ?? start;
+  return findings.filter(
+    (finding) =>
+      !better.some(
+        (other) =>
+          SUPERSEDES.get(other.rule)!.includes(finding.rule) &&
+          other.function === finding.function &&
+          origin(other) === origin(finding),
+      ),
+  );
 }
 
 /** What rules that do not ask for the flow have reported of a file: asked again, they would say the same. */

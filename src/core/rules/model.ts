@@ -42,6 +42,8 @@ export interface RuleMetadata {
   severity: Severity;
   confidence: Confidence;
   cwe: string;
+  /** Rules whose report of the same acquisition in the same function says the same, with less: it is left out. */
+  supersedes?: readonly string[];
   /** Why the construction is a hazard or a fault, in a sentence or two. */
   why: string;
   /** Situations in which the rule speaks although nothing is wrong. */

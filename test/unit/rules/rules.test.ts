@@ -53,6 +53,13 @@ describe('rules', () => {
     );
     assert.isEmpty(otherLeaks);
     assert.include(leak!.related.at(-1)!.message, 'either');
+    const lookUp = found(
+      'int f(struct device *dev)\n{\n\tstruct device_node *np = of_get_child_by_name(dev->of_node, "a");\n\n\tif (!np)\n\t\treturn -ENODEV;\n\tif (of_property_present(np, "b"))\n\t\treturn -EINVAL;\n\treturn of_property_read_bool(np, "c");\n}\n',
+    );
+    assert.deepEqual(
+      lookUp.map(({ rule }) => rule),
+      ['reference-never-put'],
+    );
     const works = ['first', 'second'];
     const lines = (of: (work: string) => string) => works.map(of).join('\n');
     const [race, ...otherRaces] = found(

@@ -22,6 +22,7 @@ const rule: Rule = {
     severity: 'warning',
     confidence: 'high',
     cwe: 'CWE-911',
+    supersedes: ['memory-leak'],
     why: 'The look-up takes a reference for its caller. The function looks at the object and forgets it: the count never comes back to zero.',
     falsePositives: ['The object is never to go: a node of a tree that does not change.'],
     references: [

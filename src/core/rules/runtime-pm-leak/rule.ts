@@ -11,6 +11,7 @@ const rule: Rule = {
     severity: 'warning',
     confidence: 'high',
     cwe: 'CWE-911',
+    supersedes: ['switched-on-leak'],
     why: 'pm_runtime_get_sync() counts the device as used even if it fails: a way out that does not put the reference keeps the device from ever being suspended.',
     falsePositives: ['A caller puts the reference also when this function fails.'],
     references: [
