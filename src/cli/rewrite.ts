@@ -1,7 +1,18 @@
 import { writeFile } from 'node:fs/promises';
+import type { RegionLink } from '../core';
 import { loadSyntax } from '../node/assets';
 import { candidateOf } from '../node/candidate';
 import { write } from './output';
+
+/** A link as it is printed: lines are one-based, and the last one is part of the piece. */
+const printedLink = ({ file, cStart, cEnd, rustStart, rustEnd, translated }: RegionLink): object => ({
+  file,
+  line: cStart + 1,
+  endLine: cEnd,
+  rustLine: rustStart + 1,
+  rustEndLine: rustEnd,
+  translated,
+});
 
 /** Exit status of the contract: there is no candidate. */
 const NO_CANDIDATE = 3;
@@ -27,6 +38,7 @@ export async function rewrite(
           kernel: catalogue.kernel,
           files: files.filter(({ role }) => role !== 'kernel').map(({ path }) => path),
           ...candidate,
+          links: candidate.links.map(printedLink),
         })}\n`;
   if (options.output === undefined) await write(text);
   else await writeFile(options.output, text);

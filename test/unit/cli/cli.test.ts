@@ -1,7 +1,7 @@
 import Ajv from 'ajv';
 import { assert } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnnotateJson, ApiJson } from '../../../src/core';
@@ -128,6 +128,35 @@ describe('r4l', function () {
         ['linux/mutex.h', true],
       ],
     );
+  });
+
+  it('rewrite: JSON keeps the schema, and its links name lines as people count them', () => {
+    const { status, stdout } = r4l('rewrite', SAMPLE, '--kernel', '7.3', '--format', 'json');
+    assert.equal(status, 0);
+    const { text, links } = valid(stdout) as {
+      text: string;
+      links: { line: number; endLine: number; rustLine: number; rustEndLine: number; translated: boolean }[];
+    };
+    const c = readFileSync(SAMPLE, 'utf8').split('\n');
+    const rust = text.split('\n');
+    const bites = links.find(({ line, endLine }) => line === endLine && c[line - 1]!.includes('wdt->bites++'));
+    assert.isTrue(bites?.translated);
+    assert.include(rust.slice(bites.rustLine - 1, bites.rustEndLine).join('\n'), 'bites');
+    assert.isAtMost(Math.max(...links.map(({ rustEndLine }) => rustEndLine)), rust.length);
+  });
+
+  it('toolchain: JSON keeps the schema, with what blocks CONFIG_RUST', () => {
+    const tree = join(home, 'linux');
+    mkdirSync(join(tree, 'init'), { recursive: true });
+    writeFileSync(join(tree, 'Kconfig'), '');
+    writeFileSync(join(tree, 'Makefile'), 'VERSION = 7\nPATCHLEVEL = 3\nSUBLEVEL = 4\n');
+    writeFileSync(join(tree, 'init/Kconfig'), 'config RUST\n\tbool "Rust support"\n\tdepends on !MODVERSIONS\n');
+    writeFileSync(join(tree, '.config'), 'CONFIG_MODVERSIONS=y\n');
+    const { status, stdout } = r4l('toolchain', tree, '--format', 'json');
+    assert.equal(status, 0);
+    const { version, blockers } = valid(stdout) as { version: string; blockers: { because: unknown[] }[] };
+    assert.equal(version, '7.3.4');
+    assert.deepEqual(blockers[0]?.because, [{ symbol: 'MODVERSIONS', value: 'y' }]);
   });
 
   it('wrong use: one line on stderr that says what to do, exit 2', () => {
