@@ -4,22 +4,37 @@ import { readFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { indexTree, openCatalogue } from '../../src/core/catalogue';
-import { gatherDriver, openKernelApi, readTraits, rewriteDriver, type Candidate, type KernelApi } from '../../src/core/rewrite';
+import {
+  gatherDriver,
+  openKernelApi,
+  readTraits,
+  rewriteDriver,
+  shippedTraits,
+  type Candidate,
+  type KernelApi,
+} from '../../src/core/rewrite';
 import type { Syntax } from '../../src/core/syntax';
 import { treeReader } from '../../src/node/tree-reader';
+import { roleOf } from '../../src/core/rewrite/driver/roles';
+import { apiForTests } from '../unit/rewrite/host';
 import { syntaxForTests } from '../unit/syntax-host';
 import { failures } from './compile';
 
 const tree = process.env.KERNEL_TREE ?? '';
 const out = 'out/kernel-candidates';
 
-/** One of each bus, then a seeded sample. */
+/** One of each bus and class, then a seeded sample. */
 const FIXED = [
   'drivers/block/null_blk/main.c',
+  'drivers/acpi/acpi_configfs.c',
   'drivers/char/nvram.c',
   'drivers/cpufreq/cpufreq-dt.c',
   'drivers/bluetooth/btmtkuart.c',
+  'drivers/fwctl/pds/main.c',
+  'drivers/gpu/drm/etnaviv/etnaviv_drv.c',
+  'drivers/gpu/drm/qxl/qxl_drv.c',
   'drivers/net/phy/ax88796b.c',
+  'samples/configfs/configfs_sample.c',
   'drivers/watchdog/meson_wdt.c',
   'drivers/watchdog/i6300esb.c',
   'drivers/hwmon/lm75.c',
@@ -41,13 +56,16 @@ const FIXED = [
 
   it('with both compilers, warnings as errors', async () => {
     const written: string[] = [];
+    const implemented = new Set<string>();
     for (const path of [...FIXED, ...sample()]) {
       const candidate = await candidateOf(path);
       if (!candidate) continue;
       const file = join(out, `${path.replace(/\.c$/, '').replace(/\W/g, '_').toLowerCase()}.rs`);
       writeFileSync(file, candidate.text);
       written.push(file);
+      for (const trait of candidate.traits) implemented.add(trait);
     }
+    expect(WANTED.filter((trait) => !implemented.has(trait))).to.deep.equal([]);
     expect(written).to.have.length.greaterThan(4);
     expect(failures(written)).to.equal('');
   });
@@ -61,9 +79,14 @@ const FIXED = [
   }
 });
 
+/** The traits that drivers implement: each must be among what is compiled. */
+const WANTED = Object.values(shippedTraits('7.3')!.traits)
+  .filter((trait) => roleOf(apiForTests('7.3'), trait)?.candidate === true)
+  .map(({ path }) => path);
+
 /** What registers with a bus or a class that 7.3 has a trait for. */
 const ELIGIBLE =
-  '^(static )?(const )?struct ((platform|pci|i2c|usb|phy|auxiliary|serdev_device|cpufreq)_driver|miscdevice|pwm_ops|blk_mq_ops|fwctl_ops) \\w+(\\[[^]]*\\])? = ';
+  '^(static )?(const )?struct ((platform|pci|i2c|usb|phy|auxiliary|serdev_device|cpufreq)_driver|miscdevice|pwm_ops|blk_mq_ops|fwctl_ops|drm_driver|configfs_subsystem) \\w+(\\[[^]]*\\])? = ';
 
 /** Drivers of the tree, the same for the same seed. */
 function sample(): string[] {

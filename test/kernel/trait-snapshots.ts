@@ -19,14 +19,14 @@ async function main(): Promise<void> {
     const table = await readTraits(reader, syntax, catalogue);
     // Only what C's tables of callbacks can lead to is ever asked for.
     const wanted = new Set(
-      Object.keys(data.fields).flatMap((field) =>
+      catalogue.names().flatMap((name) =>
         catalogue
-          .lookup(field, 'field')
-          .rust.filter(({ relation, kind }) => relation === 'implements' && kind === 'method')
-          .map(({ path }) => path.slice(0, path.lastIndexOf('::'))),
+          .lookup(name)
+          .rust.filter(({ relation }) => relation === 'implements')
+          .map(({ path, kind }) => (kind === 'trait' ? path : path.slice(0, path.lastIndexOf('::')))),
       ),
     );
-    const traits = Object.fromEntries(Object.entries(table.traits).filter(([path]) => wanted.has(path)));
+    const traits = Object.fromEntries(Object.entries(table.traits).filter(([path, { vtable }]) => vtable || wanted.has(path)));
     all[data.version.split('.').slice(0, 2).join('.')] = { ...table, traits };
   }
   writeFileSync('src/core/rewrite/trait-snapshots.json', `${JSON.stringify(all, null, 1)}\n`);

@@ -2,6 +2,9 @@ import { readProgram, stringOf, type CProgram } from './c/program';
 import { linksOf, noCandidate, type Candidate, type DriverFile } from './candidate';
 import { printConstants, printStatics, printStructs } from './driver/items';
 import { fauxNames, isClass, isMisc, MISC, printClassModule } from './driver/classes';
+import { configfsEntries, readConfigfs } from './driver/configfs';
+import { configfsParts, type ConfigfsParts } from './driver/configfs-print';
+import { drmImplementations, isDrm } from './driver/drm';
 import { headerLines, type Statistics } from './driver/header';
 import { printHelpers, useHelpers } from './driver/helpers';
 import { idData, idTable, type IdTable } from './driver/ids';
@@ -10,6 +13,8 @@ import { printImports } from './driver/imports';
 import { metadataOf } from './driver/metadata';
 import { isBus, isPhy, printModule } from './driver/modules';
 import { reachableFunctions } from './driver/reach';
+import { probeRegistration } from './driver/registration';
+import { reasonAgainst } from './driver/roles';
 import { findTables, fieldOf, nestedField, variableOf, type DriverTable, type Tables } from './driver/tables';
 import type { KernelApi } from './kernel-api';
 import { append, closeGaps, link, newLines, printStatements, type Lines } from './rust/statements';
@@ -33,19 +38,30 @@ export function rewriteDriver(files: readonly DriverFile[], api: KernelApi): Can
   const probe = new Unit(program, api, []);
   const covered = merged(tables.covered).filter(
     (table) =>
-      isBus(probe, { table } as Implementation) || (isClass(table.trait) && (table.trait.path !== MISC || isMisc(probe, table))),
+      isBus(probe, { table } as Implementation) ||
+      isDrm(table.trait) ||
+      (isClass(table.trait) && (table.trait.path !== MISC || isMisc(probe, table))),
   );
-  if (covered.length === 0 && fauxNames(probe).length === 0) return none(api, tables);
+  const groups = readConfigfs(program);
+  const configfs = configfsParts(probe, groups) !== null;
+  if (covered.length === 0 && fauxNames(probe).length === 0 && !configfs) return none(api, tables);
   const unit = new Unit(program, api, busKinds(covered));
   const reachable = reachableFunctions(
     program,
     files.flatMap(({ model }) => model ?? []),
-    covered.flatMap(({ callbacks }) => callbacks.map((one) => one.function)),
+    [
+      ...covered.flatMap(({ callbacks, parts }) => [...callbacks, ...parts].map((one) => one.function)),
+      ...(configfs ? configfsEntries(groups) : []),
+    ],
   );
   analyseFunctions(unit, entryShapes(covered), reachable);
   const functions = translateAll(unit);
   const implementations = covered.map((table, i) => implementation(unit, table, covered.length > 1 ? `${i}` : ''));
-  return assemble(unit, files, functions, implementations);
+  for (const one of implementations) one.registers = probeRegistration(unit, one, implementations);
+  const parts = implementations
+    .filter(({ table }) => isDrm(table.trait))
+    .flatMap((one) => drmImplementations(unit, one, implementations, tables.covered));
+  return assemble(unit, files, functions, [...implementations, ...parts], configfsParts(unit, groups));
 }
 
 /** Tables of callbacks that belong to the same trait as a driver's own one, as parts of it: those of `serdev_device_ops`. */
@@ -147,18 +163,22 @@ function assemble(
   files: readonly DriverFile[],
   functions: readonly TranslatedFunction[],
   implementations: readonly Implementation[],
+  configfs: ConfigfsParts | null,
 ): Candidate {
   const metadata = metadataOf(unit.program);
   const drivers = newLines();
   for (const one of implementations) printDriverType(drivers, unit, one);
   for (const one of implementations) printImplementation(drivers, unit, one);
+  configfs?.print(drivers);
+  for (const { info, counts } of functions) if (configfs?.done.has(info.c.name)) counts.translated = counts.total;
   const bodies = newLines();
-  for (const one of functions) printFunction(bodies, unit, one);
+  for (const one of functions) if (!configfs?.done.has(one.info.c.name)) printFunction(bodies, unit, one);
   const module = newLines();
   const registered = implementations.filter((one) => isBus(unit, one));
   const buses = registered.some(isPhy) ? registered.filter(isPhy) : registered;
-  if (buses.length > 0) printModule(module, unit, buses, metadata);
-  else printClassModule(module, unit, implementations, metadata);
+  const more = configfs?.fields ?? [];
+  if (buses.length > 0) printModule(module, unit, buses, more, metadata);
+  else printClassModule(module, unit, implementations, more, metadata);
   const statics = newLines();
   printStatics(statics, unit);
   const structs = newLines();
@@ -169,7 +189,10 @@ function assemble(
   const constants = newLines();
   printConstants(constants, unit);
   const statistics = statisticsOf(functions);
-  const missing = missingOf(functions, unit.program);
+  const missing = missingOf(
+    functions.filter(({ info }) => configfs?.done.has(info.c.name) !== true),
+    unit.program,
+  );
   const lines = newLines();
   lines.text.push(
     ...headerLines(
@@ -213,7 +236,7 @@ function assemble(
     links: linksOf(lines, files),
     statistics,
     missing,
-    traits: [...new Set(implementations.map(({ table }) => table.trait.path))],
+    traits: [...new Set([...implementations.map(({ table }) => table.trait.path), ...(configfs?.traits ?? [])])],
     nearest: [],
   };
 }
@@ -301,10 +324,13 @@ function missingOf(functions: readonly TranslatedFunction[], program: CProgram):
 function none(api: KernelApi, tables: Tables): Candidate {
   const { version } = api.catalogue.kernel;
   const [part] = tables.covered.filter(({ trait }) => !trait.path.startsWith('kernel::module_param'));
-  if (part)
-    return noCandidate(`what implements ${part.trait.path} in Linux ${version} cannot be made of struct ${part.struct} alone`, [
-      ...new Set(tables.covered.map(({ trait }) => trait.path)),
-    ]);
+  if (part) {
+    const reason = reasonAgainst(part.trait.path);
+    return noCandidate(
+      `what implements ${part.trait.path} in Linux ${version} cannot be made of struct ${part.struct} alone${reason === null ? '' : `: ${reason}`}`,
+      [...new Set(tables.covered.map(({ trait }) => trait.path))],
+    );
+  }
   const drivers = tables.uncovered.filter(({ struct }) => /_driver$/.test(struct));
   const [first] = drivers.length > 0 ? drivers : tables.uncovered;
   if (!first) return noCandidate('nothing in these files registers a driver');

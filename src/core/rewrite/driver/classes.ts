@@ -1,11 +1,10 @@
-import type { CExpr } from '../c/ast';
 import { stringOf, type CGlobal } from '../c/program';
 import type { TraitFacts } from '../kernel-api';
 import { add, type Lines } from '../rust/statements';
-import { eachExpression, eachPart } from '../translate/locals';
 import type { Unit } from '../translate/unit';
 import type { Implementation } from './impl';
 import { printMetadata, type Metadata } from './metadata';
+import { callsOf, fitsCpufreq } from './registration';
 import { fieldOf, variableOf, type DriverTable } from './tables';
 
 /** What an associated type may be bound to and still be left to nothing at all: `()` is each of these. */
@@ -16,7 +15,7 @@ const EMPTY_BOUND = /^(?:[\w:]*::)?(?:ForeignOwnable|Send|Sync|Copy|Default|Size
  * has its value here, and each constant one from C.
  */
 export function isClass(trait: TraitFacts): boolean {
-  if (!trait.members.some(({ kind }) => kind === 'type')) return false;
+  if (!trait.vtable && !trait.members.some(({ kind }) => kind === 'type')) return false;
   return trait.members.every(({ kind, signature, hasDefault }) => {
     if (hasDefault || kind === 'method') return true;
     if (kind === 'constant') return /: (?:&'static CStr|bool|[iu]\d+|kernel::[\w:]+)$/.test(signature);
@@ -46,18 +45,21 @@ function miscDevices(unit: Unit, table: DriverTable): CGlobal[] {
 }
 
 /** A field of the module's structure, which keeps something registered as long as the module is loaded. */
-interface Registration {
+export interface Registration {
   name: string;
   type: string;
   /** How it is made inside `try_pin_init!`: `<- init` or `: value`. */
   init: string;
   pinned: boolean;
+  /** Statements before the structure is made. */
+  before?: readonly string[];
 }
 
 /** What the module registers itself: misc devices and cpufreq drivers of file scope, faux devices with a constant name. */
 function registrations(unit: Unit, classes: readonly Implementation[]): Registration[] {
   const found: Registration[] = [];
-  for (const { table, type } of classes) {
+  for (const one of classes) {
+    const { table, type } = one;
     if (table.trait.path === MISC)
       for (const device of miscDevices(unit, table)) {
         const name = stringOf(unit.program, fieldOf(device.items!, 'name'));
@@ -72,7 +74,7 @@ function registrations(unit: Unit, classes: readonly Implementation[]): Registra
           pinned: true,
         });
       }
-    if (table.trait.path === CPUFREQ && calls(unit, 'cpufreq_register_driver').length > 0) {
+    if (table.trait.path === CPUFREQ && callsOf(unit, 'cpufreq_register_driver').length > 0 && fitsCpufreq(unit, one)) {
       unit.use('kernel::cpufreq');
       found.push({
         name: `_cpufreq${found.length}`,
@@ -97,31 +99,31 @@ function registrations(unit: Unit, classes: readonly Implementation[]): Registra
 /** Names of the faux devices that the driver makes, where they are constant. */
 export function fauxNames(unit: Unit): string[] {
   if (!unit.api.signatureOf('kernel::faux::Registration::new')?.includes('Option<&')) return [];
-  const names = calls(unit, 'faux_device_create').flatMap((args) => stringOf(unit.program, args[0]) ?? []);
+  const names = callsOf(unit, 'faux_device_create').flatMap((args) => stringOf(unit.program, args[0]) ?? []);
   return [...new Set(names)].filter((name) => /^[ !#-[\]-~]+$/.test(name));
 }
 
-/** The arguments of each call of a kernel function in the driver's functions. */
-function calls(unit: Unit, name: string): CExpr[][] {
-  const found: CExpr[][] = [];
-  for (const { body, file } of unit.program.functions.values()) {
-    if (unit.program.files[file]!.isHeader) continue;
-    for (const statement of body)
-      eachExpression(statement, (e) => {
-        eachPart(e, (part) => {
-          if (part.k === 'call' && part.callee.k === 'id' && part.callee.name === name) found.push(part.args);
-        });
-      });
-  }
-  return found;
+/** The module of a driver that registers with no bus: it calls what C calls at load, and keeps what it registers. */
+export function printClassModule(
+  lines: Lines,
+  unit: Unit,
+  classes: readonly Implementation[],
+  more: readonly Registration[],
+  metadata: Metadata,
+): void {
+  printInPlaceModule(lines, unit, [...registrations(unit, classes), ...more], initialiser(unit), metadata);
 }
 
-/** The module of a driver that registers with no bus: it calls what C calls at load, and keeps what it registers. */
-export function printClassModule(lines: Lines, unit: Unit, classes: readonly Implementation[], metadata: Metadata): void {
+/** A module that keeps `fields`, after what `setUp` calls. */
+export function printInPlaceModule(
+  lines: Lines,
+  unit: Unit,
+  fields: readonly Registration[],
+  setUp: string | null,
+  metadata: Metadata,
+): void {
   const type = unit.types.give('the module', 'DriverModule');
-  const fields = registrations(unit, classes);
   unit.use('kernel::InPlaceModule');
-  const setUp = initialiser(unit);
   if (fields.some(({ init }) => init.includes('MODULE_NAME')))
     lines.text.push('const MODULE_NAME: &CStr = <LocalModule as kernel::ModuleMetadata>::NAME;', '');
   lines.text.push('#[pin_data]');
@@ -135,12 +137,18 @@ export function printClassModule(lines: Lines, unit: Unit, classes: readonly Imp
     lines.text.push('}');
   }
   lines.text.push('', `impl InPlaceModule for ${type} {`);
-  lines.text.push("    fn init(_module: &'static kernel::ThisModule) -> impl PinInit<Self, Error> {");
+  const module = fields.some(({ init }) => /\bmodule\b/.test(init)) ? 'module' : '_module';
+  lines.text.push(`    fn init(${module}: &'static kernel::ThisModule) -> impl PinInit<Self, Error> {`);
+  const level = setUp === null ? 2 : 3;
+  const before = fields.flatMap((one) => one.before ?? []).map((line) => `${'    '.repeat(level)}${line}`);
   if (setUp !== null) {
-    lines.text.push('        pin_init::pin_init_scope(move || {', `            ${setUp};`);
+    lines.text.push('        pin_init::pin_init_scope(move || {', `            ${setUp};`, ...before);
     printFields(lines, fields, 3, 'Ok(', ')');
     lines.text.push('        })');
-  } else printFields(lines, fields, 2, '', '');
+  } else {
+    lines.text.push(...before);
+    printFields(lines, fields, 2, '', '');
+  }
   lines.text.push('    }', '}', '', 'module! {', `    type: ${type},`);
   printMetadata(lines, metadata);
   lines.text.push('}');

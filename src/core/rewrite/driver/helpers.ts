@@ -37,6 +37,31 @@ export function printHelpers(lines: Lines, unit: Unit): void {
       '    result.map_or_else(|error| error.to_errno(), |()| 0)',
       '}',
     ]);
+  if (helpers.has('parse_decimal'))
+    block(lines, [
+      '/// A decimal number as kstrtoint() and its like read it, with one newline after it.',
+      `fn ${unit.values.give('helper parse_decimal', 'parse_decimal')}<T>(text: &[u8]) -> Result<T>`,
+      'where',
+      '    T: core::str::FromStr<Err = core::num::ParseIntError>,',
+      '{',
+      '    use core::num::{IntErrorKind, ParseIntError};',
+      '    let text = text.strip_suffix(b"\\n").unwrap_or(text);',
+      '    let text = core::str::from_utf8(text).map_err(|_| EINVAL)?;',
+      '    text.parse()',
+      '        .map_err(|error: ParseIntError| match error.kind() {',
+      '            IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => ERANGE,',
+      '            _ => EINVAL,',
+      '        })',
+      '}',
+    ]);
+  if (helpers.has('parse_prefixed'))
+    block(lines, [
+      '/// A number whose prefix says its base, with one newline after it. What is out of range gives EINVAL,',
+      '/// not ERANGE.',
+      `fn ${unit.values.give('helper parse_prefixed', 'parse_prefixed')}<T: ParseInt>(text: &[u8]) -> Result<T> {`,
+      '    T::from_str(BStr::from_bytes(text.strip_suffix(b"\\n").unwrap_or(text)))',
+      '}',
+    ]);
   for (const type of ['i32', 'isize', 'i64']) {
     const name = type === 'i32' ? 'value_or_errno' : `${type}_or_errno`;
     if (!helpers.has(name)) continue;
@@ -66,6 +91,10 @@ export function useHelpers(unit: Unit): void {
     unit.use('kernel::clk::Clk');
     if (helpers.has('clock_get')) unit.use('kernel::device::Device');
     if (helpers.has('clock_set_rate')) unit.use('kernel::clk::Hertz');
+  }
+  if (helpers.has('parse_prefixed')) {
+    unit.use('kernel::str::parse_int::ParseInt');
+    unit.use('kernel::str::BStr');
   }
   if (helpers.has('phy_modify')) {
     unit.use('kernel::net::phy');

@@ -1,5 +1,6 @@
 import type { Lines } from '../rust/statements';
 import type { Unit } from '../translate/unit';
+import { printInPlaceModule, type Registration } from './classes';
 import type { Implementation } from './impl';
 import { printMetadata, type Metadata } from './metadata';
 
@@ -20,8 +21,14 @@ export const isBus = (unit: Unit, implementation: Implementation): boolean => {
 
 export const isPhy = (implementation: Implementation): boolean => implementation.table.trait.path === 'kernel::net::phy::Driver';
 
-/** How the module registers its drivers. */
-export function printModule(lines: Lines, unit: Unit, buses: readonly Implementation[], metadata: Metadata): void {
+/** How the module registers its drivers, and what else it keeps registered. */
+export function printModule(
+  lines: Lines,
+  unit: Unit,
+  buses: readonly Implementation[],
+  more: readonly Registration[],
+  metadata: Metadata,
+): void {
   const [first] = buses;
   if (!first) return;
   if (isPhy(first)) {
@@ -41,39 +48,22 @@ export function printModule(lines: Lines, unit: Unit, buses: readonly Implementa
     return;
   }
   const macro = busMacro(unit, first);
-  if (buses.length === 1 && macro !== null) {
+  if (buses.length === 1 && macro !== null && more.length === 0) {
     lines.text.push(`kernel::${macro}! {`, `    type: ${first.type},`);
     printMetadata(lines, metadata);
     lines.text.push('}');
     return;
   }
   unit.use('kernel::driver');
-  unit.use('kernel::InPlaceModule');
-  const type = unit.types.give('the module', 'DriverModule');
-  const fields = buses.map((bus, i) => {
+  const fields = buses.map((bus, i): Registration => {
     const module = bus.table.trait.path.split('::').slice(0, -1);
     unit.use(module.join('::'));
-    return { name: `_driver${i}`, text: `driver::Registration<${module.at(-1)!}::Adapter<${bus.type}>>` };
+    return {
+      name: `_driver${i}`,
+      type: `driver::Registration<${module.at(-1)!}::Adapter<${bus.type}>>`,
+      init: ' <- driver::Registration::new(MODULE_NAME, module)',
+      pinned: true,
+    };
   });
-  lines.text.push(
-    'const MODULE_NAME: &CStr = <LocalModule as kernel::ModuleMetadata>::NAME;',
-    '',
-    '#[pin_data]',
-    `struct ${type} {`,
-    ...fields.flatMap(({ name, text }) => ['    #[pin]', `    ${name}: ${text},`]),
-    '}',
-    '',
-    `impl InPlaceModule for ${type} {`,
-    "    fn init(module: &'static kernel::ThisModule) -> impl PinInit<Self, Error> {",
-    '        try_pin_init!(Self {',
-    ...fields.map(({ name }) => `            ${name} <- driver::Registration::new(MODULE_NAME, module),`),
-    '        })',
-    '    }',
-    '}',
-    '',
-    'module! {',
-    `    type: ${type},`,
-  );
-  printMetadata(lines, metadata);
-  lines.text.push('}');
+  printInPlaceModule(lines, unit, [...fields, ...more], null, metadata);
 }

@@ -15,6 +15,8 @@ export interface DriverTable {
   callbacks: { method: TraitMember; function: string; field: string }[];
   /** Trait methods by the kernel functions that fill their fields: `.suspend = genphy_suspend`. */
   forwards: { method: TraitMember; name: string }[];
+  /** Methods of other traits that belong to this one, by the C functions that fill their fields: `drm_driver.open`. */
+  parts: { trait: TraitFacts; method: TraitMember; function: string; field: string }[];
   /** Callbacks that the trait has not. */
   uncovered: { field: string; function: string }[];
 }
@@ -73,8 +75,11 @@ function cover(
   items: CInit[],
   place: { start: number; end: number },
 ): DriverTable | undefined {
-  let trait: TraitFacts | undefined;
+  // A trait without methods of its own leaves what the structure's callbacks do to the types that it names.
+  const whole = structTrait(api, struct);
+  let trait = whole?.members.every(({ kind }) => kind !== 'method') === true ? whole : undefined;
   const callbacks: DriverTable['callbacks'] = [];
+  const parts: DriverTable['parts'] = [];
   const forwards: DriverTable['forwards'] = [];
   const uncovered: DriverTable['uncovered'] = [];
   for (const { field, value } of items) {
@@ -89,12 +94,13 @@ function cover(
     if (found && method) {
       trait ??= found;
       if (filled !== null && found.path === trait.path) callbacks.push({ method, function: filled, field });
+      else if (filled !== null && trait === whole) parts.push({ trait: found, method, function: filled, field });
       else if (filled !== null) uncovered.push({ field, function: filled });
       else if (value.k === 'id' && /^[a-z]\w+$/.test(value.name)) forwards.push({ method, name: value.name });
     } else if (filled !== null) uncovered.push({ field, function: filled });
   }
-  trait ??= registeredTrait(api, struct) ?? structTrait(api, struct);
-  return trait && { variable, struct, items, start: place.start, end: place.end, trait, callbacks, forwards, uncovered };
+  trait ??= registeredTrait(api, struct) ?? whole;
+  return trait && { variable, struct, items, start: place.start, end: place.end, trait, callbacks, parts, forwards, uncovered };
 }
 
 /** The trait for drivers of a bus whose structure has no callback that is filled here. */
