@@ -1,6 +1,7 @@
 /**
  * Makes candidates for the drivers of a kernel tree and compiles them; `scripts/corpus.mjs` bundles and runs it.
- *   corpus TREE [--every N] [--seed S] [--sample N] [--only TEXT] [--out DIR] [--no-check] [--jobs N] [--kernel 7.3] [--dirs drivers,sound] [--files LIST] [--offset N] [--newest | --oldest] [--format]
+ *   corpus TREE [--every N] [--seed S] [--sample N] [--only TEXT] [--out DIR] [--no-check] [--jobs N] [--kernel 7.3] [--dirs drivers,sound] [--files LIST] [--offset N] [--rust newest|oldest] [--batch N]
+ *   corpus --candidates DIR …   only compiles what an earlier run has written
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { gatherDriver, openKernelApi, readTraits, rewriteDriver, type Candidate,
 import { indexTree, openCatalogue } from '../../src/core/catalogue';
 import { Syntax } from '../../src/core/syntax';
 import { treeReader } from '../../src/node/tree-reader';
+import { checkBatches, readList } from './batches';
 
 const exec = promisify(execFile);
 
@@ -27,6 +29,10 @@ interface Options {
   dirs: string[];
   files: string;
   offset: number;
+  rust: string;
+  /** How many candidates share a crate that is only type-checked; 0 for a crate each, with code generation. */
+  batch: number;
+  candidates: string;
 }
 
 function optionsOf(args: readonly string[]): Options {
@@ -45,6 +51,9 @@ function optionsOf(args: readonly string[]): Options {
     dirs: value('--dirs', 'drivers,sound').split(','),
     files: value('--files', ''),
     offset: Number(value('--offset', '0')),
+    rust: value('--rust', 'newest'),
+    batch: Number(value('--batch', '0')),
+    candidates: value('--candidates', ''),
   };
 }
 
@@ -71,6 +80,16 @@ const ENTRY = /_(?:driver|ops)\b[^;]*=\s*\{|_driver\s+\w+\s*\[|struct miscdevice
 
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
+  if (options.candidates !== '') {
+    const names = (await readdir(options.candidates)).filter((name) => name.endsWith('.rs')).sort();
+    const chosen = names.filter((_, i) => i % options.every === options.offset % options.every);
+    const good = await compile(
+      chosen.map((name) => join(options.candidates, name)),
+      options,
+    );
+    process.exitCode = good ? 0 : 1;
+    return;
+  }
   const syntax = await Syntax.create({
     runtime: readFileSync('node_modules/web-tree-sitter/web-tree-sitter.wasm'),
     c: readFileSync('grammars/kernel-c.wasm'),
@@ -83,10 +102,7 @@ async function main(): Promise<void> {
   for (const dir of options.dirs)
     for await (const path of sources(join(options.tree, dir))) if (path.includes(options.only)) paths.push(path);
   if (options.files !== '')
-    paths = readFileSync(options.files, 'utf8')
-      .trim()
-      .split('\n')
-      .map((path) => join(options.tree, path));
+    paths = readList(options.files).map((path) => join(options.tree, path));
   paths = paths.filter((_, i) => i % options.every === options.offset % options.every);
   const next = random(options.seed);
   if (options.sample > 0) {
@@ -107,20 +123,21 @@ async function main(): Promise<void> {
   const times: number[] = [];
   const byBus = new Map<string, { drivers: number; statements: number; translated: number }>();
   const refused = new Map<string, number>();
+  const crashed: string[] = [];
+  const read = (name: string): Promise<string | undefined> => readFile(name, 'utf8').catch(() => undefined);
   for (const path of paths) {
     const text = await readFile(path, 'utf8');
     if (!ENTRY.test(text)) continue;
-    const tree = syntax.parse('c', text);
-    const files = await gatherDriver(
-      [{ path, tree }],
-      options.tree,
-      (name) => readFile(name, 'utf8').catch(() => undefined),
-      syntax,
-      cache,
-    );
-    const start = performance.now();
-    const candidate = rewriteDriver(files, api);
-    times.push(performance.now() - start);
+    let candidate: Candidate;
+    try {
+      const files = await gatherDriver([{ path, tree: syntax.parse('c', text) }], options.tree, read, syntax, cache);
+      const start = performance.now();
+      candidate = rewriteDriver(files, api);
+      times.push(performance.now() - start);
+    } catch (error) {
+      crashed.push(`${path}: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
+      continue;
+    }
     if (candidate.reason !== undefined) {
       refused.set(candidate.reason, (refused.get(candidate.reason) ?? 0) + 1);
       continue;
@@ -164,20 +181,28 @@ async function main(): Promise<void> {
       .map(([reason, count]) => `${count} × ${reason.slice(0, 90)}`)
       .join('; ')}`,
   );
+  for (const one of crashed) console.log(`CRASHED ${one}`);
+  if (crashed.length > 0) process.exitCode = 1;
   if (options.check)
     process.exitCode = (await compile(
       made.map(({ file }) => file),
       options,
     ))
-      ? 0
+      ? (process.exitCode ?? 0)
       : 1;
 }
 
-async function compile(files: readonly string[], { jobs, kernel }: Options): Promise<boolean> {
+async function compile(files: readonly string[], { jobs, kernel, rust, batch, out }: Options): Promise<boolean> {
+  if (batch > 0) {
+    const failed = checkBatches(files, { kernel, rust, size: batch, work: join(out, 'batches') });
+    for (const [file, text] of failed) console.log(`FAIL ${file}\n${text}`);
+    console.log(`${files.length - failed.size} passed, ${failed.size} failed`);
+    return failed.size === 0;
+  }
   let good = true;
   const { stdout } = await exec(
     'scripts/kernel-check/check.sh',
-    ['-k', kernel, '-j', String(jobs), '--codegen', '--werror', ...files],
+    ['-k', kernel, '--rust', rust, '-j', String(jobs), '--codegen', '--werror', ...files],
     { maxBuffer: 1 << 28 },
   ).catch((error: unknown) => {
     good = false;

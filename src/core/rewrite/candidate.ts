@@ -13,6 +13,17 @@ export interface DriverFile {
   /** Of sources; headers have none. */
   model: DriverModel | null;
   role: 'source' | 'header' | 'kernel';
+  /** Where it lies in the kernel tree: what the candidate calls it. Left out where there is no tree: its name then. */
+  inTree?: string;
+}
+
+/** What a candidate calls a file: never by a path of the machine that it was made on. */
+export function shownPath({ path, role, inTree }: Pick<DriverFile, 'path' | 'role' | 'inTree'>): string {
+  const parts = (inTree ?? path).replace(/\\/g, '/').split('/');
+  const include = parts.indexOf('include');
+  if (role !== 'source') return parts.slice(role === 'kernel' && include >= 0 ? include + 1 : -1).join('/');
+  const isLocal = inTree === undefined && (path.startsWith('/') || parts.includes('..') || parts[0]!.includes(':'));
+  return parts.slice(isLocal ? -1 : 0).join('/');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readProgram, stringOf, type CProgram } from './c/program';
-import { linksOf, noCandidate, type Candidate, type DriverFile } from './candidate';
+import { linksOf, noCandidate, shownPath, type Candidate, type DriverFile } from './candidate';
 import { printConstants, printStatics, printStructs } from './driver/items';
 import { fauxNames, isClass, isMisc, MISC, printClassModule } from './driver/classes';
 import { configfsEntries, readConfigfs } from './driver/configfs';
@@ -32,7 +32,13 @@ const PASSES = 6;
  */
 export function rewriteDriver(files: readonly DriverFile[], api: KernelApi): Candidate {
   const program = readProgram(
-    files.map(({ path, tree, role }) => ({ path, tree, isHeader: role !== 'source', constantsOnly: role === 'kernel' })),
+    files.map((file) => ({
+      path: file.path,
+      shown: shownPath(file),
+      tree: file.tree,
+      isHeader: file.role !== 'source',
+      constantsOnly: file.role === 'kernel',
+    })),
   );
   const tables = findTables(program, api);
   const probe = new Unit(program, api, []);

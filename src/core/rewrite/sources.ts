@@ -32,11 +32,14 @@ export async function gatherDriver(
   syntax: Syntax,
   cache: HeaderCache = new Map(),
 ): Promise<DriverFile[]> {
+  const place = (path: string): { inTree?: string } =>
+    tree !== null && path.startsWith(`${tree}/`) ? { inTree: path.slice(tree.length + 1) } : {};
   const files: DriverFile[] = sources.map(({ path, tree: parsed }) => ({
     path,
     tree: parsed,
     model: describeDriver(parsed),
     role: 'source',
+    ...place(path),
   }));
   const seen = new Set(sources.map(({ path }) => path));
   const headers: DriverFile[] = [];
@@ -55,7 +58,7 @@ export async function gatherDriver(
     const found = await load(path);
     if (!found) return false;
     seen.add(path);
-    (role === 'header' ? headers : kernel).push({ path, tree: found.tree, model: null, role });
+    (role === 'header' ? headers : kernel).push({ path, tree: found.tree, model: null, role, ...place(path) });
     await follow(path, found.includes, role, depth + 1);
     return true;
   };
@@ -105,6 +108,9 @@ export async function rewriteSources(
 function relatedTo(from: string, path: string): boolean {
   const stem = (text: string): string => text.replace(/^.*\//, '').replace(/\.h$/, '');
   const own = stem(from);
+  const folder = (text: string): string => text.replace(/^.*\/include\//, '').replace(/[^/]*$/, '');
+  // A subsystem's own folder: `linux/iio/iio.h` and `linux/iio/types.h`.
+  if (/^\w+\/.+\/$/.test(folder(path)) && folder(from) === folder(path)) return true;
   return stem(path) === own || stem(path).startsWith(`${own}_`) || (own === 'phy' && /^(?:mii|mdio)$/.test(stem(path)));
 }
 

@@ -28,6 +28,7 @@ export type CExpr =
   | { k: 'sizeof'; type: CType | null; of: CExpr | null }
   | { k: 'assign'; op: string; l: CExpr; r: CExpr }
   | { k: 'step'; op: '++' | '--'; prefix: boolean; of: CExpr }
+  | { k: 'comma'; l: CExpr; r: CExpr }
   | { k: 'list'; items: CInit[] }
   /** A type as an argument: `sizeof`-like macros, `container_of(p, struct x, y)`. */
   | { k: 'type'; type: CType }

@@ -78,6 +78,8 @@ export function readExpression(tree: SyntaxTree, node: number): CExpr {
       const op = textOf(Field.operator) as '++' | '--';
       return { k: 'step', op, prefix: tree.text.startsWith(op, tree.starts[node]), of: part(Field.argument) };
     }
+    case CKind.comma_expression:
+      return { k: 'comma', l: part(Field.left), r: part(Field.right) };
     case CKind.initializer_list:
       return { k: 'list', items: readInitializers(tree, node) };
     default:
@@ -123,7 +125,7 @@ function readStrings(tree: SyntaxTree, node: number): CExpr {
 
 /** A C integer literal with its C type; floating point is `bad`. */
 export function readNumber(text: string): CExpr {
-  const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlL]*)$/.exec(text);
+  const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9]\d*)([uUlL]*)$/.exec(text);
   if (!match) return { k: 'bad', text };
   const digits = match[1]!;
   const suffix = match[2]!.toLowerCase();

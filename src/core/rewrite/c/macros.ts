@@ -230,6 +230,7 @@ export function substitute(body: CExpr, values: ReadonlyMap<string, CExpr>): CEx
       return { ...body, of: go(body.of) };
     case 'bin':
     case 'assign':
+    case 'comma':
       return { ...body, l: go(body.l), r: go(body.r) };
     case 'cond':
       return { ...body, test: go(body.test), yes: go(body.yes), no: go(body.no) };

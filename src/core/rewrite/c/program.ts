@@ -38,7 +38,14 @@ export interface CFileCall {
 
 /** The declarations of the files of one driver; of namesakes the first. */
 export interface CProgram {
-  files: { path: string; tree: SyntaxTree; isHeader: boolean; constantsOnly: boolean }[];
+  files: {
+    path: string;
+    /** What the candidate calls it. */
+    shown: string;
+    tree: SyntaxTree;
+    isHeader: boolean;
+    constantsOnly: boolean;
+  }[];
   functions: Map<string, CFunction>;
   structs: Map<string, CStruct>;
   /** Structures of the kernel's headers that hold plain data only: numbers, flags, arrays of them. */

@@ -87,7 +87,7 @@ export function readStatement(tree: SyntaxTree, node: number): CStatement {
       return label === NONE ? other('label') : { ...at, k: 'label', label: tree.textOf(label), body };
     }
     case CKind.macro_loop_statement:
-      return other('macro loop');
+      return readGuard(tree, node) ?? other('macro loop');
     case CKind.preproc_if:
     case CKind.preproc_ifdef:
     case CKind.preproc_call:
@@ -96,6 +96,43 @@ export function readStatement(tree: SyntaxTree, node: number): CStatement {
       return other('conditional compilation');
     default:
       return other('syntax');
+  }
+}
+
+/**
+ * `scoped_guard(mutex, &x->lock) { … }` as a block that starts with the call; undefined if `node` is something else, or a `break` in
+ * it would leave the guard, which the macro makes of a loop.
+ */
+function readGuard(tree: SyntaxTree, node: number): CStatement | undefined {
+  const macro = tree.childByField(node, Field.macro);
+  const body = tree.childByField(node, Field.body);
+  if (macro === NONE || body === NONE) return undefined;
+  const e = readExpression(tree, macro);
+  if (e.k !== 'call' || e.callee.k !== 'id' || e.callee.name !== 'scoped_guard') return undefined;
+  const inner = readStatement(tree, body);
+  if (leavesLoop(inner)) return undefined;
+  const call: CStatement = { start: tree.starts[macro]!, end: tree.ends[macro]!, k: 'expr', e };
+  const rest = inner.k === 'block' ? inner.body : [inner];
+  return { start: tree.starts[node]!, end: tree.ends[node]!, k: 'block', body: [call, ...rest] };
+}
+
+/** Whether a statement has a `break` or `continue` that is for a loop around it. */
+function leavesLoop(statement: CStatement): boolean {
+  switch (statement.k) {
+    case 'break':
+    case 'continue':
+    case 'other':
+      return true;
+    case 'block':
+      return statement.body.some(leavesLoop);
+    case 'if':
+      return leavesLoop(statement.yes) || (statement.no !== null && leavesLoop(statement.no));
+    case 'label':
+      return statement.body !== null && leavesLoop(statement.body);
+    case 'switch':
+      return statement.cases.some(({ body }) => body.some((one) => one.k !== 'break' && leavesLoop(one)));
+    default:
+      return false;
   }
 }
 

@@ -23,7 +23,7 @@ export function headerLines(
 ): string[] {
   const lines = [`// SPDX-License-Identifier: ${metadata.spdx}`];
   lines.push(...copyrights(program.files[0]!.tree.text).map((line) => `// ${line}`), '');
-  const paths = program.files.filter(({ isHeader }) => !isHeader).map(({ path }) => `\`${shortPath(path)}\``);
+  const paths = program.files.filter(({ isHeader }) => !isHeader).map(({ shown }) => `\`${shown}\``);
   if (metadata.description !== null) lines.push(...wrapped(plain(metadata.description)), '//!');
   lines.push(
     ...wrapped(
@@ -55,10 +55,6 @@ const listed = (names: readonly string[]): string =>
     .slice(0, 40)
     .map((name) => `\`${name}\``)
     .join(', ')}${names.length > 40 ? ` and ${names.length - 40} more` : ''}`;
-
-/** From `drivers/` on, if the path has it. */
-const shortPath = (path: string): string =>
-  /(?:^|\/)((?:drivers|sound|net|fs|samples|arch)\/.*)$/.exec(path)?.[1] ?? path.replace(/^.*\//, '');
 
 const plain = (text: string): string => text.replace(/[[\]<>`*_\\]/g, (unit) => (unit === '_' ? '_' : ''));
 

@@ -40,7 +40,7 @@ export function printConstants(lines: Lines, unit: Unit): void {
       }
     }
     const file = program.files[(macro ?? program.enumerators.get(name))!.file]!;
-    if (note === '' && file.isHeader) note = ` // ${file.path.replace(/^.*\/include\//, '')}`;
+    if (note === '' && file.isHeader) note = ` // ${file.shown}`;
     const line = lines.text.length;
     lines.text.push(`const ${unit.constantNames.of(name)}: ${type} = ${value};${note}`.trimEnd());
     const at = macro ?? program.enumerators.get(name)!;
@@ -105,9 +105,9 @@ function constructed(unit: Unit): Set<string> {
 
 function printStruct(lines: Lines, unit: Unit, struct: StructInfo): void {
   const line = lines.text.length;
-  const { path, isHeader } = unit.program.files[struct.c.file]!;
+  const { shown, isHeader } = unit.program.files[struct.c.file]!;
   const kernel = isHeader && !unit.program.structs.has(struct.c.name);
-  const from = kernel ? `\`${path.replace(/^.*\/include\//, '')}\`` : 'the C driver';
+  const from = kernel ? `\`${shown}\`` : 'the C driver';
   lines.text.push(`/// \`struct ${struct.c.name}\` of ${from}.`);
   if (!struct.fields.some(({ type }) => /^(?:registers|device|clock)$/.test(type?.k ?? '')))
     lines.text.push('#[derive(Clone, Copy)]');

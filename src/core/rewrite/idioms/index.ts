@@ -67,7 +67,7 @@ export function idiomAt(tree: SyntaxTree, model: DriverModel, catalogue: Catalog
   if (e.k !== 'call' || e.callee.k !== 'id') return undefined;
   const make = IDIOMS[e.callee.name];
   if (!make) return undefined;
-  const program = readProgram([{ path: '', tree, isHeader: false, constantsOnly: false }]);
+  const program = readProgram([{ path: '', shown: '', tree, isHeader: false, constantsOnly: false }]);
   const holder = model.functions.find(({ start, end }) => start <= offset && offset < end);
   const parts = make(callOf(tree, node, e, program, holder?.name ?? null, catalogue));
   if (!parts || parts.items.some((path) => !catalogue.hasItem(path))) return undefined;

@@ -174,6 +174,7 @@ export function hasEffect(e: CExpr): boolean {
     case 'index':
       return hasEffect(e.of) || hasEffect(e.at);
     case 'bin':
+    case 'comma':
       return hasEffect(e.l) || hasEffect(e.r);
     case 'cond':
       return hasEffect(e.test) || hasEffect(e.yes) || hasEffect(e.no);

@@ -92,6 +92,7 @@ export function eachPart(e: CExpr, visit: (e: CExpr) => void): void {
       break;
     case 'bin':
     case 'assign':
+    case 'comma':
       eachPart(e.l, visit);
       eachPart(e.r, visit);
       break;
