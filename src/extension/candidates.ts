@@ -45,8 +45,8 @@ const PAUSE_MS = 500;
 /** A large driver waits longer: this many times as long as its candidate took, so that hovers and lenses are not held up while one edits. */
 const PAUSE_FACTOR = 5;
 
-/** Parsed headers that are kept from one candidate to the next. */
-const KEPT_HEADERS = 300;
+/** Headers that are kept from one candidate to the next; few of them are parsed. */
+const KEPT_HEADERS = 1000;
 
 /** A driver with more text than this, in UTF-16 units, is too large to be made again at each pause: its files are taken one by one. */
 const LARGEST_DRIVER = 250_000;

@@ -101,8 +101,7 @@ async function main(): Promise<void> {
   let paths: string[] = [];
   for (const dir of options.dirs)
     for await (const path of sources(join(options.tree, dir))) if (path.includes(options.only)) paths.push(path);
-  if (options.files !== '')
-    paths = readList(options.files).map((path) => join(options.tree, path));
+  if (options.files !== '') paths = readList(options.files).map((path) => join(options.tree, path));
   paths = paths.filter((_, i) => i % options.every === options.offset % options.every);
   const next = random(options.seed);
   if (options.sample > 0) {

@@ -13,6 +13,8 @@ export interface DriverFile {
   /** Of sources; headers have none. */
   model: DriverModel | null;
   role: 'source' | 'header' | 'kernel';
+  /** Of a header of the kernel that is there for single constants: nothing else is read of it. */
+  valuesOnly?: boolean;
   /** Where it lies in the kernel tree: what the candidate calls it. Left out where there is no tree: its name then. */
   inTree?: string;
 }

@@ -81,8 +81,9 @@ function modulePath(file: string): string {
 function readFile(table: TraitTable, file: RustFile, text: string, catalogue: Catalogue): void {
   const module = modulePath(file.path);
   const lines = text.split('\n');
-  for (const [, name] of text.matchAll(/^impl<[^{]*?\bAsRef<(?:\w+::)*Device<\w+>> for (?:\w+::)*(\w+)/gm))
+  for (const [, name] of text.matchAll(/^impl\b[^{]*?\bAsRef<(?:\w+::)*Device(?:<\w+>)?> for (?:\w+::)*(\w+)/gm))
     table.devices.push(publicPath(`${module}::${name!}`, catalogue));
+  table.devices = [...new Set(table.devices)];
   const resolve = resolver(file, text, module, catalogue);
   file.items.forEach((item, index) => {
     if (item.kind === 'trait' && item.parent === -1) {

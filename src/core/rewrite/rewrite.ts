@@ -38,6 +38,7 @@ export function rewriteDriver(files: readonly DriverFile[], api: KernelApi): Can
       tree: file.tree,
       isHeader: file.role !== 'source',
       constantsOnly: file.role === 'kernel',
+      valuesOnly: file.valuesOnly === true,
     })),
   );
   const tables = findTables(program, api);

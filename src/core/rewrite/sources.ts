@@ -1,5 +1,5 @@
 import { describeDriver } from '../driver';
-import { CKind, Field, NONE, type Syntax, type SyntaxTree } from '../syntax';
+import type { Syntax, SyntaxTree } from '../syntax';
 import type { Candidate, DriverFile } from './candidate';
 import { rewriteDriver } from './rewrite';
 import type { KernelApi } from './kernel-api';
@@ -7,23 +7,34 @@ import type { KernelApi } from './kernel-api';
 /** Gives the text of a file, or undefined if there is none. */
 export type ReadText = (path: string) => Promise<string | undefined>;
 
-/** Headers of the kernel that hold no constants of a driver's, or too much else. */
+/** Headers of the kernel for everybody: too much else stands in them; single constants are taken out of them. */
 const GENERAL =
   /^linux\/(?:kernel|module|device|slab|fs|mm|sched|init|types|list|spinlock|mutex|io|err|errno|printk|string|uaccess|workqueue|interrupt|of|of_device|platform_device|clk|delay|bitops|netdevice|skbuff|proc_fs|seq_file|compat|cdev|wait|completion|dma-mapping|property|acpi)\.h$/;
 const LARGEST = 400_000;
+/** How many headers are looked into for constants that are not defined yet. */
+const MOST_ASIDE = 250;
 
-/** Parsed headers by path, kept from one driver to the next; null for what cannot be read. */
-export type HeaderCache = Map<string, Parsed | null>;
+/** Headers by path, kept from one driver to the next; null for what cannot be read. */
+export type HeaderCache = Map<string, Header | null>;
 
-interface Parsed {
-  tree: SyntaxTree;
-  includes: { path: string; local: boolean }[];
+interface Header {
+  text: string;
+  includes: Include[];
+  /** Once it is parsed. */
+  tree?: SyntaxTree;
+  /** Names of the macros without parameters and of the enumerators that it seems to define; once it is asked. */
+  values?: Set<string>;
+}
+
+interface Include {
+  path: string;
+  local: boolean;
 }
 
 /**
  * The files of a driver: the given sources, the headers beside them that they include, and those of the kernel's headers that hold
  * constants. Kernel headers are read under `tree/include`; left out if `tree` is null.
- * @param cache parsed headers, kept from one driver to the next
+ * @param cache headers, kept from one driver to the next
  */
 export async function gatherDriver(
   sources: readonly { path: string; tree: SyntaxTree }[],
@@ -44,45 +55,85 @@ export async function gatherDriver(
   const seen = new Set(sources.map(({ path }) => path));
   const headers: DriverFile[] = [];
   const kernel: DriverFile[] = [];
-  const load = async (path: string): Promise<Parsed | null> => {
+  /** Included, but of no use but for a constant. */
+  const aside = new Set<string>();
+  const load = async (path: string): Promise<Header | null> => {
     const known = cache.get(path);
     if (known !== undefined) return known;
     const text = await read(path);
-    const parsed = text === undefined || text.length > LARGEST ? null : syntax.parse('c', text);
-    const found = parsed && { tree: parsed, includes: includesOf(parsed) };
+    const found = text === undefined || text.length > LARGEST ? null : { text, includes: includesOf(text) };
     cache.set(path, found);
     return found;
   };
-  const visit = async (path: string, role: 'header' | 'kernel', depth: number): Promise<boolean> => {
-    if (seen.has(path)) return true;
+  const visit = async (path: string, role: 'header' | 'kernel', depth: number): Promise<void> => {
+    if (seen.has(path)) return;
     const found = await load(path);
-    if (!found) return false;
+    if (!found) return;
     seen.add(path);
+    found.tree ??= syntax.parse('c', found.text);
     (role === 'header' ? headers : kernel).push({ path, tree: found.tree, model: null, role, ...place(path) });
     await follow(path, found.includes, role, depth + 1);
-    return true;
   };
   const follow = async (
     from: string,
-    includes: Parsed['includes'],
+    includes: readonly Include[],
     role: 'source' | 'header' | 'kernel',
     depth: number,
   ): Promise<void> => {
-    if (depth > 3) return;
     for (const { path, local } of includes) {
       if (local && role !== 'kernel') {
-        await visit(normal(`${from.replace(/[^/]*$/, '')}${path}`), 'header', depth);
+        if (depth <= 3) await visit(normal(`${from.replace(/[^/]*$/, '')}${path}`), 'header', depth);
         continue;
       }
-      if (tree === null || GENERAL.test(path)) continue;
+      if (tree === null) continue;
       const related = role !== 'kernel' || path.startsWith('uapi/') || relatedTo(from, path);
-      if (!related || !/^(?:uapi\/)?(?:linux|media|sound|net|scsi|drm|video|dt-bindings|soc|rdma)\//.test(path)) continue;
+      const useful = !GENERAL.test(path) && related && depth <= 3;
+      if (!useful || !/^(?:uapi\/)?(?:linux|media|sound|net|scsi|drm|video|dt-bindings|soc|rdma)\//.test(path)) {
+        if (depth <= 2) aside.add(path);
+        continue;
+      }
       await visit(`${tree}/include/${path}`, 'kernel', depth);
       if (!path.startsWith('uapi/')) await visit(`${tree}/include/uapi/${path}`, 'kernel', depth);
     }
   };
-  for (const { path, tree: parsed } of sources) await follow(path, includesOf(parsed), 'source', 0);
-  return [...files, ...headers, ...kernel];
+  for (const { path, tree: parsed } of sources) await follow(path, includesOf(parsed.text), 'source', 0);
+  const all = [...files, ...headers, ...kernel];
+  if (tree === null || aside.size === 0) return all;
+  const wanted = undefinedIn([...files, ...headers], all);
+  let looked = 0;
+  for (const path of aside) {
+    if (wanted.size === 0 || looked++ > MOST_ASIDE) break;
+    for (const full of [`${tree}/include/${path}`, `${tree}/include/uapi/${path}`]) {
+      if (seen.has(full)) continue;
+      seen.add(full);
+      const found = await load(full);
+      if (!found) continue;
+      found.values ??= valuesIn(found.text);
+      const { values } = found;
+      for (const include of found.includes) if (!include.local) aside.add(include.path);
+      const here = [...wanted].filter((name) => values.has(name));
+      if (here.length === 0) continue;
+      for (const name of here) wanted.delete(name);
+      found.tree ??= syntax.parse('c', found.text);
+      all.push({ path: full, tree: found.tree, model: null, role: 'kernel', valuesOnly: true, ...place(full) });
+    }
+  }
+  return all;
+}
+
+/** Names in the way of constants that `users` name and none of `files` defines. */
+function undefinedIn(users: readonly DriverFile[], files: readonly DriverFile[]): Set<string> {
+  const names = new Set(users.flatMap(({ tree }) => tree.text.match(/\b[A-Z][A-Z0-9_]{2,}\b/g) ?? []));
+  for (const { tree } of files) for (const name of valuesIn(tree.text)) names.delete(name);
+  return names;
+}
+
+/** Names that a text seems to define as macros without parameters, or as enumerators. */
+function valuesIn(text: string): Set<string> {
+  const names = new Set<string>();
+  for (const match of text.matchAll(/^[ \t]*(?:#[ \t]*define[ \t]+([A-Z]\w+)(?![\w(])|([A-Z][A-Z0-9_]+)[ \t]*(?:=[^=]|,|$))/gm))
+    names.add((match[1] ?? match[2])!);
+  return names;
 }
 
 /**
@@ -114,16 +165,11 @@ function relatedTo(from: string, path: string): boolean {
   return stem(path) === own || stem(path).startsWith(`${own}_`) || (own === 'phy' && /^(?:mii|mdio)$/.test(stem(path)));
 }
 
-function includesOf(tree: SyntaxTree): Parsed['includes'] {
-  const found: Parsed['includes'] = [];
-  for (let node = 0; node < tree.size; node++) {
-    if (tree.kinds[node] !== (CKind.preproc_include as number)) continue;
-    const path = tree.childByField(node, Field.path);
-    if (path === NONE) continue;
-    const text = tree.textOf(path);
-    found.push({ path: text.replace(/^[<"]|[>"]$/g, ''), local: text.startsWith('"') });
-  }
-  return found;
+function includesOf(text: string): Include[] {
+  return [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)/gm)].map((match) => ({
+    path: (match[1] ?? match[2])!,
+    local: match[1] !== undefined,
+  }));
 }
 
 function normal(path: string): string {

@@ -140,4 +140,106 @@ static int f(struct acme *acme)
       'static void g(struct acme *acme, u32 n)\n{\n\tacme->count = n;\n}\nstatic void f(struct acme *acme)\n{\n\tg(acme, acme->count);\n}\n';
     expect(await bodyOf('f', text)).to.deep.equal(['let value: u32 = acme.count;', 'g(acme, value);']);
   });
+
+  it('take an assignment out of the condition that it starts', async () => {
+    const c =
+      'int ret;\n\nif ((ret = twice(a)) < 0)\n\treturn 1;\nwhile ((ret = twice(ret)) < 100)\n\tacme->count++;\nreturn ret;';
+    const text = `static int twice(int a)\n{\n\treturn a * 2;\n}\nstatic int f(struct acme *acme, int a)\n{\n${c}\n}\n`;
+    expect(await bodyOf('f', text)).to.deep.equal([
+      'let mut ret: i32 = twice(a);',
+      'if ret < 0 {',
+      '    return 1;',
+      '}',
+      'loop {',
+      '    ret = twice(ret);',
+      '    if ret >= 100 {',
+      '        break;',
+      '    }',
+      '    acme.count = acme.count.wrapping_add(1);',
+      '}',
+      'ret',
+    ]);
+  });
+
+  it('give the outer variable of two assignments what the inner one holds', async () => {
+    expect(await translated('void f(struct acme *acme, u32 n)', 'acme->count = acme->small = n;')).to.deep.equal([
+      'acme.small = n as u8;',
+      'acme.count = u32::from(acme.small);',
+    ]);
+  });
+
+  it('step several variables of a loop', async () => {
+    expect(
+      await translated('u32 f(u32 n)', 'u32 i, j;\nfor (i = 0, j = n; i < j; i++, j--)\n\tn ^= i;\nreturn n + j;'),
+    ).to.deep.equal([
+      'let mut i: u32 = 0;',
+      'let mut j: u32 = 0;',
+      'i = 0;',
+      'j = n;',
+      'while i < j {',
+      '    n ^= i;',
+      '    i += 1;',
+      '    j = j.wrapping_sub(1);',
+      '}',
+      'n.wrapping_add(j)',
+    ]);
+  });
+
+  it('know that a mutex of the private structure is held, if its function takes and releases it', async () => {
+    const f = 'void f(struct locked *l)';
+    const struct = 'struct locked { struct mutex lock; spinlock_t spin; u32 n; };\n';
+    const body = async (c: string): Promise<string[]> => bodyOf('f', `${struct}static ${f}\n{\n${c}\n}\n`);
+    expect(await body('mutex_lock(&l->lock);\nl->n = 1;\nmutex_unlock(&l->lock);')).to.deep.equal(['l.n = 1;']);
+    expect(await body('guard(mutex)(&l->lock);\nl->n = 1;')).to.deep.equal(['l.n = 1;']);
+    expect(await body('scoped_guard(mutex, &l->lock)\n\tl->n = 1;')).to.deep.equal(['l.n = 1;']);
+    expect((await body('mutex_unlock(&l->lock);\nl->n = 1;\nmutex_lock(&l->lock);')).join('\n')).to.contain('Left in C');
+    expect((await body('spin_lock(&l->spin);\nl->n = 1;\nspin_unlock(&l->spin);')).join('\n')).to.contain('Left in C');
+  });
+
+  it('work on the bits of one word', async () => {
+    const struct = 'struct flagged { unsigned long flags; unsigned long map[4]; };\n';
+    const body = async (c: string): Promise<string[]> =>
+      bodyOf('f', `${struct}static bool f(struct flagged *p, int n)\n{\n${c}\n}\n`);
+    expect(await body('set_bit(3, &p->flags);\nreturn test_bit(n, &p->flags);')).to.deep.equal([
+      'p.flags |= 8;',
+      'p.flags & (1usize << n) != 0',
+    ]);
+    expect(await body('__clear_bit(n, &p->flags);\nreturn true;')).to.deep.equal(['p.flags &= !(1usize << n);', 'true']);
+    expect((await body('set_bit(40, &p->flags);\nreturn true;')).join('\n')).to.contain('Left in C');
+    expect((await body('set_bit(n, p->map);\nreturn true;')).join('\n')).to.contain('Left in C');
+  });
+
+  it('read properties of the device, asking the device tree alone where C does', async () => {
+    const c =
+      'struct device_node *np = pdev->dev.of_node;\nint ret;\n\nret = device_property_read_u32(&pdev->dev, "a", &acme->count);\nif (ret)\n\treturn ret;\nif (of_property_read_bool(np, "b"))\n\tacme->small = 1;\nreturn of_property_read_u8(np, "c", &acme->small);';
+    expect(await translated('int f(struct platform_device *pdev, struct acme *acme)', c)).to.deep.equal([
+      'let ret: i32 = errno(read_property(pdev.as_ref().fwnode(), c"a", &mut acme.count));',
+      'if ret != 0 {',
+      '    return ret;',
+      '}',
+      'if of_node(pdev.as_ref()).is_some_and(|node| node.property_read_bool(c"b")) {',
+      '    acme.small = 1;',
+      '}',
+      'errno(read_property(of_node(pdev.as_ref()), c"c", &mut acme.small))',
+    ]);
+  });
+
+  it('poll a register, if there is a limit', async () => {
+    const poll = async (limit: string): Promise<string[]> =>
+      translated(
+        'int f(struct acme *acme)',
+        `u32 val;\n\nreturn readl_poll_timeout(acme->base + ACME_CTRL, val, val & ACME_ON, 10, ${limit});`,
+      );
+    expect((await poll('1000')).join('\n')).to.match(
+      /let mut val: u32 = 0;\nerrno\(poll\(\n\s+&mut val,\n\s+\|\| acme\.base\.read32\(ACME_CTRL\),\n\s+\|val\| val & ACME_ON != 0,\n\s+10,\n\s+1000,\n\)\)/,
+    );
+    expect((await poll('0')).join('\n')).to.contain('Left in C');
+  });
+
+  it('never let a name of its own hide a variable', async () => {
+    const text =
+      'static void g(struct acme *acme, u32 n)\n{\n\tacme->count = n;\n}\nstatic u32 f(struct acme *acme, u32 value)\n{\n\tg(acme, acme->count);\n\treturn value;\n}\n';
+    expect(await bodyOf('f', text)).to.deep.equal(['let value1: u32 = acme.count;', 'g(acme, value1);', 'value']);
+    expect(await translated('int f(int errno, int poll)', 'return errno + poll;')).to.deep.equal(['errno_ + poll_']);
+  });
 });

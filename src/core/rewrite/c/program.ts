@@ -45,6 +45,8 @@ export interface CProgram {
     tree: SyntaxTree;
     isHeader: boolean;
     constantsOnly: boolean;
+    /** Nothing but enumerators and macros without parameters is read of it. */
+    valuesOnly?: boolean;
   }[];
   functions: Map<string, CFunction>;
   structs: Map<string, CStruct>;
@@ -92,11 +94,14 @@ const CONSTANTS = new Set<CKind>([
   CKind.declaration_list,
 ]);
 
+const NO_VALUES = new Set<CKind>([CKind.struct_specifier, CKind.preproc_function_def]);
+
 /** The declarations right under `node`: a translation unit, or a branch of conditional compilation. */
 function readLevel(program: CProgram, file: number, node: number, conditional: boolean): void {
-  const { tree, isHeader, constantsOnly } = program.files[file]!;
+  const { tree, isHeader, constantsOnly, valuesOnly } = program.files[file]!;
   for (const child of tree.children(node, true)) {
     if (constantsOnly && !CONSTANTS.has(tree.kinds[child] as CKind)) continue;
+    if (valuesOnly === true && NO_VALUES.has(tree.kinds[child] as CKind)) continue;
     switch (tree.kinds[child] as CKind) {
       case CKind.function_definition:
         if (!tree.hasError(child) || !isHeader) readFunction(program, file, child);
@@ -200,6 +205,9 @@ function readTypedef(program: CProgram, file: number, node: number): void {
   readTag(program, file, type, tree.kinds[declarator] === (CKind.type_identifier as number) ? tree.textOf(declarator) : null);
 }
 
+/** In place of an enumerator's predecessor: what stands before it depends on the configuration. */
+const UNKNOWN = '?';
+
 function readTag(program: CProgram, file: number, node: number, alias: string | null): void {
   const { tree } = program.files[file]!;
   const kind = tree.kinds[node] as CKind;
@@ -208,6 +216,8 @@ function readTag(program: CProgram, file: number, node: number, alias: string | 
   if (kind === CKind.enum_specifier) {
     let previous: string | null = null;
     for (const child of tree.children(body, true)) {
+      if (/^preproc_(?:if|else|elif)/.test(CKind[tree.kinds[child]!]!)) previous = UNKNOWN;
+      if (tree.kinds[child] !== (CKind.enumerator as number)) continue;
       const name = tree.childByField(child, Field.name);
       if (name === NONE) continue;
       const value = tree.childByField(child, Field.value);

@@ -30,6 +30,40 @@ export function printHelpers(lines: Lines, unit: Unit): void {
       '    Ok(())',
       '}',
     ]);
+  if (helpers.has('of_node'))
+    block(lines, [
+      "/// The device tree's node of a device, if it has one.",
+      'fn of_node(dev: &Device) -> Option<&FwNode> {',
+      '    dev.fwnode().filter(|node| node.is_of_node())',
+      '}',
+    ]);
+  if (helpers.has('read_property'))
+    block(lines, [
+      '/// Reads a property; leaves `value` as it is where there is none.',
+      'fn read_property<T: Property>(node: Option<&FwNode>, name: &CStr, value: &mut T) -> Result {',
+      '    let read = node.and_then(|node| node.property_read(name).optional());',
+      '    *value = read.ok_or(EINVAL)?;',
+      '    Ok(())',
+      '}',
+    ]);
+  if (helpers.has('poll'))
+    block(lines, [
+      '/// Reads until `done` says so or the time is up; `value` is what was read last.',
+      'fn poll<T: Copy>(',
+      '    value: &mut T,',
+      '    mut read: impl FnMut() -> T,',
+      '    mut done: impl FnMut(T) -> bool,',
+      '    sleep_us: i64,',
+      '    timeout_us: i64,',
+      ') -> Result {',
+      '    let again = || {',
+      '        *value = read();',
+      '        Ok(*value)',
+      '    };',
+      '    let (sleep, timeout) = (Delta::from_micros(sleep_us), Delta::from_micros(timeout_us));',
+      '    read_poll_timeout(again, |value| done(*value), sleep, timeout).map(|_| ())',
+      '}',
+    ]);
   if (helpers.has('errno'))
     block(lines, [
       '/// A result as C gives it: 0 or a negative error.',
@@ -99,6 +133,13 @@ export function useHelpers(unit: Unit): void {
   if (helpers.has('phy_modify')) {
     unit.use('kernel::net::phy');
     unit.use('kernel::net::phy::reg');
+  }
+  if (helpers.has('of_node')) unit.use('kernel::device::Device');
+  if (helpers.has('of_node') || helpers.has('read_property')) unit.use('kernel::device::property::FwNode');
+  if (helpers.has('read_property')) unit.use('kernel::device::property::Property');
+  if (helpers.has('poll')) {
+    unit.use('kernel::io::poll::read_poll_timeout');
+    unit.use('kernel::time::Delta');
   }
   if (helpers.has('interface_device')) {
     unit.use('kernel::device');

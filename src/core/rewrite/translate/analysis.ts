@@ -34,7 +34,7 @@ export function analyseFunctions(unit: Unit, entries: ReadonlyMap<string, EntryS
     const struct = entry?.builds === true ? builtStruct(unit, c) : null;
     for (const made of allocated(unit, c)) unit.built.set(made, []);
     info.returns = struct === null ? returnsOf(unit, c, errors, callers.get(c.name) ?? [], entry) : { k: 'builds', name: struct };
-    unit.functions.set(c.name, info);
+    unit.addFunction(info);
   }
   for (const info of unit.functions.values()) parameters(unit, info);
   handOn(unit, callers, entries);
@@ -264,11 +264,11 @@ function parameters(unit: Unit, info: FunctionInfo): void {
     if (parameter.name === '') return;
     const type = parameterType(unit, c, parameter.name, unit.varType(parameter.type, true));
     if (!type) return;
-    add(at, newLocal(parameter.name, type, parameter.type, taken));
+    add(at, newLocal(unit, parameter.name, type, parameter.type, taken));
   });
   if (info.returns.k === 'builds') return;
   if (namesOf(c.body).has(PARENT) && !info.parameters.some(({ local }) => isDevice(local.type)))
-    add(-1, newLocal('parent_dev', { k: 'device', kind: DEVICE }, { k: 'other', name: 'device' }, taken));
+    add(-1, newLocal(unit, 'parent_dev', { k: 'device', kind: DEVICE }, { k: 'other', name: 'device' }, taken));
   for (const { name, type } of receiversOf(unit, info)) {
     const ctype: CType = {
       k: 'ptr',
@@ -276,7 +276,7 @@ function parameters(unit: Unit, info: FunctionInfo): void {
       readonly: false,
       iomem: false,
     };
-    add(-1, newLocal(name, type, ctype, taken));
+    add(-1, newLocal(unit, name, type, ctype, taken));
   }
 }
 
@@ -294,7 +294,7 @@ function handOn(unit: Unit, callers: ReadonlyMap<string, readonly CFunction[]>, 
         if (!caller || caller.returns.k === 'builds' || entries.get(c.name)?.data === false) continue;
         if (hasOwn(unit, caller, local.type)) continue;
         const taken = new Set([...unit.api.reserved, ...caller.parameters.map((one) => one.local.rust), ...localNames(c)]);
-        const own = newLocal(local.name, local.type, local.ctype, taken);
+        const own = newLocal(unit, local.name, local.type, local.ctype, taken);
         own.isParameter = true;
         own.declared = true;
         caller.parameters.push({ at: -1, local: own });

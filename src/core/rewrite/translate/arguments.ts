@@ -69,7 +69,7 @@ function settle(t: Expressions, all: Argument[]): RExpr[] {
 
 function hoistDevice(t: Expressions, e: RExpr): RExpr {
   if (!t.before || e.k !== 'un') return leave('two of its arguments refer to the same data');
-  const name = `dev_${t.before.length}`;
+  const name = t.fresh('dev_');
   t.before.push({ k: 'let', name, mut: false, type: null, init: method(e.of, 'clone') });
   return atom(name);
 }

@@ -10,6 +10,7 @@ import { mapRegisters } from './effects';
 import { isUnsigned } from './integers';
 import { mentions } from './locals';
 import { irqReturn } from './returns';
+import { perform } from './sequencing';
 import { leave, type Local } from './values';
 
 /** `left op= right;` */
@@ -20,9 +21,12 @@ export function assign(b: Body, statement: CStatement, e: CExpr & { k: 'assign' 
   }
   if (e.r.k === 'assign') {
     const { r } = e;
-    if (hasEffect(r.r) || r.op !== '=') leave('it assigns inside an expression');
-    assign(b, statement, r, out);
-    assign(b, statement, { ...e, r: r.r }, out);
+    if (hasEffect(r.l)) leave('it assigns inside an expression');
+    // The outer one gets what the inner variable can hold of the value.
+    const known = b.unit.constants.evaluate(r.r);
+    const same = r.op === '=' && r.r.k !== 'assign' && known !== null && known.value >= 0n && known.value < 128n;
+    perform(b, r, statement, out);
+    assign(b, statement, { ...e, r: same ? r.r : r.l }, out);
     return;
   }
   if (e.l.k === 'id') {
@@ -146,7 +150,8 @@ export function step(b: Body, statement: CStatement, e: CExpr & { k: 'step' }, o
   const { of } = target.type;
   undoRead(b, target.root);
   b.change(target);
-  const counter = e.of.k === 'id' && bitsOf(of) >= 32 && target.root?.type.k === 'int';
+  // Counting up ends at a limit; an unsigned number that counts down may go past zero.
+  const counter = e.op === '++' && e.of.k === 'id' && bitsOf(of) >= 32 && target.root?.type.k === 'int';
   if (counter || !isUnsigned(of)) {
     if (bitsOf(of) < 32) {
       const r = method(target.e, e.op === '++' ? 'wrapping_add' : 'wrapping_sub', atom('1'));

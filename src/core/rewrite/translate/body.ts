@@ -85,7 +85,7 @@ export class Body extends Expressions {
       ...this.unit.api.reserved,
       ...[...this.visible()].filter(({ name }) => name !== variable.name).map(({ rust }) => rust),
     ]);
-    const local = newLocal(variable.name, type, variable.type, taken);
+    const local = newLocal(this.unit, variable.name, type, variable.type, taken);
     this.scopes.at(-1)!.set(variable.name, local);
     return local;
   }

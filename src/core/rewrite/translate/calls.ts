@@ -2,6 +2,7 @@ import type { CExpr, Scalar } from '../c/ast';
 import { bitsOf } from '../c/expressions';
 import { atom, call, method, type RExpr } from '../rust/ast';
 import { arguments_ } from './arguments';
+import { bitTest } from './bits';
 import type { Expressions, Place } from './expressions';
 import { common, convert, isUnsigned, literal, promoted, typed } from './integers';
 import { kernelCall } from './kernel-calls';
@@ -19,6 +20,8 @@ export function callValue(t: Expressions, name: string, args: readonly CExpr[]):
   if (pure) return pure(t, args, name);
   const io = registerAccess(t, name, args);
   if (io?.type) return typed(io.e, io.type, io.type);
+  const bit = bitTest(t, name, args);
+  if (bit) return typed(t.truth(bit), 'bool', 'i32');
   const wrapped = kernelCall(t, name, args);
   if (wrapped) {
     const { e, returns } = wrapped;

@@ -7,6 +7,7 @@ import { deviceOf } from './devices';
 import { clockGetter, getClock } from './clocks';
 import { mapCall, mapRegisters } from './effects';
 import { assignments, eachPart, namesIn, statementMentions } from './locals';
+import { isNode } from './properties';
 import { directResult, errorCode, irqReturn } from './returns';
 import { counted, errorVariable } from './statements';
 import { leave, Untranslatable, type Local, type VarType } from './values';
@@ -140,40 +141,43 @@ export function alias(b: Body, name: string, type: CVariable['type'], init: CExp
   if (!nameable(b, e)) return false;
   for (const used of namesIn(e)) if (used === name || assignments(b.rest, used) > 0) return false;
   const wanted = b.unit.varType(type, true);
-  const fits = ((): boolean => {
-    try {
-      return b.quiet(() => {
-        switch (wanted.k) {
-          case 'device':
-            deviceOf(b, e, wanted.kind, 0);
-            return true;
-          case 'clock':
-            return (e.k === 'un' ? b.place(e.of) : b.place(e)).type.k === 'clock';
-          case 'registers':
-            address(b, e);
-            return true;
-          case 'ref': {
-            const place = e.k === 'un' ? b.place(e.of) : b.place(e);
-            return (place.type.k === 'ref' || place.type.k === 'struct') && place.type.name === wanted.name;
-          }
-          case 'slice': {
-            const place = b.place(e);
-            return (
-              (place.type.k === 'array' || place.type.k === 'slice') &&
-              place.type.of.k === 'int' &&
-              wanted.of.k === 'int' &&
-              place.type.of.of === wanted.of.of
-            );
-          }
-          default:
-            return false;
+  const node = type.k === 'ptr' && type.to.k === 'struct' && type.to.name === 'device_node';
+  const fits = node
+    ? isNode(b, e)
+    : ((): boolean => {
+        try {
+          return b.quiet(() => {
+            switch (wanted.k) {
+              case 'device':
+                deviceOf(b, e, wanted.kind, 0);
+                return true;
+              case 'clock':
+                return (e.k === 'un' ? b.place(e.of) : b.place(e)).type.k === 'clock';
+              case 'registers':
+                address(b, e);
+                return true;
+              case 'ref': {
+                const place = e.k === 'un' ? b.place(e.of) : b.place(e);
+                return (place.type.k === 'ref' || place.type.k === 'struct') && place.type.name === wanted.name;
+              }
+              case 'slice': {
+                const place = b.place(e);
+                return (
+                  (place.type.k === 'array' || place.type.k === 'slice') &&
+                  place.type.of.k === 'int' &&
+                  wanted.of.k === 'int' &&
+                  place.type.of.of === wanted.of.of
+                );
+              }
+              default:
+                return false;
+            }
+          });
+        } catch (error) {
+          if (error instanceof Untranslatable) return false;
+          throw error;
         }
-      });
-    } catch (error) {
-      if (error instanceof Untranslatable) return false;
-      throw error;
-    }
-  })();
+      })();
   if (!fits) return false;
   const local = b.declare({ name, type, init: null, isStatic: false }, wanted);
   local.alias = e;
@@ -460,7 +464,7 @@ function constructorArguments(b: Body, name: string): RExpr[] | undefined {
   const args: RExpr[] = [];
   for (const kind of kinds) {
     const own = devices.find(({ local }) => local.type.k === 'device' && local.type.kind === kind);
-    const bus = own ?? devices[0];
+    const bus = own ?? (kind === 'kernel::device::Device' ? devices[0] : undefined);
     if (!bus) return undefined;
     bus.local.reads++;
     args.push(own ? b.name(bus.local) : method(b.name(bus.local), 'as_ref'));

@@ -30,6 +30,13 @@ export function deviceOf(t: Expressions, e: CExpr, kind: string | null, context:
       return leave('it is of another type');
     }
   }
+  if (e.k === 'un' && e.op === '&' && e.of.k === 'field' && e.of.name === 'dev' && !e.of.arrow && isMdio(e.of.of)) {
+    const phy = deviceOf(t, e.of.of.of, 'kernel::net::phy::Device', context);
+    if (!t.unit.api.hasDevice(phy.kind)) return leave('it has no device of its own');
+    return kind === DEVICE || kind === null
+      ? { ...phy, argument: method(phy.printed, 'as_ref'), kind: DEVICE }
+      : leave('it is of another type');
+  }
   if (e.k === 'call' && e.callee.k === 'id' && e.callee.name === 'pwmchip_parent')
     return deviceOf(t, { k: 'id', name: 'parent_dev' }, kind, context);
   const local = e.k === 'id' ? t.local(e.name) : undefined;
@@ -51,5 +58,8 @@ export function deviceOf(t: Expressions, e: CExpr, kind: string | null, context:
   const printed = place.e;
   return { printed, argument: isVariable ? place.e : { k: 'un', op: '&', of: place.e }, kind: place.type.kind, root };
 }
+
+/** `phydev->mdio`: the part of a PHY's device that holds its `struct device`. */
+const isMdio = (e: CExpr): e is CExpr & { k: 'field' } => e.k === 'field' && e.arrow && e.name === 'mdio';
 
 const inUsb = (device: DeviceValue): boolean => device.kind.startsWith('kernel::usb');

@@ -1,10 +1,12 @@
 import { expressionKey, type CExpr } from '../c/ast';
 import { atom, call, method, type RExpr, type RStatement } from '../rust/ast';
-import { undoRead } from './assign';
+import { assign, undoRead } from './assign';
+import { bitAssignment } from './bits';
 import { ownCall, registerAccess } from './calls';
 import type { Body } from './body';
 import { deviceOf } from './devices';
 import { kernelCall } from './kernel-calls';
+import { impliedLock } from './locks';
 import { printStatement } from './printing';
 import { leave } from './values';
 import { ownKeys } from '../../own-keys';
@@ -13,6 +15,7 @@ const ignored = (e: RExpr): RStatement => ({ k: 'let', name: '_', mut: false, ty
 
 /** A call as a statement of its own. */
 export function effectCall(b: Body, e: CExpr & { k: 'call' }): RStatement[] {
+  if (impliedLock(b, e.callee, e.args)) return [];
   if (e.callee.k !== 'id') return leave('it calls through a pointer');
   const { name } = e.callee;
   const own = b.unit.functions.get(name);
@@ -46,6 +49,12 @@ export function effectCall(b: Body, e: CExpr & { k: 'call' }): RStatement[] {
   if (keepsData(b, name, e.args)) return [];
   const divided = divide(b, name, e.args);
   if (divided) return divided;
+  const bit = bitAssignment(b, name, e.args);
+  if (bit) {
+    const out: RStatement[] = [];
+    assign(b, { k: 'empty', start: 0, end: 0 }, bit, out);
+    return out;
+  }
   const wrapped = kernelCall(b, name, e.args);
   if (wrapped)
     return [

@@ -123,7 +123,7 @@ export class Expressions {
           const plain = yes.k === 'atom' && yes.text === 'true' && no.k === 'atom' && no.text === 'false';
           return typed(plain ? test : { k: 'if', test, yes, no }, 'bool', 'i32');
         }
-        return typed({ k: 'if', test, yes: this.int(e.yes, c), no: this.int(e.no, c) }, c, c);
+        return typed({ k: 'if', test, yes: this.typedInt(e.yes, c), no: this.int(e.no, c) }, c, c);
       }
       case 'cast': {
         if (e.type.k === 'bool') return typed(this.truth(e.of), 'bool', 'i32');
@@ -606,11 +606,19 @@ export class Expressions {
     return root && inner.has(root) ? this.hoist(text, type) : text;
   }
 
+  /** A name that no variable in scope has: `wanted`, `wanted1`, … */
+  fresh(wanted: string): string {
+    for (;;) {
+      const name = `${wanted}${this.hoists === 0 ? '' : this.hoists}`;
+      this.hoists++;
+      if (![...this.visible()].some(({ rust }) => rust === name)) return name;
+    }
+  }
+
   /** A value that is read before the statement: `let value = …;`. */
   hoist(e: RExpr, type: Scalar | 'bool'): RExpr {
     if (!this.before) return leave('it needs a statement of its own before it');
-    const name = `value${this.hoists === 0 ? '' : this.hoists}`;
-    this.hoists++;
+    const name = this.fresh('value');
     this.before.push({ k: 'let', name, mut: false, type, init: e });
     return atom(name);
   }

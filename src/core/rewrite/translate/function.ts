@@ -3,6 +3,7 @@ import { Body, type Counts } from './body';
 import { emittedName } from './expressions';
 import { placeholder } from './returns';
 import { diverges, translateBody } from './statements';
+import { namesRead } from '../rust/uses';
 import { tidy } from './tidy';
 import { shortPath, type FunctionInfo, type Returns, type Unit } from './unit';
 import type { Local } from './values';
@@ -39,7 +40,21 @@ export function translateFunction(unit: Unit, info: FunctionInfo): TranslatedFun
       b.pending.filter(({ local, statement }) => !local.hoisted || statement.name === '').map(({ statement }) => statement),
     ),
   );
-  return { info, body: tail(tidy(kept), info.returns), counts: b.counts, missing: b.missing };
+  const end = tail(tidy(kept), info.returns);
+  forgetGone(b, end);
+  return { info, body: end, counts: b.counts, missing: b.missing };
+}
+
+/** Counts as unread what only statements have read that control never comes to. */
+function forgetGone(b: Body, body: readonly RStatement[]): void {
+  const words = namesRead(body);
+  const isGone = (local: Local): boolean => local.reads > 0 && !words.has(local.rust.replace(/^r#/, ''));
+  for (const { local } of b.info.parameters) if (isGone(local)) local.reads = 0;
+  for (const { local, statement } of [...b.pending, ...b.lets]) {
+    if (!isGone(local)) continue;
+    local.reads = 0;
+    statement.name = emittedName(local);
+  }
 }
 
 /** Gives a `let` its name and whether it is `mut`. */

@@ -4,6 +4,8 @@ import { clockCall } from './clocks';
 import { c45 } from './device-fields';
 import { deviceOf } from './devices';
 import type { Expressions } from './expressions';
+import { pollCall } from './polling';
+import { propertyCall } from './properties';
 import { leave } from './values';
 import { ownKeys } from '../../own-keys';
 
@@ -35,7 +37,12 @@ const SCALARS: Record<string, Scalar> = ownKeys({
  * others are plain values. Undefined if there is no such method.
  */
 export function kernelCall(t: Expressions, name: string, args: readonly CExpr[]): WrappedCall | undefined {
-  const special = phyRegister(t, name, args) ?? phyModify(t, name, args) ?? clockCall(t, name, args);
+  const special =
+    phyRegister(t, name, args) ??
+    phyModify(t, name, args) ??
+    clockCall(t, name, args) ??
+    propertyCall(t, name, args) ??
+    pollCall(t, name, args);
   if (special) return special;
   const [first, ...rest] = args;
   if (!first) return undefined;

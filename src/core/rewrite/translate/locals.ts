@@ -1,11 +1,16 @@
 import type { CExpr, CStatement, CType } from '../c/ast';
-import { snake } from './names';
+import { HELPERS, snake } from './names';
 import type { Local, VarType } from './values';
 
-export function newLocal(name: string, type: VarType, ctype: CType, taken: ReadonlySet<string>): Local {
+/** What is known of the names of the driver's functions. */
+interface Functions {
+  hidesFunction(rust: string, variable: string): boolean;
+}
+
+export function newLocal(unit: Functions, name: string, type: VarType, ctype: CType, taken: ReadonlySet<string>): Local {
   let rust = snake(name);
   if (rust === 'r#priv') rust = 'priv_';
-  while (taken.has(rust)) rust = `${rust.replace(/^r#/, '')}_`;
+  while (taken.has(rust) || HELPERS.has(rust) || unit.hidesFunction(rust, name)) rust = `${rust.replace(/^r#/, '')}_`;
   return {
     name,
     rust,

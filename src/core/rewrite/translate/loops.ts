@@ -1,10 +1,10 @@
 import type { CExpr, CStatement, Scalar } from '../c/ast';
 import { atom, strength, type RExpr, type RStatement } from '../rust/ast';
 import { oneLine } from '../rust/print';
-import { assign, step } from './assign';
 import type { Body, Enclosing } from './body';
 import { explicit, typed } from './integers';
 import { assignments, eachExpression, eachPart, mentions, namesIn, statementMentions } from './locals';
+import { leading, perform, sequence, settleBefore } from './sequencing';
 import { counted, diverges, translateBlock } from './statements';
 import { leave, type Local } from './values';
 
@@ -31,6 +31,25 @@ function enter(b: Body, next: boolean): Enclosing {
 }
 
 function whileLoop(b: Body, statement: Loop & { k: 'while' }, out: RStatement[]): void {
+  const first = leading(statement.test);
+  if (first) {
+    b.scoped(() => {
+      const body: RStatement[] = [];
+      perform(b, first.effect, { ...statement, end: statement.headEnd }, body);
+      const from = body.length;
+      const test = b.truth({ k: 'un', op: '!', of: first.rest });
+      settleBefore(b, body, from);
+      body.push({ k: 'if', test, yes: [{ k: 'break', label: null }], no: null });
+      counted(b);
+      b.commit();
+      const around = enter(b, false);
+      const rest = translateBlock(b, statement.body);
+      b.enclosing.pop();
+      stands(statement.test, rest);
+      b.push(out, { k: 'loop', label: labelOf(around, rest), body: [...body, ...rest] }, statement);
+    });
+    return;
+  }
   const test = condition(b, statement.test);
   counted(b);
   b.commit();
@@ -163,7 +182,7 @@ function forLoop(b: Body, statement: Loop & { k: 'for' }, rest: readonly CStatem
   b.scoped(() => {
     const all: RStatement[] = [];
     const { init } = statement;
-    if (init?.k === 'expr' && init.e.k === 'assign') assign(b, init, init.e, all);
+    if (init?.k === 'expr') for (const part of sequence(init.e)) perform(b, part, init, all);
     else if (init?.k === 'decl' && init.variables.length === 1) {
       const [variable] = init.variables;
       const type = b.unit.varType(variable!.type);
@@ -186,9 +205,7 @@ function forLoop(b: Body, statement: Loop & { k: 'for' }, rest: readonly CStatem
     if (update && !diverges(inner)) {
       const at: CStatement = { k: 'expr', e: update, start: statement.start, end: statement.headEnd };
       const updates: RStatement[] = [];
-      if (update.k === 'step') step(b, at, update, updates);
-      else if (update.k === 'assign') assign(b, at, update, updates);
-      else leave('it goes on with more than one assignment');
+      for (const part of sequence(update)) perform(b, part, at, updates);
       b.commit();
       for (const one of updates) delete one.source;
       inner.push(...updates);

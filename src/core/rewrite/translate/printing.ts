@@ -9,15 +9,16 @@ import { explicit } from './integers';
 import { errorCode, returned } from './returns';
 import { leave } from './values';
 
+const PHY = 'kernel::net::phy::Device';
 const LEVELS = new Set(['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'dbg', 'debug']);
 
 /** dev_err(), pr_info() and the like; undefined if it is no printing function. */
 export function printStatement(b: Body, name: string, args: readonly CExpr[]): RStatement[] | undefined {
   const match = /^(dev|pr|phydev)_([a-z]+)$/.exec(name);
   if (!match || !LEVELS.has(match[2]!)) return undefined;
-  // Rust's PHY devices have no `struct device`: their messages carry the module's name alone.
-  const phy = match[1] === 'phydev';
-  const macro = name === 'pr_warning' ? 'pr_warn' : name.replace(/^phydev/, 'pr');
+  // Where a kernel's Rust has PHY devices without their `struct device`, their messages carry the module's name alone.
+  const phy = match[1] === 'phydev' && !b.unit.api.hasDevice(PHY);
+  const macro = name === 'pr_warning' ? 'pr_warn' : name.replace(/^phydev/, phy ? 'pr' : 'dev');
   if (!b.unit.api.catalogue.hasItem(`kernel::${macro}`)) return leave('no Rust equivalent', name);
   if (match[1] === 'pr' || phy) {
     const [format, ...rest] = phy ? args.slice(1) : args;
@@ -126,7 +127,7 @@ export function printedReturn(b: Body, e: CExpr): RStatement[] | undefined {
     return silent ? [{ k: 'return', e: result }] : [print(atom(code)), { k: 'return', e: result }];
   }
   if (error.k !== 'id' || !b.failed.includes(error.name)) return leave('its error is computed', 'dev_err_probe');
-  const name = 'error';
+  const name = [...b.visible()].some(({ rust }) => rust === 'error') ? 'failure' : 'error';
   const deferred: RExpr = { k: 'bin', op: '!=', l: atom(name), r: atom('EPROBE_DEFER') };
   const short: RExpr = { k: 'bin', op: '!=', l: atom(name), r: atom('ENOMEM') };
   return [

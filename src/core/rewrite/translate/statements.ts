@@ -8,6 +8,7 @@ import { declaration, propagate, tryAllocation } from './declarations';
 import { loop } from './loops';
 import { directResult, placeholder, returned } from './returns';
 import { printedReturn } from './printing';
+import { leading, perform, sequence, settleBefore } from './sequencing';
 import { switchStatement } from './switch';
 import { leave, Untranslatable } from './values';
 
@@ -163,6 +164,13 @@ function expressionStatement(b: Body, statement: CStatement, e: CExpr, out: RSta
       for (const one of direct) b.push(out, one, statement);
       return;
     }
+    case 'comma':
+      for (const part of sequence(e)) {
+        const from = out.length;
+        expressionStatement(b, statement, part, out);
+        settleBefore(b, out, from);
+      }
+      return;
     case 'cast':
       if (e.type.k === 'void' && e.of.k === 'call') {
         expressionStatement(b, statement, e.of, out);
@@ -185,11 +193,16 @@ export function errorVariable(e: CExpr): string | null {
 
 function ifStatement(b: Body, statement: CStatement & { k: 'if' }, out: RStatement[]): void {
   b.attempt(statement, out, () => {
-    const direct = ifResult(b, statement);
-    const test = direct ?? b.truth(statement.test);
+    const first = leading(statement.test);
+    const head = first ? first.rest : statement.test;
+    if (first) perform(b, first.effect, { ...statement, end: statement.headEnd }, out);
+    const from = out.length;
+    const direct = ifResult(b, head);
+    const test = direct ?? b.truth(head);
+    settleBefore(b, out, from);
     counted(b);
     b.commit();
-    const failed = errorVariable(statement.test);
+    const failed = errorVariable(head);
     if (failed !== null) b.failed.push(failed);
     const yes = translateBlock(b, statement.yes);
     if (failed !== null) b.failed.pop();
@@ -199,7 +212,7 @@ function ifStatement(b: Body, statement: CStatement & { k: 'if' }, out: RStateme
 }
 
 /** `if (foo())` where foo() gives a `Result`. */
-function ifResult(b: Body, { test }: CStatement & { k: 'if' }): RExpr | null {
+function ifResult(b: Body, test: CExpr): RExpr | null {
   const negated = test.k === 'un' && test.op === '!';
   const inner = negated ? test.of : test;
   if (inner.k !== 'call') return null;

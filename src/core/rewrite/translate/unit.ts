@@ -5,7 +5,7 @@ import { atom, type RExpr } from '../rust/ast';
 import { oneLine } from '../rust/print';
 import { Constants } from './constants';
 import { fits, literal, wrap } from './integers';
-import { constantNames, functionNames, snake, typeNames } from './names';
+import { constantNames, functionNames, snake, typeNames, type Names } from './names';
 import type { Local, VarType } from './values';
 
 /** A field of a translated structure; `type` is null where Rust has none for it. */
@@ -51,10 +51,12 @@ const STRING: CType = { k: 'int', of: 'u8' };
 export class Unit {
   readonly types = typeNames();
   readonly values = functionNames();
-  readonly constantNames = constantNames();
+  readonly constantNames: Names;
   readonly constants: Constants;
   readonly structs = new Map<string, StructInfo>();
   readonly functions = new Map<string, FunctionInfo>();
+  /** C names of the functions by their Rust names. */
+  private readonly ownFunctions = new Map<string, string>();
   readonly usedConstants = new Set<string>();
   readonly usedStructs = new Set<string>();
   readonly usedStatics = new Set<string>();
@@ -74,12 +76,24 @@ export class Unit {
     readonly busKinds: readonly string[],
   ) {
     this.constants = new Constants(program);
+    this.constantNames = constantNames((name) => api.catalogue.hasItem(`kernel::error::code::${name}`));
     for (const struct of program.structs.values())
       for (const { type } of struct.fields) {
         let of = type;
         while (of.k === 'array') of = of.of;
         if (of.k === 'struct') this.inner.add(of.name);
       }
+  }
+
+  addFunction(info: FunctionInfo): void {
+    this.functions.set(info.c.name, info);
+    this.ownFunctions.set(info.rust, info.c.name);
+  }
+
+  /** Whether a variable must not be called `rust`: it would hide a function that C names differently from the variable. */
+  hidesFunction(rust: string, variable: string): boolean {
+    const own = this.ownFunctions.get(rust);
+    return own !== undefined && own !== variable;
   }
 
   /** Forgets what has been used: before the functions are translated again with better signatures. */
