@@ -124,6 +124,8 @@ export async function gatherDriver(
 /** Names in the way of constants that `users` name and none of `files` defines. */
 function undefinedIn(users: readonly DriverFile[], files: readonly DriverFile[]): Set<string> {
   const names = new Set(users.flatMap(({ tree }) => tree.text.match(/\b[A-Z][A-Z0-9_]{2,}\b/g) ?? []));
+  // Errors have names in Rust.
+  for (const name of names) if (/^E[A-Z0-9]+$/.test(name)) names.delete(name);
   for (const { tree } of files) for (const name of valuesIn(tree.text)) names.delete(name);
   return names;
 }

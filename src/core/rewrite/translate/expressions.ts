@@ -341,16 +341,23 @@ export class Expressions {
       : leave('the size of a structure differs in Rust');
   }
 
+  /** The kernel's error that `-ENODEV` names; null if it is something else, or the driver's own. */
+  private errorName(e: CExpr & { k: 'un' }): string | null {
+    if (e.op !== '-' || e.of.k !== 'id' || !/^E[A-Z0-9]+$/.test(e.of.name)) return null;
+    return this.unit.constants.named(e.of.name) ? null : e.of.name;
+  }
+
   private unary(e: CExpr & { k: 'un' }): Value {
     switch (e.op) {
       case '!':
         return typed(this.truth(e), 'bool', 'i32');
       case '-':
       case '~': {
-        if (e.op === '-' && e.of.k === 'id' && /^E[A-Z0-9]+$/.test(e.of.name) && !this.unit.constants.named(e.of.name)) {
-          const path = `kernel::error::code::${e.of.name}`;
-          if (!this.unit.api.catalogue.hasItem(path)) return leave("this kernel's Rust has no such error code", e.of.name);
-          return typed(method(atom(e.of.name), 'to_errno'), 'i32', 'i32');
+        const code = this.errorName(e);
+        if (code !== null) {
+          const path = `kernel::error::code::${code}`;
+          if (!this.unit.api.catalogue.hasItem(path)) return leave("this kernel's Rust has no such error code", code);
+          return typed(method(atom(code), 'to_errno'), 'i32', 'i32');
         }
         const known = this.unit.constants.evaluate(e);
         const of = this.value(e.of);
@@ -454,7 +461,7 @@ export class Expressions {
     }
     switch (e.k) {
       case 'un':
-        if (e.op === '-' && e.of.k === 'id' && /^E[A-Z0-9]+$/.test(e.of.name)) return convert(this.value(e), type);
+        if (this.errorName(e) !== null) return convert(this.value(e), type);
         break;
       default:
     }

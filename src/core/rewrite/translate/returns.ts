@@ -22,7 +22,7 @@ function made(b: Body): RExpr {
 export function errorCode(b: Body, e: CExpr): string | undefined {
   if (e.k !== 'un' || e.op !== '-' || e.of.k !== 'id') return undefined;
   const { name } = e.of;
-  if (!/^E[A-Z0-9]+$/.test(name)) return undefined;
+  if (!/^E[A-Z0-9]+$/.test(name) || b.unit.constants.named(name)) return undefined;
   return b.unit.api.catalogue.hasItem(`kernel::error::code::${name}`)
     ? name
     : leave("this kernel's Rust has no such error code", name);
