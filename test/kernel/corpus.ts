@@ -119,7 +119,7 @@ async function main(): Promise<void> {
   let statements = 0;
   let translated = 0;
   const missing = new Map<string, number>();
-  const times: number[] = [];
+  const times: { path: string; lines: number; ms: number }[] = [];
   const byBus = new Map<string, { drivers: number; statements: number; translated: number }>();
   const refused = new Map<string, number>();
   const crashed: string[] = [];
@@ -130,9 +130,9 @@ async function main(): Promise<void> {
     let candidate: Candidate;
     try {
       const files = await gatherDriver([{ path, tree: syntax.parse('c', text) }], options.tree, read, syntax, cache);
-      const start = performance.now();
+      const start = process.cpuUsage();
       candidate = rewriteDriver(files, api);
-      times.push(performance.now() - start);
+      times.push({ path, lines: text.split('\n').length, ms: process.cpuUsage(start).user / 1000 });
     } catch (error) {
       crashed.push(`${path}: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
       continue;
@@ -162,10 +162,12 @@ async function main(): Promise<void> {
     }
     for (const { name, uses } of candidate.missing) missing.set(name, (missing.get(name) ?? 0) + uses);
   }
-  times.sort((a, b) => a - b);
+  times.sort((a, b) => a.ms - b.ms);
+  const around = times.filter(({ lines }) => lines >= 1800 && lines <= 2200);
   console.log(
-    `${made.length} candidates of ${paths.length} files; median ${times[times.length >> 1]?.toFixed(1)} ms, slowest ${times.at(-1)?.toFixed(0)} ms`,
+    `${made.length} candidates of ${paths.length} files; median ${times[times.length >> 1]?.ms.toFixed(1)} ms, of 1,800 to 2,200 lines ${around[around.length >> 1]?.ms.toFixed(1)} ms`,
   );
+  for (const { path, lines, ms } of times.slice(-5)) console.log(`  ${ms.toFixed(0)} ms: ${path}, ${lines} lines`);
   console.log(
     `${translated} of ${statements} reachable statements translated: ${((100 * translated) / Math.max(1, statements)).toFixed(1)} %`,
   );

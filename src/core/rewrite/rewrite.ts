@@ -21,9 +21,10 @@ import { append, closeGaps, link, newLines, printStatements, type Lines } from '
 import { analyseFunctions, type EntryShape } from './translate/analysis';
 import { functionHead, translateFunction, type TranslatedFunction } from './translate/function';
 import { camel } from './translate/names';
-import { Unit, type FunctionInfo } from './translate/unit';
+import { signatureKey, Unit, type FunctionInfo, type Uses } from './translate/unit';
 
-const PASSES = 6;
+/** A signature changes at most as often as calls nest; recursion settles long before. */
+const PASSES = 20;
 
 /**
  * Writes a Rust module for a driver, with what this very kernel offers; or says why there is none. Pure, and total on any text.
@@ -105,23 +106,48 @@ function entryShapes(tables: readonly DriverTable[]): Map<string, EntryShape> {
   return shapes;
 }
 
-/** Translates all functions, again until their signatures stay as they are. */
-function translateAll(unit: Unit): TranslatedFunction[] {
-  let before = '';
-  let functions: TranslatedFunction[] = [];
-  for (let pass = 0; pass < PASSES; pass++) {
-    unit.reset();
-    functions = [...unit.functions.values()].map((info) => translateFunction(unit, info));
-    const signatures = [...unit.functions.values()].map(signatureKey).join();
-    if (signatures === before && pass > 1) break;
-    before = signatures;
-    if (pass === 0) unit.constants.settle();
-  }
-  return functions;
+interface Translation {
+  function: TranslatedFunction;
+  uses: Uses;
+  /** What it depends on: the signatures that were looked at, and the constants whose type was. */
+  signatures: Map<FunctionInfo, string>;
+  constants: Set<string>;
 }
 
-const signatureKey = (info: FunctionInfo): string =>
-  info.parameters.map(({ local }) => `${local.mutates > 0}${local.context}`).join(' ');
+/** Translates all functions; those again whose translation depends on what those of others have changed. */
+function translateAll(unit: Unit): TranslatedFunction[] {
+  const done = new Map<FunctionInfo, Translation>();
+  let retyped = new Set<string>();
+  unit.take();
+  for (let pass = 0; pass < PASSES; pass++) {
+    let count = 0;
+    for (const info of unit.functions.values()) {
+      const last = done.get(info);
+      if (last && isCurrent(last, retyped)) continue;
+      count++;
+      unit.consulted.clear();
+      unit.constants.asked.clear();
+      const translated = translateFunction(unit, info);
+      done.set(info, {
+        function: translated,
+        uses: unit.take(),
+        signatures: new Map(unit.consulted),
+        constants: new Set(unit.constants.asked),
+      });
+    }
+    if (count === 0) break;
+    retyped = pass === 0 ? unit.constants.settle() : new Set();
+  }
+  const all = [...unit.functions.values()].map((info) => done.get(info)!);
+  for (const { uses } of all) unit.give(uses);
+  return all.map((one) => one.function);
+}
+
+function isCurrent({ signatures, constants }: Translation, retyped: ReadonlySet<string>): boolean {
+  for (const name of retyped) if (constants.has(name)) return false;
+  for (const [info, key] of signatures) if (signatureKey(info) !== key) return false;
+  return true;
+}
 
 function implementation(unit: Unit, table: DriverTable, suffix: string): Implementation {
   const ids: IdTable[] = [];

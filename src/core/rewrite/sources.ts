@@ -126,8 +126,16 @@ function undefinedIn(users: readonly DriverFile[], files: readonly DriverFile[])
   const names = new Set(users.flatMap(({ tree }) => tree.text.match(/\b[A-Z][A-Z0-9_]{2,}\b/g) ?? []));
   // Errors have names in Rust.
   for (const name of names) if (/^E[A-Z0-9]+$/.test(name)) names.delete(name);
-  for (const { tree } of files) for (const name of valuesIn(tree.text)) names.delete(name);
+  for (const { tree } of files) for (const name of valuesOf(tree)) names.delete(name);
   return names;
+}
+
+const VALUES = new WeakMap<SyntaxTree, Set<string>>();
+
+function valuesOf(tree: SyntaxTree): Set<string> {
+  let values = VALUES.get(tree);
+  if (!values) VALUES.set(tree, (values = valuesIn(tree.text)));
+  return values;
 }
 
 /** Names that a text seems to define as macros without parameters, or as enumerators. */

@@ -2,7 +2,7 @@ import type { CExpr, Scalar } from '../c/ast';
 import { atom, method, type RExpr } from '../rust/ast';
 import { deviceOf } from './devices';
 import type { Expressions, Place } from './expressions';
-import type { FunctionInfo } from './unit';
+import { signatureKey, type FunctionInfo } from './unit';
 import { leave, Untranslatable, type Local } from './values';
 
 interface Argument {
@@ -17,6 +17,7 @@ interface Argument {
 
 /** The arguments of a call of a driver's own function, in the order of its Rust parameters. */
 export function arguments_(t: Expressions, info: FunctionInfo, args: readonly CExpr[]): RExpr[] {
+  if (!t.unit.consulted.has(info)) t.unit.consulted.set(info, signatureKey(info));
   if (args.length !== info.c.parameters.length) leave('it has an unusual number of arguments');
   const taken = new Set(info.parameters.map(({ at }) => at));
   args.forEach((arg, i) => {

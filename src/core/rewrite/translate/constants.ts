@@ -167,18 +167,26 @@ export class Constants {
   }
 
   private readonly types = new Map<string, Scalar>();
+  /** Constants whose type has been asked for, since this was last cleared. */
+  readonly asked = new Set<string>();
 
-  /** Settles the types that `typeOf` gives by what has been demanded so far. */
-  settle(): void {
+  /** Settles the types that `typeOf` gives by what has been demanded so far. @returns the constants that have another type now */
+  settle(): Set<string> {
+    const changed = new Set<string>();
     for (const [name, counts] of this.demands) {
+      const known = this.named(name)!;
+      const before = this.typeOf(name, known);
       const [best] = [...counts].sort((a, b) => b[1] - a[1]);
       if (best) this.types.set(name, best[0]);
+      if (this.typeOf(name, known) !== before) changed.add(name);
     }
     this.demands.clear();
+    return changed;
   }
 
   /** The Rust type of a constant: as most uses want it, else `u32`. */
   typeOf(name: string, known: Known): Scalar {
+    this.asked.add(name);
     const settled = this.types.get(name);
     if (settled && fits(known.value, settled)) return settled;
     if (known.value < 0n) return fits(known.value, 'i32') ? 'i32' : 'i64';

@@ -145,11 +145,12 @@ export function mapRegisters(b: Body, e: CExpr): RExpr {
       : 'kernel::platform::Device::io_request_by_index';
   if (!catalogue.hasItem(method_) || (!pci && !catalogue.hasItem('kernel::io::mem::ExclusiveIoMem::into_devres')))
     return leave('no Rust equivalent', name);
-  if (b.unit.helpers.has(pci ? 'map-platform' : 'map-pci')) return leave('registers of two buses', name);
+  if (b.unit.mapping === (pci ? 'platform' : 'pci')) return leave('registers of two buses', name);
   const device = deviceOf(b, e.args[0]!, pci ? 'kernel::pci::Device' : 'kernel::platform::Device', 1);
   b.later(() => {
     b.unit.helpers.add('registers');
     b.unit.helpers.add(helper);
+    b.unit.mapping = pci ? 'pci' : 'platform';
   });
   const own = method_.slice(method_.lastIndexOf('::') + 2);
   if (pci) {

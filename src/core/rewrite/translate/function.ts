@@ -40,6 +40,7 @@ export function translateFunction(unit: Unit, info: FunctionInfo): TranslatedFun
       b.pending.filter(({ local, statement }) => !local.hoisted || statement.name === '').map(({ statement }) => statement),
     ),
   );
+  for (const { local } of [...b.pending.filter((one) => one.local.hoisted), ...b.lets]) unit.useTypes(local.type);
   const end = tail(tidy(kept), info.returns);
   forgetGone(b, end);
   return { info, body: end, counts: b.counts, missing: b.missing };

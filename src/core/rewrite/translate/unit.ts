@@ -45,6 +45,21 @@ export interface FunctionInfo {
   reachable: boolean;
 }
 
+/** What of the candidate's own, and of the kernel crate, a piece of Rust uses. */
+export type Uses = Record<'constants' | 'structs' | 'statics' | 'imports' | 'helpers', Set<string>>;
+
+const noUses = (): Uses => ({
+  constants: new Set(),
+  structs: new Set(),
+  statics: new Set(),
+  imports: new Set(),
+  helpers: new Set(),
+});
+
+/** What of a function's Rust signature other functions' translations bring about. */
+export const signatureKey = ({ parameters }: FunctionInfo): string =>
+  parameters.map(({ local }) => `${local.mutates > 0}${local.context}`).join(' ');
+
 const STRING: CType = { k: 'int', of: 'u8' };
 
 /** What the translation of one driver shares: names, constants, structures, functions, and what has been used of them. */
@@ -57,12 +72,11 @@ export class Unit {
   readonly functions = new Map<string, FunctionInfo>();
   /** C names of the functions by their Rust names. */
   private readonly ownFunctions = new Map<string, string>();
-  readonly usedConstants = new Set<string>();
-  readonly usedStructs = new Set<string>();
-  readonly usedStatics = new Set<string>();
-  readonly imports = new Set<string>();
-  /** Helper functions of the candidate's own that are used: `errno`, `registers`. */
-  readonly helpers = new Set<string>();
+  #uses = noUses();
+  /** Functions whose Rust signature has been looked at, with what it was then, since this was last cleared. */
+  readonly consulted = new Map<FunctionInfo, string>();
+  /** The bus whose registers are mapped: the helper type is for one. */
+  mapping: 'pci' | 'platform' | null = null;
   /** Structures that a probe makes, with the devices that it has at hand. */
   readonly built = new Map<string, string[]>();
   /** Structures inside others, which therefore hold no device. */
@@ -96,9 +110,38 @@ export class Unit {
     return own !== undefined && own !== variable;
   }
 
-  /** Forgets what has been used: before the functions are translated again with better signatures. */
-  reset(): void {
-    for (const set of [this.usedConstants, this.usedStructs, this.usedStatics, this.imports, this.helpers]) set.clear();
+  /** Starts to note what is used anew. @returns what has been noted so far */
+  take(): Uses {
+    const uses = this.#uses;
+    this.#uses = noUses();
+    return uses;
+  }
+
+  /** Notes as used what has been noted before. */
+  give(uses: Uses): void {
+    for (const kind of Object.keys(uses) as (keyof Uses)[]) for (const name of uses[kind]) this.#uses[kind].add(name);
+  }
+
+  get usedConstants(): Set<string> {
+    return this.#uses.constants;
+  }
+
+  get usedStructs(): Set<string> {
+    return this.#uses.structs;
+  }
+
+  get usedStatics(): Set<string> {
+    return this.#uses.statics;
+  }
+
+  /** Paths to import. */
+  get imports(): Set<string> {
+    return this.#uses.imports;
+  }
+
+  /** Helper functions of the candidate's own: `errno`, `registers`. */
+  get helpers(): Set<string> {
+    return this.#uses.helpers;
   }
 
   use(path: string): void {
@@ -253,6 +296,13 @@ export class Unit {
       while (of?.k === 'array') of = of.of;
       if (of?.k === 'struct') this.useStruct(of.name);
     }
+  }
+
+  /** Marks the structure that a type is made of, if it is one by value. */
+  useTypes(type: VarType): void {
+    let of = type;
+    while (of.k === 'array') of = of.of;
+    if (of.k === 'struct') this.useStruct(of.name);
   }
 
   arefPath(): string {
