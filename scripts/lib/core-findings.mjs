@@ -7,7 +7,7 @@ import { root } from './root.mjs';
 
 const require = createRequire(import.meta.url);
 
-/** @returns {Promise<{syntax, describeDriver, findingsOf}>} the parsers, the driver model and the rules of the sources as they are */
+/** @returns {Promise<{syntax, describeDriver, findingsOf, CKind, Field}>} the parsers, the driver model, the rules of the sources as they are, and the kinds of nodes */
 export async function coreFindings() {
   const bundle = join(root, `out/core-findings-${process.pid}.cjs`);
   await esbuild.build({
@@ -25,11 +25,11 @@ export async function coreFindings() {
     alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
     logLevel: 'warning',
   });
-  const { Syntax, describeDriver, findingsOf } = require(bundle);
+  const { Syntax, describeDriver, findingsOf, CKind, Field } = require(bundle);
   const syntax = await Syntax.create({
     runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
     c: readFileSync(join(root, 'grammars/kernel-c.wasm')),
     rust: readFileSync(require.resolve('tree-sitter-rust/tree-sitter-rust.wasm')),
   });
-  return { syntax, describeDriver, findingsOf };
+  return { syntax, describeDriver, findingsOf, CKind, Field };
 }

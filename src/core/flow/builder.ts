@@ -1,4 +1,4 @@
-import { kernelApis } from '../rules/api';
+import { derivedFailures, kernelApis } from '../rules/api';
 import { CKind, Field, NONE, type SyntaxTree } from '../syntax';
 import { remembered, traitsOf } from './call-traits';
 import { Known, Op, Test, type Block, type FlowCall, type FlowFunction } from './ir';
@@ -41,6 +41,7 @@ export class Builder {
   readonly #order: number[] = [];
   #current = -1;
   readonly apis = kernelApis();
+  readonly failures = derivedFailures();
   /** End of the range of slots that a loop's start saw last; see `loopEnd`. */
   placed = 0;
   /** The slots that were assigned or passed on, in order, with repetitions: loops ask for what they used. */
@@ -240,7 +241,8 @@ export class Builder {
     const result = this.temporary(node);
     let lock = -1;
     if (api?.lock) lock = this.lockNumber(api.lock.group, api.lock.argument < 0 ? '' : (nodes[api.lock.argument] ?? NONE));
-    this.calls.push({ name, traits: traitsOf(name), node, slots, nodes, result, api, cleanup, lock });
+    const fails = api ? api.fails : this.failures.get(name);
+    this.calls.push({ name, traits: traitsOf(name), node, slots, nodes, result, api, fails, cleanup, lock });
     for (const slot of slots) {
       this.touch(slot);
       if (slot >= (Known.count as number))
@@ -269,6 +271,7 @@ export class Builder {
         nodes: [],
         result: cursor,
         api,
+        fails: undefined,
         cleanup: false,
         lock: -1,
       }) - 1

@@ -78,7 +78,8 @@ export function lowerCall(b: Builder, node: number): number {
   }
   if (name === 'PTR_ERR' || name === 'ERR_CAST' || name === 'ERR_PTR' || name === 'PTR_ERR_OR_ZERO') {
     const result = b.temporary(node);
-    b.calls.push({ name, traits: traitsOf(name), node, slots, nodes, result, api: b.apis.get(name), cleanup: false, lock: -1 });
+    const api = b.apis.get(name);
+    b.calls.push({ name, traits: traitsOf(name), node, slots, nodes, result, api, fails: undefined, cleanup: false, lock: -1 });
     b.emit(Op.call, b.calls.length - 1, result, 0, node);
     for (const slot of slots) b.touch(slot);
     return result;

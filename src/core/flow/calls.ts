@@ -271,9 +271,10 @@ function result(run: Run, call: FlowCall, number: number, summary: Summary | und
   }
   let fact: number = May.any;
   let aux = 0;
-  if (api?.fails === 'null') fact = May.zero | May.positive;
-  else if (api?.fails === 'error') fact = May.negative | May.positive;
-  else if (summary) fact = summary.result || May.any;
+  const { fails } = call;
+  if (summary && !api) fact = summary.result || May.any;
+  else if (fails === 'null') fact = May.zero | May.positive;
+  else if (fails === 'error') fact = May.negative | May.positive;
   if (api?.gives) fact |= Fact.owned;
   else if (summary && summary.gives !== '') fact |= Fact.owned;
   if (api?.outside === 'result' && run.file.bounds.isSource(call)) {

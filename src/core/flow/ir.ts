@@ -102,6 +102,8 @@ export interface FlowCall {
   result: number;
   /** What the kernel's function of this name does; undefined if nothing is known. */
   api: Api | undefined;
+  /** How the result says that it failed, if that is known; of a function of the file itself its summary says it. */
+  fails: Api['fails'];
   /** Run by the compiler at the end of a scope (`__free`, `guard`). */
   cleanup: boolean;
   /** The last argument list index of a lock number in `locks`, -1 for none. */

@@ -28,7 +28,22 @@ export class FlowMemory {
 /** A text that is equal for summaries which are so to a caller; '' for none. */
 export function keyOf(summary: Summary | undefined): string {
   if (!summary) return '';
-  const { frees, mayFree, keeps, result, gives, fails, locks, sleeps, writes, releases, gaveBack, locksUnclear } = summary;
+  const {
+    frees,
+    mayFree,
+    keeps,
+    result,
+    gives,
+    fails,
+    givesErrors,
+    mayGiveNothing,
+    locks,
+    sleeps,
+    writes,
+    releases,
+    gaveBack,
+    locksUnclear,
+  } = summary;
   const sorted = (set: ReadonlySet<unknown>) => [...set].sort();
   return JSON.stringify([
     [...frees].map(([parameter, { families }]) => [parameter, families]),
@@ -37,6 +52,8 @@ export function keyOf(summary: Summary | undefined): string {
     result,
     gives,
     fails ?? '',
+    givesErrors,
+    mayGiveNothing,
     locks,
     sleeps,
     sorted(writes),

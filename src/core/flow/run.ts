@@ -177,7 +177,8 @@ export class Run {
   /** A result that may be a failure is used. */
   unchecked(slot: number, fact: number, site: number, node: number, callee: string): void {
     const call = this.f.calls[site];
-    const fails = call?.api?.fails;
+    const summary = call && !call.api ? this.file.summaryOf(call.name) : undefined;
+    const fails = summary ? (summary.givesErrors ? 'error' : summary.mayGiveNothing ? 'null' : undefined) : call?.fails;
     const name = this.nameOf(slot);
     if (
       !call ||
@@ -185,7 +186,8 @@ export class Run {
       name === '' ||
       this.neverFails(call.name, call.nodes) ||
       this.file.isTest ||
-      NOT_EXPECTED.test(call.name)
+      NOT_EXPECTED.test(call.name) ||
+      (!call.api && this.isHandedOn(call, slot, node))
     )
       return;
     // Without the property its length stays 0, so that nothing is read.
@@ -196,6 +198,18 @@ export class Run {
       this.say('unchecked-allocation', node, name, call.name, related, callee);
     else if (fails === 'error' && fact & May.negative && !(fact & May.zero) && !this.errorTested.has(site))
       this.say('unchecked-error-pointer', node, name, call.name, related, callee);
+  }
+
+  /** What is not known of by hand was handed to a function of the file before it is used: that may have asked, and said so. */
+  private isHandedOn(made: FlowCall, slot: number, node: number): boolean {
+    return this.f.calls.some(
+      (call) =>
+        call.node > made.node &&
+        call.node < node &&
+        !call.api &&
+        call.slots.includes(slot) &&
+        this.file.summaryOf(call.name) !== undefined,
+    );
   }
 
   /** Some test before this block asks for the pointer, under a condition that this way does not meet. */

@@ -1,5 +1,6 @@
 import { lockText } from './locks';
 import { Lock, type Run } from './run';
+import { May } from './state';
 
 /** What a caller in the same file needs to know of a function. Numbers are positions of parameters. */
 export interface Summary {
@@ -15,6 +16,10 @@ export interface Summary {
   gives: string;
   /** How the result says failure. */
   fails: 'null' | 'error' | 'either' | undefined;
+  /** Some way out returns an error pointer, and no way returns NULL. */
+  givesErrors: boolean;
+  /** It makes something, by its name, and returns NULL on some way out. */
+  mayGiveNothing: boolean;
   /** Locks that every return leaves held, or given back: group and path below a parameter (-1: none). */
   locks: { group: string; parameter: number; path: string; does: 'take' | 'give' }[];
   /** Every path sleeps: the call that does. */
@@ -28,6 +33,9 @@ export interface Summary {
   /** It leaves locks in a way that this summary does not say. */
   locksUnclear: boolean;
 }
+
+/** Names of functions that make what they return. */
+const MAKES = /(?:^|_)(?:alloc|allocate|create|new|dup|clone)(?:_|$)/;
 
 /** Sums up a finished analysis. */
 export function summaryOf(run: Run): Summary {
@@ -68,6 +76,9 @@ export function summaryOf(run: Run): Summary {
     result,
     gives: gives ?? '',
     fails,
+    givesErrors:
+      f.returnsPointer && returns.some((way) => way.result === May.negative) && returns.every((way) => way.result !== May.zero),
+    mayGiveNothing: f.returnsPointer && MAKES.test(f.name) && returns.some((way) => way.result === May.zero),
     locks,
     sleeps: run.alwaysSleeps && returns.length > 0 && run.complete ? run.slept : '',
     writes: new Set([...run.writes, ...run.kept]),

@@ -17,7 +17,6 @@ const MISSED = new Set([
   'out-of-bounds/length-below-header.function',
   // How often the function is called, and what with, its callers know.
   'out-of-bounds/table-filled-without-bound.function',
-  'teardown/probe-fails-with-work-armed.function',
   'overflow/allocation-of-user-count.function',
   'use-after-free/reference-dropped-before-use.function',
 ]);

@@ -1,7 +1,8 @@
 import { boundsApis } from './bounds';
 import { callApis } from './calls';
 import { memoryApis } from './memory';
-import type { Api } from './model';
+import derived from './failures.derived.json';
+import type { Api, Failure } from './model';
 
 export type { Api, Failure, Family, LockKind } from './model';
 
@@ -13,4 +14,18 @@ export function kernelApis(): ReadonlyMap<string, Api> {
   known = new Map();
   for (const api of [...memoryApis(), ...callApis(), ...boundsApis()]) known.set(api.name, { ...known.get(api.name), ...api });
   return known;
+}
+
+let failures: Map<string, Failure> | undefined;
+
+/**
+ * How functions say that they failed, of which nothing else is known: nearly all that call them in the kernel ask for it.
+ * Made by scripts/derive-failures.mjs; a function of the file itself may have the same name.
+ */
+export function derivedFailures(): ReadonlyMap<string, Failure> {
+  if (failures) return failures;
+  failures = new Map();
+  for (const name of derived.error.split(' ')) failures.set(name, 'error');
+  for (const name of derived.null.split(' ')) failures.set(name, 'null');
+  return failures;
 }

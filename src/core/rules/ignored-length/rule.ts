@@ -4,11 +4,15 @@ import { argumentsOf, calleeOf, isSpokenOf, parameterNames } from '../guards';
 import type { Report, Rule, RuleContext } from '../model';
 import { firmwareOf, packetOf } from './packets';
 import { carelessOnes } from './siblings';
+import { requestsUnread } from './requests';
 import { aliases, readsOf } from './reads';
 
 /** Callbacks that are handed what was received: table | field | position of the data | of the length | who decides the length. */
 const CALLBACKS: readonly (readonly [string, string, number, number, string])[] = [
   ['hid_driver', 'raw_event', 2, 3, 'the device says how long a report is'],
+  ['hid_driver', 'report_fixup', 1, 2, 'the device says how long its description is'],
+  ['proto_ops', 'bind', 1, 2, 'user space says how long the address is'],
+  ['proto_ops', 'connect', 1, 2, 'user space says how long the address is'],
   ['rpmsg_driver', 'callback', 1, 2, 'the remote processor says how long a message is'],
   ['hid_sensor_hub_callbacks', 'capture_sample', 3, 2, 'the device says how long a sample is'],
   ['serdev_device_ops', 'receive_buf', 1, 2, 'any number of bytes may arrive at once'],
@@ -55,6 +59,8 @@ const rule: Rule = {
       if (!known || !definition) continue;
       const names = parameterNames(tree, definition.node);
       const [, callback, data, size, why] = known;
+      // The kernel's copy of a socket's address is as long as the longest one: what matters is whether the length is asked for at all.
+      if (known[0] === 'proto_ops' && tree.textOf(definition.body).includes(names[size] ?? ' ')) continue;
       if (names[data] && names[size]) open.push({ definition, data: names[data], size: names[size], why, from: callback });
     }
     const reports: Report[] = [];
@@ -79,6 +85,7 @@ const rule: Rule = {
         ],
       });
     }
+    reports.push(...requestsUnread(tree, model));
     // What a network device, a protocol's core or a bus of the machine hands over, it has looked at; a USB device is anybody's.
     const isNet = tree.text.includes('sk_buff') && /\bstruct\s+(?:urb|usb_interface|usb_device|usbnet)\b/.test(tree.text);
     if (isNet || tree.text.includes('request_firmware'))

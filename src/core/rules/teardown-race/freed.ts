@@ -51,7 +51,7 @@ export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
   const type = ownerType(scene, setup);
   if (type === '' || isWorkSwept(agents, setup) || isFlushed(agents, setup) || (agent === 'URB' && agents.sweeping.has('URBs')))
     return undefined;
-  if (isStopped(scene, type, field) || aliased(tree, field) || isHeld(scene, type, field) || freesOwn(scene, type, callback))
+  if (isStopped(scene, type, setup) || aliased(tree, field) || isHeld(scene, type, field) || freesOwn(scene, type, callback))
     return undefined;
   const free = freeOf(scene, setup, type);
   const started = agents.started.get(field)![0]!;
@@ -107,8 +107,11 @@ function sameType(scene: Scene, type: string, call: AgentCall): boolean {
   return other === '' || other === type;
 }
 
-const isStopped = (scene: Scene, type: string, field: string): boolean =>
-  scene.agents.waiting.some((stop) => stop.field === field && sameType(scene, type, stop));
+/** Something waits for the agent: more than the function that sets it up, where that fails. */
+const isStopped = (scene: Scene, type: string, { field, function: setUp }: AgentCall): boolean =>
+  scene.agents.waiting.some(
+    (stop) => stop.field === field && (stop.function !== setUp || !SETS_UP.test(setUp)) && sameType(scene, type, stop),
+  );
 
 /** The address of the agent is kept in a variable or handed to a macro of the file: it may be stopped by that name. */
 const aliased = (tree: SyntaxTree, field: string): boolean =>

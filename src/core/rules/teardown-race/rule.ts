@@ -1,10 +1,12 @@
-import type { DriverModel, EntryPointKind } from '../../driver';
+import type { DriverModel, EntryPoint, EntryPointKind } from '../../driver';
 import { CKind, type SyntaxTree } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 import { agentsOf, SETUPS, type AgentCall, type Agents } from './armed';
 import { isSwept, isWorkSwept, judgeFree } from './freed';
 import { managedInterrupts, MANAGED_REQUESTS } from './interrupts';
+import { moduleWide } from './module-wide';
 import { Owners } from './owners';
+import { leftByProbe } from './probing';
 import { Mentions } from './closure';
 
 /** Memory that goes when the device is unbound: managed, or freed by hand. */
@@ -50,7 +52,8 @@ const rule: Rule = {
   },
   run: ({ tree, model, usesAny }: RuleContext): Report[] => {
     const agents = usesAny(SETUPS) ? agentsOf(tree, model) : undefined;
-    if (!agents && !usesAny(MANAGED_REQUESTS)) return [];
+    const reports: Report[] = moduleWide(tree, model);
+    if (!agents && !usesAny(MANAGED_REQUESTS)) return reports;
     const removes = enteredBy(model, 'remove');
     const probes = enteredBy(model, 'probe');
     const mentions = new Mentions(tree, model);
@@ -59,7 +62,6 @@ const rule: Rule = {
       mentions.closure([...removes, ...enteredBy(model, 'module-macro').filter((name) => /exit|cleanup/.test(name))]),
     );
     const probed = once(() => mentions.closure(probes));
-    const reports: Report[] = [];
     const seen = new Set<string>();
     for (const setup of agents?.setups ?? []) {
       if (!agents) break;
@@ -68,10 +70,11 @@ const rule: Rule = {
       const report =
         (setup.agent === 'URB' || freesItself(tree, model, setup)
           ? undefined
-          : judge(tree, model, agents, setup, removes, torn, probed, mentions)) ??
+          : judge(tree, model, agents, setup, removes, torn, probed, mentions, owners)) ??
         judgeFree({ tree, model, agents, owners, closure: torn, mentions }, setup);
       if (report) reports.push(report);
     }
+    if (agents) reports.push(...leftByProbe(tree, model, agents, enteredBy(model, 'probe', /^(?!snd_soc_)/), mentions, owners));
     if (removes.length > 0) reports.push(...managedInterrupts(tree, model, agents, mentions, torn, owners));
     return mergeForgotten(reports);
   },
@@ -110,10 +113,12 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-const enteredBy = (model: DriverModel, kind: EntryPointKind): string[] => [
+const enteredBy = (model: DriverModel, kind: EntryPointKind, by = /^/): string[] => [
   ...new Set(
     model.entryPoints.flatMap((point) =>
-      point.kind === kind && point.function !== null && point.definition !== null ? [point.function] : [],
+      point.kind === kind && point.function !== null && point.definition !== null && by.test(point.container)
+        ? [point.function]
+        : [],
     ),
   ),
 ];
@@ -127,18 +132,19 @@ function judge(
   torn: () => ReadonlySet<string>,
   probed: () => ReadonlySet<string>,
   mentions: Mentions,
+  owners: Owners,
 ): Report | undefined {
   const { field, agent, callback } = setup;
   const waiting = agents.waiting.filter((stop) => stop.field === field);
-  if (waiting.length > 0 && !onlyForSleep(model, waiting, mentions)) return undefined;
+  if (waiting.length > 0 && !onlyOnOtherWays(tree, model, waiting, agents.started.get(field)!, mentions)) return undefined;
   if (isWorkSwept(agents, setup)) return undefined;
   const probe = probed();
-  if (!probe.has(setup.function)) return undefined;
+  if (!probe.has(setup.function) && !(waiting.length === 0 && isOpening(model, owners, setup))) return undefined;
   const closure = torn();
   const managed = bodies(tree, model, probe).some((text) => MANAGED.test(text));
   const free = freeIn(tree, model, closure);
   if (!managed && free === undefined) return undefined;
-  if (mayBeStoppedElsewhere(tree, model, field, closure)) return undefined;
+  if (mayBeStoppedElsewhere(tree, model, owners, setup, closure)) return undefined;
   const started = agents.started.get(field)![0]!.name;
   const armed = {
     start: tree.starts[setup.node]!,
@@ -192,7 +198,16 @@ function judge(
  * The teardown speaks of the agent in a way of its own (a counter, a flag), or the driver has other files: its structure is not
  * declared here, and the teardown calls functions that are named like the driver's and defined elsewhere.
  */
-function mayBeStoppedElsewhere(tree: SyntaxTree, model: DriverModel, field: string, closure: ReadonlySet<string>): boolean {
+function mayBeStoppedElsewhere(
+  tree: SyntaxTree,
+  model: DriverModel,
+  owners: Owners,
+  setup: AgentCall,
+  closure: ReadonlySet<string>,
+): boolean {
+  const { field, owner, function: setUp } = setup;
+  const definedIn = model.functions.find(({ name }) => name === setUp);
+  const type = definedIn ? owners.typeOf(definedIn, owner) : '';
   const texts = bodies(tree, model, closure);
   const speaks = new RegExp(`\\b${field}_\\w+`);
   if (texts.some((text) => speaks.test(text))) return true;
@@ -202,13 +217,36 @@ function mayBeStoppedElsewhere(tree: SyntaxTree, model: DriverModel, field: stri
     )
   )
     return false;
+  // A library: those who use it may stop it.
+  if (/^EXPORT_SYMBOL/m.test(tree.text)) return true;
   const own = new Set(model.functions.map(({ name }) => name));
   const prefixes = new Set([...closure].map((name) => /^_*[a-z0-9]+_/.exec(name)?.[0]).filter((prefix) => prefix !== undefined));
-  return texts.some((text) =>
-    [...text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)].some(
-      ([, name]) => !own.has(name!) && prefixes.has(/^_*[a-z0-9]+_/.exec(name!)?.[0] ?? '-'),
-    ),
-  );
+  return model.functions.some((definition) => {
+    if (!closure.has(definition.name)) return false;
+    const text = tree.text.slice(definition.start, definition.end);
+    return [...text.matchAll(/\b([A-Za-z_]\w*)\s*\(([^()]*)/g)].some(
+      ([, name, given]) =>
+        !own.has(name!) &&
+        prefixes.has(/^_*[a-z0-9]+_/.exec(name!)?.[0] ?? '-') &&
+        given!.split(',').some((argument) => mayLeadTo(owners.typeOf(definition, argument.trim()), argument.trim(), type)),
+    );
+  });
+}
+
+/** Whether who is handed `argument` can find a structure of type `type`: it is one, or an object of a bus, or what it is is not known. */
+const mayLeadTo = (of: string, argument: string, type: string): boolean =>
+  /^&?\w+$/.test(argument) &&
+  (of === '' ||
+    type === '' ||
+    of === type ||
+    /^(?:device|net_device|ieee80211_hw|\w+_(?:device|dev|client|interface|intf))$/.test(of));
+
+/** A callback of the driver sets the agent up, as a part of what probe has made: of a structure that the file declares. */
+function isOpening(model: DriverModel, owners: Owners, { function: name, owner }: AgentCall): boolean {
+  const definition = model.functions.find((one) => one.name === name);
+  if (!definition || !model.entryPoints.some((point) => point.kind === 'ops' && point.function === name)) return false;
+  const type = owners.typeOf(definition, owner);
+  return type !== '' && owners.declares(type) && owners.managed(type) !== undefined;
 }
 
 /** The callback frees what it is part of: an object of its own, not the driver's data. */
@@ -219,18 +257,40 @@ function freesItself(tree: SyntaxTree, model: DriverModel, { callback }: AgentCa
   );
 }
 
-/** The waiting stops are all on the way to sleep: nothing else of the driver gets there. */
-function onlyForSleep(model: DriverModel, stops: readonly AgentCall[], mentions: Mentions): boolean {
-  const others = mentions.closure(
-    model.entryPoints.flatMap((point) =>
-      point.function === null || point.kind === 'pm' || point.kind === 'probe' ? [] : [point.function],
-    ),
+/** Callbacks by which a framework, or whoever has the device open, ends what was begun: what they stop is stopped before the data goes. */
+const ENDING =
+  /close|stop|release|shutdown|down|disconnect|remove|exit|free|disable|destroy|unbind|fini|cleanup|clean|detach|unregister|deinit|uninit|del|off|set_power|s_power|s_stream|mode|state|status|enable|reset|suspend|event|notif|flush|unprepare|kill|cancel|abort|bias|level|jack|freeze/i;
+
+/** The waiting stops are all on the way to sleep, where the setting up fails, or in callbacks that end nothing: none is on the way out. */
+function onlyOnOtherWays(
+  tree: SyntaxTree,
+  model: DriverModel,
+  stops: readonly AgentCall[],
+  started: readonly AgentCall[],
+  mentions: Mentions,
+): boolean {
+  const entered = (is: (point: EntryPoint) => boolean) =>
+    mentions.closure(model.entryPoints.flatMap((point) => (point.function !== null && is(point) ? [point.function] : [])));
+  const asleep = entered(({ kind }) => kind === 'pm');
+  const others = entered(
+    ({ kind, field, function: name }) =>
+      kind !== 'pm' && kind !== 'probe' && (kind !== 'ops' || ENDING.test(`${field ?? ''} ${name}`)),
   );
-  return (
-    stops.every((stop) => !others.has(stop.function)) &&
-    stops.some((stop) => model.entryPoints.some((point) => point.kind === 'pm' && point.function === stop.function))
+  const all = entered(() => true);
+  return stops.every(
+    ({ function: name, name: by }) =>
+      !others.has(name) &&
+      // It stops what it has started itself.
+      (!started.some((start) => start.function === name) ||
+        model.entryPoints.some((point) => point.kind === 'probe' && point.function === name)) &&
+      !by.startsWith('devm_') &&
+      (asleep.has(name) ||
+        (all.has(name) && (model.entryPoints.some((point) => point.function === name) || !isHandedOn(tree, name)))),
   );
 }
+
+/** The function is kept or handed on by its name: who calls it when, the text does not say. */
+const isHandedOn = ({ text }: SyntaxTree, name: string): boolean => new RegExp(`(?:[=,(]|&)\\s*${name}\\s*[,;)}]`).test(text);
 
 const bodies = (tree: SyntaxTree, model: DriverModel, names: ReadonlySet<string>): string[] =>
   model.functions.filter(({ name }) => names.has(name)).map(({ start, end }) => tree.text.slice(start, end));
