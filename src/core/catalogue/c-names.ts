@@ -4,6 +4,7 @@ import { rawKind } from './raw-names';
 
 /** The name as the catalogue keys it: without `struct`, angle brackets and `include/`. */
 export function cleanName(name: string): string {
+  if (/^\w+$/.test(name)) return name;
   const bare = name
     .trim()
     .replace(/^(?:struct|union|enum)\s+/, '')

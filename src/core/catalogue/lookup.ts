@@ -41,6 +41,11 @@ class DerivedCatalogue implements Catalogue {
   /** By kind asked for, then by name: a map of maps costs no new string at each look-up. */
   private readonly cache = new Map<CatalogueEntry['kind'] | undefined, Map<string, CatalogueEntry>>();
 
+  private readonly links: ReadonlyMap<string, LinkRow[]>;
+  private readonly forwards: ReadonlyMap<string, string>;
+  /** Names of which Rust wraps a variant only: `mutex_init` for `__mutex_init`. */
+  private readonly variants: ReadonlyMap<string, string>;
+
   private known: string[] | undefined;
   private sides: Map<string, RustSide[]> | undefined;
 
@@ -50,8 +55,11 @@ class DerivedCatalogue implements Catalogue {
   ) {
     this.kernel = { version: data.version, source };
     // Names of C are asked for as they come, and `constructor` is one.
-    const { names, fields, structs, headers, forwards, inside } = data;
-    for (const table of [names, fields, structs, headers, forwards, inside]) Object.setPrototypeOf(table, null);
+    for (const table of [data.fields, data.structs, data.headers, data.inside]) Object.setPrototypeOf(table, null);
+    // Most that is asked for is unknown, and maps say so without making a property's name of it.
+    this.links = new Map(Object.entries(data.names));
+    this.forwards = new Map(Object.entries(data.forwards));
+    this.variants = variantsOf(this.links);
     this.table = new ItemTable(data);
     // Patterns and indexes are made at the first look-up: here, not under somebody's hover.
     this.table.find('');
@@ -97,7 +105,8 @@ class DerivedCatalogue implements Catalogue {
     const curated = curatedFor(name, kind, this.data.version, (path) => this.table.has(path));
     const entry = curated ? this.withCurated(name, kind, curated, derived) : derived;
     const unknown = (entry.status === 'none' || entry.status === 'raw') && entry.note === '' && entry.rust.length === 0;
-    return { ...(unknown && kind !== 'field' && kind !== 'header' ? this.ofMissingSubsystem(entry) : entry), name: asked };
+    const said = unknown && kind !== 'field' && kind !== 'header' ? this.ofMissingSubsystem(entry) : entry;
+    return said.name === asked ? said : { ...said, name: asked };
   }
 
   /** The entry with what is known of the whole subsystem that the name belongs to. */
@@ -112,59 +121,41 @@ class DerivedCatalogue implements Catalogue {
   private derived(name: string, kind: CatalogueEntry['kind'], depth: number): CatalogueEntry {
     if (kind === 'header') return this.fromLinks(name, kind, this.data.headers[name] ?? []);
     if (kind === 'field') return this.field(name);
-    const links = this.data.names[name];
+    const links = this.links.get(name);
     if (links && (links[0]?.[2] ?? 0) >= CONFIDENT) return this.fromLinks(name, kind, links);
     // bindgen's name of an enumerator, as Rust code has it: `phy_state_PHY_DOWN`.
-    const enumerator = /^[a-z]\w*?_(?=[A-Z])/.exec(name)?.[0];
-    if (enumerator !== undefined && depth === 0 && !links) {
+    const enumerator = depth === 0 && !links ? /^[a-z]\w*?_(?=[A-Z])/.exec(name)?.[0] : undefined;
+    if (enumerator !== undefined) {
       const entry = this.derived(name.slice(enumerator.length), kind, 1);
       if (entry.rust.some((item) => item.relation !== 'nearest')) return { ...entry, name };
     }
-    const table = /^MODULE_DEVICE_TABLE\((\w+)\)$/.exec(name)?.[1];
-    if (table !== undefined) return this.deviceTable(name, table);
-    const forward = this.data.forwards[name];
-    if (forward !== undefined && depth === 0) return this.forwarded(name, kind, forward);
-    if (depth === 0 && !links && !name.startsWith('_')) {
-      for (const variant of [`__${name}`, `_${name}`, `${name}_locked`, `${name}_unlocked`, `${name}_indexed`]) {
-        const rows = this.data.names[variant];
-        if ((rows?.[0]?.[2] ?? 0) >= VARIANT) return this.variantOf(name, kind, variant, rows!);
-      }
-    }
-    const managed = /^(?:devm|pcim|dmam)_(\w+)$/.exec(name)?.[1];
-    if (managed !== undefined && depth === 0) {
-      const entry = this.managed(
-        name,
-        kind,
-        name.startsWith('pcim_') ? [`pci_${managed}`] : name.startsWith('dmam_') ? [`dma_${managed}`] : [managed],
-      );
-      if (entry) return entry;
+    if (name.startsWith('MODULE_DEVICE_TABLE(')) return this.deviceTable(name, name.slice(name.indexOf('(') + 1, -1));
+    if (depth === 0) {
+      const forward = this.forwards.get(name);
+      if (forward !== undefined) return this.forwarded(name, kind, forward);
+      const variant = links ? undefined : this.variants.get(name);
+      if (variant !== undefined) return this.variantOf(name, kind, variant, this.links.get(variant)!);
+      const managed = /^(?:devm|pcim|dmam)_/.test(name) ? this.managed(name, kind, plainOf(name)) : undefined;
+      if (managed) return managed;
     }
     return this.fromLinks(name, kind, links ?? []);
   }
 
   /** A managed variant: what does the job of the plain one, since owning and dropping take devm's place. */
-  private managed(name: string, kind: CatalogueEntry['kind'], plain: string[]): CatalogueEntry | undefined {
-    for (const other of plain) {
-      const curated = curatedFor(other, kind, this.data.version, (path) => this.table.has(path));
-      const derived = this.derived(other, kind, 0);
-      const entry = curated ? this.withCurated(other, kind, curated, derived) : derived;
-      if (entry.status !== 'safe' && entry.status !== 'partial') continue;
-      const rust = entry.rust
-        .filter((item) => item.relation !== 'nearest')
-        .map((item): RustItem => ({ ...item, relation: 'replaces' }));
-      const note = [
-        `Does the job of ${other}; what it returns is released when it is dropped, so no devm variant is needed.`,
-        entry.note,
-      ]
-        .join(' ')
-        .trim();
-      return { ...entry, name, rust, note };
-    }
-    return undefined;
+  private managed(name: string, kind: CatalogueEntry['kind'], plain: string): CatalogueEntry | undefined {
+    const curated = curatedFor(plain, kind, this.data.version, (path) => this.table.has(path));
+    const derived = this.derived(plain, kind, 0);
+    const entry = curated ? this.withCurated(plain, kind, curated, derived) : derived;
+    if (entry.status !== 'safe' && entry.status !== 'partial') return undefined;
+    const rust = entry.rust
+      .filter((item) => item.relation !== 'nearest')
+      .map((item): RustItem => ({ ...item, relation: 'replaces' }));
+    const released = `Does the job of ${plain}; what it returns is released when it is dropped, so no devm variant is needed.`;
+    return { ...entry, name, rust, note: `${released} ${entry.note}`.trim() };
   }
 
   private forwarded(name: string, kind: CatalogueEntry['kind'], target: string): CatalogueEntry {
-    const entry = this.fromLinks(target, kind, this.data.names[target] ?? []);
+    const entry = this.fromLinks(target, kind, this.links.get(target) ?? []);
     const extra = extraWords(name, target);
     const rust = entry.rust.map((item): RustItem => (item.relation === 'wraps' ? { ...item, relation: 'replaces' } : item));
     // What has the words of the name goes first: `put_u32` for nla_put_u32.
@@ -208,7 +199,7 @@ class DerivedCatalogue implements Catalogue {
         : { ...entry, status: 'partial', note: 'The abstraction fills it; a driver has no hook there.' };
     }
     if (!this.data.structs[struct]?.includes(field)) return { name, kind: 'field', status: 'none', rust: [], note: '' };
-    const trait = this.data.names[struct]?.find((row) => row[1] === 2);
+    const trait = this.links.get(struct)?.find((row) => row[1] === 2);
     const path = trait ? this.data.items[trait[0]]![0] : undefined;
     const covered = this.data.structs[struct].filter((other) =>
       this.data.fields[`${struct}.${other}`]?.some(
@@ -259,7 +250,7 @@ class DerivedCatalogue implements Catalogue {
 
   /** No abstraction: `raw` if the name is bound at least. */
   private unsupported(name: string, kind: CatalogueEntry['kind'], links: readonly LinkRow[]): CatalogueEntry {
-    const near = links.filter((row) => row[2] >= 35).slice(0, 2);
+    const near = links.length === 0 ? links : links.filter((row) => row[2] >= 35).slice(0, 2);
     const rust = near.map((row): RustItem => ({ ...this.table.linked(row, name), relation: 'nearest' }));
     const inside = this.data.inside[name];
     const note = inside ? `Used inside the abstractions only, at ${this.data.files[inside[0]]!}:${inside[1]}.` : '';
@@ -302,6 +293,30 @@ class DerivedCatalogue implements Catalogue {
     return { name, kind, status, rust: [...merged, ...near].slice(0, CURATED_SHOWN), note: curated.note };
   }
 }
+
+/** The plain name of a managed one: `dma_alloc_coherent` for `dmam_alloc_coherent`, `pci_iomap` for `pcim_iomap`. */
+function plainOf(name: string): string {
+  const rest = name.slice(name.indexOf('_') + 1);
+  return name.startsWith('pcim_') ? `pci_${rest}` : name.startsWith('dmam_') ? `dma_${rest}` : rest;
+}
+
+/** Names of which only a variant is linked for sure, with that variant; the first of a name's variants counts. */
+function variantsOf(links: ReadonlyMap<string, LinkRow[]>): Map<string, string> {
+  const variants = new Map<string, string>();
+  const made = VARIANTS.map(() => new Map<string, string>());
+  for (const [name, rows] of links) {
+    if ((rows[0]?.[2] ?? 0) < VARIANT) continue;
+    VARIANTS.forEach((shape, index) => {
+      const plain = shape.exec(name)?.[1];
+      if (plain !== undefined && !links.has(plain)) made[index]!.set(plain, name);
+    });
+  }
+  for (const one of made) for (const [plain, name] of one) if (!variants.has(plain)) variants.set(plain, name);
+  return variants;
+}
+
+/** How variants are named, by what comes first if there are several. */
+const VARIANTS = [/^__([^_].*)$/, /^_([^_].*)$/, /^([^_].*)_locked$/, /^([^_].*)_unlocked$/, /^([^_].*)_indexed$/];
 
 /** Words of a C name that change what it promises. */
 const CHANGING_WORDS = new Set(

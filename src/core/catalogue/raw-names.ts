@@ -23,14 +23,27 @@ export function rawKind(text: string, name: string, bit = 0): RawKind | undefine
     const start = text.lastIndexOf('\n', middle - 1) + 1;
     let end = text.indexOf('\n', middle);
     if (end < 0) end = text.length;
-    const colon = text.indexOf(':', start);
-    const here = text.slice(start, colon);
-    if (here === name) {
+    const order = compareAt(text, start, name);
+    if (order === 0) {
+      const colon = start + name.length;
       if (bit !== 0 && (parseInt(text[colon + 2] ?? 'f', 16) & bit) === 0) return undefined;
       return text[colon + 1] as RawKind;
     }
-    if (here < name) low = end + 1;
+    if (order < 0) low = end + 1;
     else high = start;
   }
   return undefined;
 }
+
+/** How the name that stands at `start` in the text compares with `name`, below or above zero; no string is made for it. */
+function compareAt(text: string, start: number, name: string): number {
+  for (let i = 0; i < name.length; i++) {
+    const here = text.charCodeAt(start + i);
+    const wanted = name.charCodeAt(i);
+    // The colon ends the name there: it is a prefix of the other.
+    if (here !== wanted) return here === COLON ? -1 : here - wanted;
+  }
+  return text.charCodeAt(start + name.length) === COLON ? 0 : 1;
+}
+
+const COLON = 0x3a;

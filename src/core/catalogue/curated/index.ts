@@ -1,4 +1,5 @@
 import type { CatalogueEntry, Relation } from '../model';
+import { anyOf } from './any-of';
 import { atomics } from './atomics';
 import { attributes } from './attributes';
 import { bitmaps } from './bitmaps';
@@ -52,16 +53,16 @@ export const curatedEntries: readonly CuratedEntry[] = [
   ...headers,
 ];
 
+const NONE: readonly CuratedEntry[] = [];
 let byName: Map<string, CuratedEntry[]> | undefined;
 let patterns: CuratedEntry[] = [];
-/** All patterns in one: most names match none, and one test says so. */
-let anyPattern = /(?!)/;
+let matchesAny: (name: string) => boolean = () => false;
 
 function index(): Map<string, CuratedEntry[]> {
   if (byName) return byName;
   byName = new Map();
   patterns = curatedEntries.filter((entry) => entry.pattern !== undefined);
-  anyPattern = new RegExp(patterns.map((entry) => entry.pattern!.source).join('|'));
+  matchesAny = anyOf(patterns.map((entry) => entry.pattern!));
   for (const entry of curatedEntries) {
     for (const name of entry.names ?? []) byName.set(name, [...(byName.get(name) ?? []), entry]);
   }
@@ -78,9 +79,8 @@ export function curatedFor(
   version: string,
   exists: (path: string) => boolean,
 ): CuratedEntry | undefined {
-  const listed = index().get(name) ?? [];
-  for (const entry of listed) if (holds(entry, version, exists)) return entry;
-  if (kind === 'field' || kind === 'header' || !anyPattern.test(name)) return undefined;
+  for (const entry of index().get(name) ?? NONE) if (holds(entry, version, exists)) return entry;
+  if (kind === 'field' || kind === 'header' || !matchesAny(name)) return undefined;
   for (const entry of patterns) {
     const match = entry.pattern!.exec(name);
     const filled = match && withGroup(entry, match[1]);

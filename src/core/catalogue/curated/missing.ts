@@ -1,3 +1,5 @@
+import { anyOf } from './any-of';
+
 /**
  * What a kernel says of whole subsystems that Rust does not reach: a sentence for names of which nothing else is known. By the
  * prefixes that the subsystem's own names have; it never hides what was derived from the tree.
@@ -131,7 +133,11 @@ export const missing: readonly MissingSubsystem[] = [
   { pattern: /^mipi_(?:dsi|dbi)_\w+$/, note: 'No MIPI DSI or DBI.', unless: ['kernel::drm::mipi_dsi'] },
 ];
 
+let matchesAny: ((name: string) => boolean) | undefined;
+
 /** The sentence about a name of which nothing else is known. */
 export function missingSubsystem(name: string, exists: (path: string) => boolean): MissingSubsystem | undefined {
+  matchesAny ??= anyOf(missing.map(({ pattern }) => pattern));
+  if (!matchesAny(name)) return undefined;
   return missing.find((one) => one.pattern.test(name) && !one.unless?.some(exists));
 }

@@ -116,7 +116,8 @@ function selfTargets(item: LinkedItem, rest: readonly string[], members: Members
 
 /** Bounds of the type parameter `name` where `item` stands: its own, its impl's or trait's. */
 function boundsFor(item: LinkedItem, name: string): string[][] {
-  const of = (bounds: Record<string, string[][]> = {}): string[][] => (Object.hasOwn(bounds, name) ? bounds[name]! : []);
+  const of = (bounds: Record<string, string[][]> | undefined): string[][] =>
+    bounds && Object.hasOwn(bounds, name) ? bounds[name]! : [];
   return [...of(item.fact.bounds), ...of(item.owner?.fact.bounds)];
 }
 
