@@ -7,18 +7,14 @@ import {
   Kbuild,
   LinkedRegions,
   openKernelApi,
-  readTraits,
   rewriteDriver,
-  shippedTraits,
   type Candidate,
-  type Catalogue,
   type HeaderCache,
-  type KernelApi,
   type Syntax,
   type SyntaxTree,
 } from '../core';
 import type { Assets } from './assets';
-import type { DocumentAnalysis, Documents } from './documents';
+import type { Documents } from './documents';
 import type { DocumentKernel, Kernels, KernelTree } from './kernels';
 import type { Log } from './log';
 
@@ -55,7 +51,6 @@ const MOST_FILES = 40;
 /** Makes the Rust candidates of C documents, each version once and one at a time; those that are shown follow the edits. */
 export class Candidates implements vscode.Disposable {
   private readonly made = new Map<string, DocumentCandidate>();
-  private readonly apis = new WeakMap<Catalogue, Promise<KernelApi>>();
   private readonly headers: HeaderCache = new Map();
   private readonly trees = new Map<string, SyntaxTree>();
   /** How long it took to make each candidate, in milliseconds. */
@@ -156,7 +151,7 @@ export class Candidates implements vscode.Disposable {
     if (!found) return undefined;
     const known = this.made.get(uri.toString());
     if (known?.version === version && known.kernel.catalogue === found.catalogue) return known;
-    const [syntax, api] = await Promise.all([this.assets.syntax(), this.apiOf(found)]);
+    const syntax = await this.assets.syntax();
     if (this.headers.size > KEPT_HEADERS) this.headers.clear();
     const root = found.tree?.root;
     const home = root ?? uri.with({ query: '', fragment: '' });
@@ -173,7 +168,7 @@ export class Candidates implements vscode.Disposable {
     );
     if (stale()) return undefined;
     const start = performance.now();
-    const candidate = rewriteDriver(files, api);
+    const candidate = rewriteDriver(files, openKernelApi(found.catalogue));
     const took = performance.now() - start;
     this.took.set(uri.toString(), took);
     this.log.debug(`${uri.toString(true)} version ${version}: candidate made in ${took.toFixed(1)} ms`);
@@ -201,23 +196,6 @@ export class Candidates implements vscode.Disposable {
     const tree = syntax.parse('c', text);
     this.trees.set(uri.path, tree);
     return tree;
-  }
-
-  /** The shapes of the kernel's traits: out of the user's tree if its catalogue is in use, else those that are shipped. */
-  private apiOf({ catalogue, tree }: DocumentAnalysis): Promise<KernelApi> {
-    let api = this.apis.get(catalogue);
-    if (!api) {
-      api =
-        tree && catalogue.kernel.source === 'tree'
-          ? this.assets
-              .syntax()
-              .then((syntax) => readTraits(this.kernels.readerOf(tree), syntax, catalogue))
-              .then((table) => openKernelApi(catalogue, table))
-          : Promise.resolve(openKernelApi(catalogue, shippedTraits(catalogue.kernel.version)));
-      this.apis.set(catalogue, api);
-      api.catch(() => this.apis.delete(catalogue));
-    }
-    return api;
   }
 
   /** A file has another text: the candidates that were made of it are made again, where they are shown. */

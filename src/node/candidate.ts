@@ -3,17 +3,13 @@ import { resolve } from 'node:path';
 import {
   gatherDriver,
   openKernelApi,
-  readTraits,
   rewriteDriver,
-  shippedTraits,
   type Candidate,
   type Catalogue,
   type DriverFile,
-  type KernelApi,
   type Syntax,
 } from '../core';
 import { resolveCatalogue, resolveTree, treeAround, UsageError } from './kernels';
-import { treeReader } from './tree-reader';
 
 /**
  * A Rust candidate for the driver of some C files.
@@ -38,11 +34,5 @@ export async function candidateOf(
   const around = tree ?? (await treeAround(paths[0]!)) ?? null;
   const read = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
   const files = await gatherDriver(sources, around, read, syntax);
-  return { candidate: rewriteDriver(files, await kernelApi(catalogue, tree, syntax)), files, catalogue };
-}
-
-async function kernelApi(catalogue: Catalogue, tree: string | undefined, syntax: Syntax): Promise<KernelApi> {
-  const table =
-    tree === undefined ? shippedTraits(catalogue.kernel.version) : await readTraits(treeReader(tree), syntax, catalogue);
-  return openKernelApi(catalogue, table);
+  return { candidate: rewriteDriver(files, openKernelApi(catalogue)), files, catalogue };
 }

@@ -4,19 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { indexTree, openCatalogue } from '../../src/core/catalogue';
-import {
-  gatherDriver,
-  openKernelApi,
-  readTraits,
-  rewriteDriver,
-  shippedTraits,
-  type Candidate,
-  type KernelApi,
-} from '../../src/core/rewrite';
+import { gatherDriver, openKernelApi, rewriteDriver, type Candidate, type KernelApi } from '../../src/core/rewrite';
 import type { Syntax } from '../../src/core/syntax';
 import { treeReader } from '../../src/node/tree-reader';
 import { roleOf } from '../../src/core/rewrite/driver/roles';
-import { apiForTests } from '../unit/rewrite/host';
+import { apiForTests, callbackTraits } from '../unit/rewrite/host';
 import { syntaxForTests } from '../unit/syntax-host';
 import { failures } from './compile';
 
@@ -49,7 +41,7 @@ const FIXED = [
     syntax = await syntaxForTests();
     const reader = treeReader(tree);
     const catalogue = openCatalogue(await indexTree(reader, syntax), 'tree');
-    api = openKernelApi(catalogue, await readTraits(reader, syntax, catalogue));
+    api = openKernelApi(catalogue);
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out, { recursive: true });
   });
@@ -80,8 +72,9 @@ const FIXED = [
 });
 
 /** The traits that drivers implement: each must be among what is compiled. */
-const WANTED = Object.values(shippedTraits('7.3')!.traits)
-  .filter((trait) => roleOf(apiForTests('7.3'), trait)?.candidate === true)
+const API = apiForTests('7.3');
+const WANTED = callbackTraits(API)
+  .filter((trait) => roleOf(API, trait)?.candidate === true)
   .map(({ path }) => path);
 
 /** What registers with a bus or a class that 7.3 has a trait for. */

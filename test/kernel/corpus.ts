@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gatherDriver, openKernelApi, readTraits, rewriteDriver, type Candidate, type KernelApi } from '../../src/core/rewrite';
+import { gatherDriver, openKernelApi, rewriteDriver, type Candidate, type KernelApi } from '../../src/core/rewrite';
 import { indexTree, openCatalogue } from '../../src/core/catalogue';
 import { Syntax } from '../../src/core/syntax';
 import { treeReader } from '../../src/node/tree-reader';
@@ -97,7 +97,7 @@ async function main(): Promise<void> {
   });
   const reader = treeReader(options.tree);
   const catalogue = openCatalogue(await indexTree(reader, syntax), 'tree');
-  const api: KernelApi = openKernelApi(catalogue, await readTraits(reader, syntax, catalogue));
+  const api: KernelApi = openKernelApi(catalogue);
   let paths: string[] = [];
   for (const dir of options.dirs)
     for await (const path of sources(join(options.tree, dir))) if (path.includes(options.only)) paths.push(path);

@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueEntry, RustItem } from '../../src/core';
+import { NO_SHAPES, type Catalogue, type CatalogueEntry, type RustItem } from '../../src/core';
 
 /** A catalogue of a few entries, for tests of what is made of a catalogue. */
 export function stubCatalogue(entries: Partial<CatalogueEntry>[] = []): Catalogue {
@@ -13,6 +13,8 @@ export function stubCatalogue(entries: Partial<CatalogueEntry>[] = []): Catalogu
     names: () => [...known.keys()],
     items: () => [],
     rustSidesIn: () => [],
+    item: () => undefined,
+    shapes: NO_SHAPES,
   };
 }
 

@@ -33,9 +33,29 @@ export interface CatalogueData {
   rawBit: number;
   /** Versions older than this one, oldest first, which `since` of items counts by. */
   history: string[];
+  shapes: Shapes;
 }
 
-export const FORMAT = 3;
+export const FORMAT = 4;
+
+/** What code that is written against items must know beyond their rows, by public path. */
+export interface Shapes {
+  traits: Record<string, TraitRow>;
+  /** Type arguments for which alone a method is there: `Bound` for what `impl Device<Bound>` has. */
+  receivers: Record<string, string[]>;
+  /** What the first rule of an exported macro takes, if that is more than one thing. */
+  macros: Record<string, string[]>;
+  /** Types that a type gives by `AsRef`. */
+  asRef: Record<string, string[]>;
+  /** Names of statics that macros define where they are used. */
+  statics: string[];
+}
+
+/** 1 if `#[vtable]` is on it; its members in the order of the source, signatures with names that hold everywhere. */
+export type TraitRow = [
+  vtable: 0 | 1,
+  members: [kind: number, name: string, signature: string, hasDefault: 0 | 1, config: string[]][],
+];
 
 /** path, kind, file, line, 1 if unsafe, signature, config set or -1, alias target (item) or -1, uses, since */
 export type ItemRow = [

@@ -1,4 +1,5 @@
 import type { RustItemKind } from './model';
+import type { MacroFact } from './rust/macro-parameters';
 
 /**
  * What one Rust file of a kernel tree says, as plain data: the unit that is made again when the file changes.
@@ -52,6 +53,8 @@ export interface ImplHeader {
   trait: string[] | null;
   /** Path of the type (`Self::`'s head), empty if it is no path (`[T]`). */
   self: string[];
+  /** Identifiers in the trait's arguments: `Device`, `Ctx` of `AsRef<Device<Ctx>>`. */
+  gives: string[];
   /** Text of the type's arguments: identifiers in it. */
   selfArguments: string[];
   /** Whether the type is a reference (`for &Device`). */
@@ -89,6 +92,10 @@ export interface ItemFact {
   /** Identifiers in the target of a type alias, or in the bounds of a trait. */
   target: string[];
   refs: BodyRefs | null;
+  /** For traits: whether `#[vtable]` is on it. */
+  vtable: boolean;
+  /** For `macro_rules!`. */
+  macro: MacroFact | null;
 }
 
 /** One leaf of a `use` declaration. */

@@ -4,9 +4,10 @@ import { missingSubsystem } from './curated/missing';
 import { isLibraryPath, statedPath, type CuratedEntry } from './curated/model';
 import { FORMAT, type CatalogueData, type LinkRow } from './data';
 import { ItemTable } from './items';
-import type { Catalogue, CatalogueEntry, KernelIdentity, RustItem, RustSide, Status } from './model';
+import type { Catalogue, CatalogueEntry, KernelIdentity, KernelShapes, RustItem, RustSide, Status } from './model';
 import { allItems, knownNames, rustSides } from './browse';
 import { extraWords } from './c/jobs';
+import { openShapes } from './shapes';
 import { similarity } from './words';
 import { rawKind } from './raw-names';
 import { ownKeys } from '../own-keys';
@@ -37,6 +38,7 @@ export function openCatalogue(data: CatalogueData, source: KernelIdentity['sourc
 
 class DerivedCatalogue implements Catalogue {
   readonly kernel: KernelIdentity;
+  readonly shapes: KernelShapes;
   private readonly table: ItemTable;
   /** By kind asked for, then by name: a map of maps costs no new string at each look-up. */
   private readonly cache = new Map<CatalogueEntry['kind'] | undefined, Map<string, CatalogueEntry>>();
@@ -61,6 +63,7 @@ class DerivedCatalogue implements Catalogue {
     this.forwards = new Map(Object.entries(data.forwards));
     this.variants = variantsOf(this.links);
     this.table = new ItemTable(data);
+    this.shapes = openShapes(data.shapes);
     // Patterns and indexes are made at the first look-up: here, not under somebody's hover.
     this.table.find('');
     this.find('', '', undefined);
@@ -84,6 +87,10 @@ class DerivedCatalogue implements Catalogue {
 
   hasItem(path: string): boolean {
     return this.table.has(path);
+  }
+
+  item(path: string): RustItem | undefined {
+    return this.table.named(path, 'nearest', []);
   }
 
   names(): readonly string[] {

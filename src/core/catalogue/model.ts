@@ -76,6 +76,10 @@ export interface Catalogue {
   lookup(name: string, kind?: CatalogueEntry['kind']): CatalogueEntry;
   /** Whether the kernel has a Rust item of this public path: `kernel::sync::Mutex`; core and alloc items are taken as present. */
   hasItem(path: string): boolean;
+  /** The Rust item of a public path, also through a type alias; the relation says nothing. Undefined if the kernel has none. */
+  item(path: string): RustItem | undefined;
+  /** What code that is written against the items must know of them. */
+  readonly shapes: KernelShapes;
   /** Whether the catalogue knows anything about the name (status other than none, or a note, or a nearest item). */
   has(name: string): boolean;
   /** The C names that `has`, but for those which only a pattern covers; sorted. Slow at first: for lists, not for look-ups. */
@@ -84,6 +88,39 @@ export interface Catalogue {
   items(): readonly RustItem[];
   /** What stands in a file of the tree (`rust/kernel/sync.rs`) in place of C names, by line. Slow at first. */
   rustSidesIn(file: string): readonly RustSide[];
+}
+
+/** A member of a trait of the kernel crate. */
+export interface TraitMember {
+  kind: 'method' | 'constant' | 'type';
+  name: string;
+  /** Without body, on one line; names that hold everywhere: `kernel::platform::Device<…>`. */
+  signature: string;
+  hasDefault: boolean;
+  config: string[];
+}
+
+/** A trait and its members in the order of the source. */
+export interface TraitShape {
+  /** Public path: `kernel::platform::Driver`. */
+  path: string;
+  /** Whether `#[vtable]` is on it, so on its implementations too. */
+  vtable: boolean;
+  members: TraitMember[];
+}
+
+/** Shapes of items by public path. */
+export interface KernelShapes {
+  /** Undefined if the kernel has no such trait. */
+  traitOf(path: string): TraitShape | undefined;
+  /** Type arguments for which alone a method is there: `Bound` for what `impl Device<Bound>` has. */
+  receiverOf(path: string): readonly string[];
+  /** The parameters of a macro's first rule as they are written, `$table_name:ident`; undefined if it takes less than two. */
+  macroParameters(path: string): readonly string[] | undefined;
+  /** Public paths of the types that a type gives by `AsRef`. */
+  asRefOf(path: string): readonly string[];
+  /** Names of statics that the kernel's macros define where they are used. */
+  readonly statics: readonly string[];
 }
 
 /** A Rust item and the C names whose job it does. */

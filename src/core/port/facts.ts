@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis';
-import type { Catalogue } from '../catalogue';
+import { NO_SHAPES, type Catalogue } from '../catalogue';
 import { describeDriver, type CNameKind, type DriverModel, type EntryPointKind } from '../driver';
 import { toAnnotations, type FindingJson } from '../ide/annotations';
 import { findingsOf, rules, type Finding } from '../rules';
@@ -56,6 +56,8 @@ const NO_CATALOGUE: Catalogue = {
   names: () => [],
   items: () => [],
   rustSidesIn: () => [],
+  item: () => undefined,
+  shapes: NO_SHAPES,
 };
 
 function collect(tree: SyntaxTree, model: DriverModel, found: readonly Finding[], bytes: number): FileFacts {

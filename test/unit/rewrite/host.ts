@@ -1,15 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { openCatalogue, type CatalogueData } from '../../../src/core/catalogue';
+import { openCatalogue, type CatalogueData, type TraitShape } from '../../../src/core/catalogue';
 import { describeDriver } from '../../../src/core/driver';
-import { openKernelApi, rewriteDriver, shippedTraits, type Candidate, type KernelApi } from '../../../src/core/rewrite';
+import { openKernelApi, rewriteDriver, type Candidate, type KernelApi } from '../../../src/core/rewrite';
 import { syntaxForTests } from '../syntax-host';
 
 /** The kernel API of a shipped snapshot. */
 export function apiForTests(release: string): KernelApi {
   const data = JSON.parse(gunzipSync(readFileSync(`snapshots/${release}.json.gz`)).toString()) as CatalogueData;
   const catalogue = openCatalogue({ ...data, raw: '', rawBit: 0 }, 'snapshot');
-  return openKernelApi(catalogue, shippedTraits(data.version));
+  return openKernelApi(catalogue);
+}
+
+/** The traits that drivers implement in place of callbacks, and those with `#[vtable]`. */
+export function callbackTraits({ catalogue, traitOf }: KernelApi): TraitShape[] {
+  const implemented = new Set(
+    catalogue.names().flatMap((name) =>
+      catalogue
+        .lookup(name)
+        .rust.filter(({ relation }) => relation === 'implements')
+        .map(({ path, kind }) => (kind === 'trait' ? path : path.slice(0, path.lastIndexOf('::')))),
+    ),
+  );
+  return catalogue.items().flatMap(({ path, kind }) => {
+    const trait = kind === 'trait' ? traitOf(path) : undefined;
+    return trait && (trait.vtable || implemented.has(path)) ? [trait] : [];
+  });
 }
 
 export async function candidateOf(text: string, release = '7.3'): Promise<Candidate> {

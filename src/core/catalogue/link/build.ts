@@ -26,6 +26,7 @@ import { CrateLinker, type LinkedCrates } from './linked-crates';
 import type { Members } from './members';
 import { configOf, type PublicPaths } from './paths';
 import { addSameNames } from './same-names';
+import { shapesOf } from './shapes';
 import { itemsNamedIn, linkUses, type Use } from './uses';
 import { linkVtables } from './vtables';
 import { ownKeys } from '../../own-keys';
@@ -80,13 +81,14 @@ function linkFacts(facts: TreeFacts, linked: LinkedCrates): CatalogueData {
     evidence.set(name, [...own, ...evidence.get(callee)!]);
     forwards.delete(name);
   }
-  return new Writer(facts, members, paths, linkUses(facts.drivers, members, linked.uses)).write(
+  const data = new Writer(facts, members, paths, linkUses(facts.drivers, members, linked.uses)).write(
     evidence,
     vtables.fields,
     headers,
     forwards,
     callbacks,
   );
+  return { ...data, shapes: shapesOf(members, paths, linked.signatures) };
 }
 
 /**
@@ -135,7 +137,7 @@ class Writer {
     headers: Evidence,
     forwards: ReadonlyMap<string, string>,
     callbacks: ReadonlyMap<string, string[]>,
-  ): CatalogueData {
+  ): Omit<CatalogueData, 'shapes'> {
     this.items();
     const structs: Record<string, string[]> = ownKeys({});
     for (const key of [...fields.keys()].sort()) {

@@ -4,6 +4,7 @@ import { linkCrates, type Crates } from './crate';
 import { Members } from './members';
 import { publicPaths, type PublicPaths } from './paths';
 import { Resolver } from './resolve';
+import type { KeptSignatures } from './shapes';
 import type { KeptUses } from './uses';
 
 /** The crates of a tree with everything that depends on names only, not on what bodies do. */
@@ -14,6 +15,7 @@ export interface LinkedCrates {
   members: Members;
   targets: Targets;
   uses: KeptUses;
+  signatures: KeptSignatures;
 }
 
 /**
@@ -43,6 +45,7 @@ function linkAfresh(files: ReadonlyMap<string, RustFile>): LinkedCrates {
     members: new Members(crates, resolver),
     targets: new Map(),
     uses: new WeakMap(),
+    signatures: new WeakMap(),
   };
 }
 

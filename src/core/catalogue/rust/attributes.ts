@@ -11,6 +11,7 @@ export interface Attributes {
   absent: boolean;
   path: string | null;
   procMacro: string | null;
+  vtable: boolean;
   docs: string;
 }
 
@@ -23,6 +24,7 @@ export const noAttributes = (): Attributes => ({
   absent: false,
   path: null,
   procMacro: null,
+  vtable: false,
   docs: '',
 });
 
@@ -48,6 +50,10 @@ export function readAttribute(text: string, into: Attributes): void {
     case 'kunit_tests':
     case 'test':
       into.absent = true;
+      break;
+    case 'vtable':
+    case 'macros::vtable':
+      into.vtable = true;
       break;
     case 'path':
       into.path = /"([^"]+)"/.exec(text)?.[1] ?? null;

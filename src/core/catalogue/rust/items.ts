@@ -6,6 +6,7 @@ import { docFacts } from './docs';
 import { expandInvocation } from './expand';
 import { identifiersIn, parseBounds, pathNames } from './generics';
 import { tokenize } from './lexer';
+import { macroFact } from './macro-parameters';
 import { parseRules, type MacroRule } from './token-trees';
 import { useLeaves } from './uses';
 import { ownKeys } from '../../own-keys';
@@ -140,6 +141,8 @@ class FileReader {
       impl: kind === 'impl' ? implHeader(tree, node) : null,
       target: targetOf(tree, node, kind),
       refs: null,
+      vtable: attributes.vtable,
+      macro: kind === 'macro' && body !== NONE ? macroFact(rulesOf(tree, node)) : null,
     };
     if (attributes.procMacro !== null) applyProcMacro(item, attributes.procMacro);
     const index = this.file.items.push(item) - 1;
@@ -231,6 +234,12 @@ function withoutCallbacks(text: string, from: number, to: number): string {
   return text.slice(0, from) + bare + text.slice(to);
 }
 
+/** The text of a macro's rules. */
+function rulesOf(tree: SyntaxTree, node: number): string {
+  const text = tree.textOf(node);
+  return text.slice(text.search(/[{(]/) + 1, -1);
+}
+
 function visibilityOf(tree: SyntaxTree, node: number): Visibility {
   const modifier = tree.childOfKind(node, RustKind.visibility_modifier);
   if (modifier === NONE) return 'private';
@@ -280,6 +289,7 @@ function implHeader(tree: SyntaxTree, node: number): ImplHeader {
     trait: trait === NONE ? null : pathNames(tree.textOf(trait)),
     self,
     selfArguments: identifiersIn(selfText).filter((name) => !self.includes(name)),
+    gives: trait === NONE ? [] : identifiersIn(/<([^]*)>$/.exec(tree.textOf(trait))?.[1] ?? ''),
     reference: selfText.startsWith('&'),
   };
 }
