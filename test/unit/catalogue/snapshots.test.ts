@@ -120,8 +120,9 @@ describe('catalogue: changes in a tree', () => {
     Makefile: 'VERSION = 7\nPATCHLEVEL = 3\n',
     'rust/bindings/bindings_helper.h': '#include <linux/acme.h>\n',
     'include/linux/acme.h': 'void acme(void);\n',
-    [LIB]: 'pub mod a;\n',
+    [LIB]: 'pub mod a;\nmod b;\n',
     'rust/kernel/a.rs': 'pub fn f() { unsafe { bindings::acme() } }\n',
+    'rust/kernel/b.rs': 'pub(crate) fn deep() { unsafe { bindings::acme_two() } }\n',
     'drivers/x/x.rs': 'use kernel::a;\nfn g() { a::f(); }\n',
   };
   it('give the same as a fresh index', async () => {
@@ -131,6 +132,8 @@ describe('catalogue: changes in a tree', () => {
       ['rust/kernel/a.rs', '\n\npub fn f() { helper() }\nfn helper() { unsafe { bindings::acme() } }\n'],
       ['rust/kernel/a.rs', '\npub fn f() { }\nfn helper() { unsafe { bindings::acme() } }\n'],
       ['rust/kernel/a.rs', 'pub fn f() {}\npub fn acme_more() { unsafe { bindings::acme() } }\n'],
+      ['rust/kernel/a.rs', 'pub fn f() { crate::b::deep() }\npub fn acme_more() { unsafe { bindings::acme() } }\n'],
+      ['rust/kernel/a.rs', '\npub fn f() {}\npub fn acme_more() { crate::b::deep() }\n'],
       ['drivers/a/a.rs', 'use kernel::a;\nfn g() { a::f(); }\n'],
       ['drivers/x/x.rs', undefined],
       ['include/linux/acme.h', 'void acme(void);\nvoid acme_two(void);\n'],

@@ -15,7 +15,6 @@ import {
 import type { RustFile } from '../facts';
 import type { RustItemKind } from '../model';
 import { encodeRawNames, type RawKind } from '../raw-names';
-import { callersOf } from './calls';
 import type { LinkedItem } from './crate';
 import { addDocumented } from './documented';
 import { renameEnumerators } from './enumerators';
@@ -24,7 +23,7 @@ import { linkForwards, namedAfter } from './forwards';
 import { linkHeaders } from './headers';
 import { CrateLinker, type LinkedCrates } from './linked-crates';
 import type { Members } from './members';
-import { configOf, type PublicPaths } from './paths';
+import type { NamedItem } from './named-items';
 import { addSameNames } from './same-names';
 import { shapesOf } from './shapes';
 import { itemsNamedIn, linkUses, type Use } from './uses';
@@ -45,6 +44,8 @@ export interface TreeFacts {
   generated?: readonly (readonly [string, RawKind])[];
 }
 
+/** A candidate under this score is no more than a neighbour. */
+const CONFIDENT = 45;
 /** How many Rust items are kept for one C name. */
 const KEPT = 6;
 
@@ -64,14 +65,16 @@ function linkFacts(facts: TreeFacts, linked: LinkedCrates): CatalogueData {
   const { crates, resolver, paths, members } = linked;
   const index = indexHeaders(facts.headers, facts.helpers);
   const { callbacks } = index;
-  const evidence = new EvidenceCollector(crates, members, paths, callersOf(crates, members, linked.targets)).collect();
+  const evidence = new EvidenceCollector(crates, members, paths, linked.callers, linked.evidence).collect();
   const vtables = linkVtables(crates, members, paths, callbacks);
   for (const [struct, traits] of vtables.structs) merge(evidence, struct, traits);
   renameEnumerators(evidence, index);
   addDocumented(evidence, members, paths, index);
   addSameNames(evidence, members, paths, (name) => index.kinds.get(name));
   const headers = linkHeaders(resolver, paths, evidence, facts.headers);
-  const confident = (name: string): boolean => (evidence.get(name)?.[0]?.score ?? 0) >= 45;
+  const sure = new Set<string>();
+  for (const [name, [best]] of evidence) if ((best?.score ?? 0) >= CONFIDENT) sure.add(name);
+  const confident = (name: string): boolean => sure.has(name);
   const named = (name: string, callee: string): Candidate[] =>
     namedAfter(name, evidence.get(callee) ?? [], extraWords(name, callee), members, paths);
   const forwards = linkForwards(index, facts.helpers, confident, (name, callee) => named(name, callee).length > 0);
@@ -81,7 +84,7 @@ function linkFacts(facts: TreeFacts, linked: LinkedCrates): CatalogueData {
     evidence.set(name, [...own, ...evidence.get(callee)!]);
     forwards.delete(name);
   }
-  const data = new Writer(facts, members, paths, linkUses(facts.drivers, members, linked.uses)).write(
+  const data = new Writer(facts, members, linked.named, linkUses(facts.drivers, members, linked.uses)).write(
     evidence,
     vtables.fields,
     headers,
@@ -127,7 +130,7 @@ class Writer {
   constructor(
     private readonly facts: TreeFacts,
     private readonly members: Members,
-    private readonly paths: PublicPaths,
+    private readonly named: readonly NamedItem[],
     private readonly uses: ReadonlyMap<LinkedItem, Use[]>,
   ) {}
 
@@ -163,23 +166,8 @@ class Writer {
   }
 
   private items(): void {
-    const named: { item: LinkedItem; path: string }[] = [];
     const seen = new Map<string, number>();
-    for (const item of this.members.resolver.crates.items) {
-      const path = item.fact.kind === 'module' ? this.modulePath(item) : this.members.pathOf(item, this.paths);
-      if (
-        path === undefined ||
-        (item.fact.hidden && !this.paths.inlined.has(item)) ||
-        item.owner?.fact.hidden ||
-        (item.owner && this.members.selfOf.get(item.owner)?.fact.hidden) ||
-        item.fact.kind === 'impl' ||
-        (item.fact.kind === 'associated-type' && item.owner?.fact.kind !== 'trait')
-      )
-        continue;
-      named.push({ item, path });
-    }
-    named.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.item.id - b.item.id));
-    for (const { item, path } of named) {
+    for (const { item, path, config } of this.named) {
       // Where `cfg` gives an item twice, the first stands for both, and needs what both need.
       const kind = kindOf(item);
       const key = `${path} ${kind === 'macro' ? 'macro' : ''}`;
@@ -188,7 +176,7 @@ class Writer {
         this.numbers.set(item, known);
         const row = this.rows[known]!;
         if (row[6] >= 0)
-          row[6] = this.config([...this.configs.keys()][row[6]]!.split(' ').filter((symbol) => configOf(item).includes(symbol)));
+          row[6] = this.config([...this.configs.keys()][row[6]]!.split(' ').filter((symbol) => config.includes(symbol)));
         continue;
       }
       seen.set(key, this.rows.length);
@@ -201,23 +189,18 @@ class Writer {
         item.fact.line,
         item.fact.unsafe ? 1 : 0,
         signatureOf(item),
-        this.config(configOf(item)),
+        this.config(config),
         -1,
         uses,
         0,
       ]);
     }
-    for (const { item } of named) {
+    for (const { item } of this.named) {
       if (item.fact.kind !== 'type' || item.owner) continue;
       const target = this.members.aliased(item);
       const to = target && this.numbers.get(target);
       if (to !== undefined) this.rows[this.numbers.get(item)!]![7] = to;
     }
-  }
-
-  private modulePath(item: LinkedItem): string | undefined {
-    const node = item.module.modules.get(item.fact.name);
-    return node && node.item === item ? this.paths.modules.get(node) : undefined;
   }
 
   private links(evidence: Evidence, keepEmpty = false): Record<string, LinkRow[]> {

@@ -36,7 +36,8 @@ export function callersOf(crates: Crates, members: Members, targets: Targets = n
   return callers;
 }
 
-function itemsNamedBy(item: LinkedItem, members: Members): LinkedItem[] {
+/** The items that a body names, each once. */
+export function itemsNamedBy(item: LinkedItem, members: Members): LinkedItem[] {
   const named = new Set<LinkedItem>();
   for (const ref of item.fact.refs!.paths) {
     // A lone name that is not called is a type, which nobody calls, unless it is a constant.

@@ -1,5 +1,5 @@
 import { EvidenceKind } from '../data';
-import type { BindingRef } from '../facts';
+import type { BindingRef, BodyRefs } from '../facts';
 import type { Relation } from '../model';
 import { targetsOf, type Callers } from './calls';
 import type { Crates, LinkedItem } from './crate';
@@ -28,6 +28,9 @@ export interface Proof {
 
 /** Candidates by C name, best first. */
 export type Evidence = Map<string, Candidate[]>;
+
+/** What the body of an item adds, as long as its references are these. */
+export type KeptEvidence = Map<LinkedItem, { refs: BodyRefs; added: Parameters<EvidenceCollector['add']>[] }>;
 
 /** From one place where a binding is used to the items that a user can name. */
 interface Reached {
@@ -60,6 +63,7 @@ export class EvidenceCollector {
     private readonly members: Members,
     private readonly paths: PublicPaths,
     private readonly callers: Callers,
+    private readonly kept: KeptEvidence = new Map(),
   ) {
     this.holders = new Holders(crates, paths);
   }
@@ -70,6 +74,13 @@ export class EvidenceCollector {
     for (const item of this.crates.items) {
       const refs = item.fact.refs?.bindings;
       if (!refs || refs.length === 0 || item.module.path[0] !== 'kernel' || isForTests(item)) continue;
+      const known = this.kept.get(item);
+      if (known?.refs === item.fact.refs) {
+        for (const one of known.added) this.put(...one);
+        continue;
+      }
+      this.added = [];
+      this.kept.set(item, { refs: item.fact.refs!, added: this.added });
       const { kind } = item.fact;
       if (kind === 'struct' || kind === 'enum' || kind === 'union' || (kind === 'type' && !item.owner)) held.byType(item, refs);
       else if (item.owner && (kind === 'type' || kind === 'associated-type')) held.byAssociatedType(item, refs);
@@ -83,7 +94,14 @@ export class EvidenceCollector {
     return evidence;
   }
 
+  private added: Parameters<EvidenceCollector['add']>[] = [];
+
   add(name: string, item: LinkedItem, path: string, relation: Relation, score: number, why: Proof): void {
+    this.added.push([name, item, path, relation, score, why]);
+    this.put(name, item, path, relation, score, why);
+  }
+
+  private put(name: string, item: LinkedItem, path: string, relation: Relation, score: number, why: Proof): void {
     let candidates = this.found.get(name);
     if (!candidates) this.found.set(name, (candidates = new Map<LinkedItem, Candidate>()));
     const known = candidates.get(item);

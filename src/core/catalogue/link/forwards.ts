@@ -29,7 +29,7 @@ export function linkForwards(
     const more = calls.filter(
       (call) =>
         known(call) &&
-        !sameJob(name, call) &&
+        index.sameJobs.get(name)?.includes(call) !== true &&
         (printsFor(name, call) || named(name, call) || (calls.length === 1 && isPartOf(name, call))),
     );
     if (more.length > 0) direct.set(name, [...(direct.get(name) ?? []), ...more]);

@@ -98,17 +98,19 @@ function byDeclarations(
   resolver: Resolver,
   add: (header: string, item: LinkedItem, path: string, score: number, kind: EvidenceKind, line: number) => void,
 ): void {
+  const known = new Set<string>();
+  for (const [name, [best]] of evidence) if ((best?.score ?? 0) >= SURE) known.add(name);
   for (const header of headers) {
     const name = header.path.replace(/^include\/(?:uapi\/)?/, '');
     if (name === header.path) continue;
     const counts = new Map<string, number>();
     const sure = new Set<string>();
     const count = (names: readonly string[]): void => {
-      for (const cName of names) if ((evidence.get(cName)?.[0]?.score ?? 0) >= SURE) sure.add(cName);
+      for (const cName of names) if (known.has(cName)) sure.add(cName);
     };
     count(header.functions);
     count(header.types);
-    for (const forward of header.forwards) if ((evidence.get(forward.name)?.[0]?.score ?? 0) >= SURE) sure.add(forward.name);
+    for (const forward of header.forwards) if (known.has(forward.name)) sure.add(forward.name);
     if (header.functions.length === 0) {
       const others = [...sure];
       count(header.constants);
