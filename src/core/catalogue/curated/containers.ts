@@ -71,16 +71,18 @@ export const containers: readonly CuratedEntry[] = [
     reason: 'cursors start with bindings::rb_first or rb_last',
   },
   {
-    names: ['rb_next', 'rb_prev'],
-    rust: [
-      'kernel::rbtree::Cursor::peek_next@6.12',
-      'kernel::rbtree::Cursor::peek_prev@6.12',
-      'kernel::rbtree::CursorMut::move_next',
-      'kernel::rbtree::RBTree::iter@6.12',
-    ],
+    names: ['rb_next'],
+    rust: ['kernel::rbtree::Cursor::peek_next@6.12', 'kernel::rbtree::CursorMut::move_next', 'kernel::rbtree::RBTree::iter@6.12'],
     relation: 'wraps',
     note: '',
-    reason: 'cursors move with bindings::rb_next and rb_prev',
+    reason: 'cursors and iterators go on with bindings::rb_next',
+  },
+  {
+    names: ['rb_prev'],
+    rust: ['kernel::rbtree::Cursor::peek_prev@6.12', 'kernel::rbtree::CursorMut::move_prev'],
+    relation: 'wraps',
+    note: 'The iterators only go forward.',
+    reason: 'cursors go back with bindings::rb_prev',
   },
   {
     names: ['rb_entry', 'rb_entry_safe'],

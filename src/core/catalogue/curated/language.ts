@@ -52,7 +52,7 @@ export const language: readonly CuratedEntry[] = [
   { names: ['sizeof'], rust: ['core::mem::size_of', 'core::mem::size_of_val'], note: '', reason: 'the same' },
   { names: ['ARRAY_SIZE'], rust: ['core::slice::len', 'core::array'], note: 'array.len().', reason: 'arrays know their length' },
   {
-    names: ['BIT', 'BIT_ULL', 'BIT_MASK', 'BIT_U32', 'BIT_U8', 'BIT_U16', 'BIT_U64'],
+    names: ['BIT', 'BIT_MASK', 'BIT_U32'],
     rust: [
       'kernel::bits::bit_u32@7.2',
       'kernel::bits::bit_u64@7.2',
@@ -65,7 +65,28 @@ export const language: readonly CuratedEntry[] = [
     reason: 'makes a value with one bit',
   },
   {
-    names: ['GENMASK', 'GENMASK_ULL', 'GENMASK_U32', 'GENMASK_U8', 'GENMASK_U16', 'GENMASK_U64'],
+    names: ['BIT_ULL', 'BIT_ULL_MASK', 'BIT_U64'],
+    rust: ['kernel::bits::bit_u64@7.2', 'kernel::bits::bit_u32@7.2', 'kernel::bits::checked_bit_u64@7.2'],
+    from: '7.2',
+    note: 'One function for each width.',
+    reason: 'makes a value with one bit',
+  },
+  {
+    names: ['BIT_U8'],
+    rust: ['kernel::bits::bit_u8@7.2'],
+    from: '7.2',
+    note: '',
+    reason: 'makes a value with one bit',
+  },
+  {
+    names: ['BIT_U16'],
+    rust: ['kernel::bits::bit_u16@7.2'],
+    from: '7.2',
+    note: '',
+    reason: 'makes a value with one bit',
+  },
+  {
+    names: ['GENMASK', 'GENMASK_U32'],
     rust: [
       'kernel::bits::genmask_u32@7.2',
       'kernel::bits::genmask_u64@7.2',
@@ -75,6 +96,27 @@ export const language: readonly CuratedEntry[] = [
     ],
     from: '7.2',
     note: 'genmask_u32(low..=high), one function for each width.',
+    reason: 'makes a mask of a range of bits',
+  },
+  {
+    names: ['GENMASK_ULL', 'GENMASK_U64'],
+    rust: ['kernel::bits::genmask_u64@7.2', 'kernel::bits::genmask_u32@7.2', 'kernel::bits::genmask_checked_u64@7.2'],
+    from: '7.2',
+    note: 'genmask_u64(low..=high).',
+    reason: 'makes a mask of a range of bits',
+  },
+  {
+    names: ['GENMASK_U8'],
+    rust: ['kernel::bits::genmask_u8@7.2'],
+    from: '7.2',
+    note: 'genmask_u8(low..=high).',
+    reason: 'makes a mask of a range of bits',
+  },
+  {
+    names: ['GENMASK_U16'],
+    rust: ['kernel::bits::genmask_u16@7.2'],
+    from: '7.2',
+    note: 'genmask_u16(low..=high).',
     reason: 'makes a mask of a range of bits',
   },
   {
