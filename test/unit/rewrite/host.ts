@@ -18,7 +18,7 @@ export function callbackTraits({ catalogue, traitOf }: KernelApi): TraitShape[] 
     catalogue.names().flatMap((name) =>
       catalogue
         .lookup(name)
-        .rust.filter(({ relation }) => relation === 'implements')
+        .rust.filter(({ relation, kind }) => relation === 'implements' && kind !== 'constant')
         .map(({ path, kind }) => (kind === 'trait' ? path : path.slice(0, path.lastIndexOf('::')))),
     ),
   );
