@@ -6,8 +6,9 @@ import { join } from 'node:path';
 
 /** A key is this many hexadecimal digits of a SHA-256. */
 const KEY = 40;
-/** Lines are written in blocks of about this many characters: what a kill loses at most. */
+/** Lines are written in blocks of about this many characters, or after this many milliseconds: what a kill loses at most. */
 const BLOCK = 1 << 18;
+const BLOCK_MS = 300;
 /** Files of other versions that are kept: switching between two should not start anew each time. */
 const KEPT = 3;
 const NEWLINE = 10;
@@ -46,6 +47,7 @@ export class FactsCache {
   private readonly contents = new Map<string, string>();
   private bytes: Buffer = Buffer.alloc(0);
   private pending = '';
+  private flushed = 0;
 
   private constructor(
     private readonly file: string | undefined,
@@ -95,13 +97,14 @@ export class FactsCache {
   private write(line: string): void {
     if (this.file === undefined) return;
     this.pending += line;
-    if (this.pending.length >= BLOCK) this.flush();
+    if (this.pending.length >= BLOCK || performance.now() - this.flushed > BLOCK_MS) this.flush();
   }
 
   flush(): void {
     if (this.file === undefined || this.pending === '') return;
     const block = this.pending;
     this.pending = '';
+    this.flushed = performance.now();
     try {
       appendFileSync(this.file, block);
     } catch {

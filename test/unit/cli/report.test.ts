@@ -1,7 +1,18 @@
 import Ajv from 'ajv';
 import { assert } from 'chai';
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Log } from 'sarif';
@@ -88,6 +99,51 @@ describe('r4l report', function () {
     writeFileSync(cacheFile(), bytes.toString('utf8').replaceAll('"lines"', '"line'));
     appendFileSync(cacheFile(), '\0\0 not a line');
     assert.deepEqual(report(), whole);
+  });
+
+  it('Ctrl-C at any moment leaves a cache that the next run goes on with', async () => {
+    const tree = join(home, 'interrupted');
+    cpSync(TREE, tree, { recursive: true });
+    const folder = join(tree, 'drivers/many');
+    mkdirSync(folder);
+    const names = Array.from({ length: 80 }, (_, i) => `many${i}`);
+    const source = readFileSync(join(tree, 'drivers/acme/main.c'), 'utf8').replaceAll('#include "', '// "');
+    for (const name of names)
+      writeFileSync(join(folder, `${name}.c`), Array.from({ length: 20 }, (_, i) => `/* ${name} ${i} */\n${source}`).join('\n'));
+    writeFileSync(join(folder, 'Makefile'), names.map((name) => `obj-m += ${name}.o\n`).join(''));
+    const cache = join(home, 'cache-interrupted');
+    const env = { ...process.env, HOME: home, XDG_CACHE_HOME: cache };
+    const args = [DIST, 'report', tree, '--format', 'json'];
+    const kept = (): number => {
+      try {
+        const facts = readdirSync(join(cache, 'r4l/report')).filter((name) => name.startsWith('facts-'));
+        return facts.reduce((sum, name) => sum + statSync(join(cache, 'r4l/report', name)).size, 0);
+      } catch {
+        return 0;
+      }
+    };
+    /** Runs until `isDue` at the latest. */
+    const interrupted = (isDue: () => boolean) =>
+      new Promise<NodeJS.Signals | null>((resolve) => {
+        const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+        const watch = setInterval(() => {
+          if (isDue()) child.kill('SIGINT');
+        }, 2);
+        child.on('exit', (_, signal) => {
+          clearInterval(watch);
+          resolve(signal);
+        });
+      });
+    assert.equal(await interrupted(() => true), 'SIGINT', 'at once');
+    for (let times = 0; times < 2; times++) {
+      const before = kept();
+      await interrupted(() => kept() > before);
+      assert.isAbove(kept(), before, 'what was done is kept');
+    }
+    const whole = spawnSync(process.execPath, [...args, '--no-cache'], { env, encoding: 'utf8', maxBuffer: 1 << 28 });
+    const resumed = spawnSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 1 << 28 });
+    assert.equal(resumed.stdout, whole.stdout);
+    assert.equal((JSON.parse(resumed.stdout) as Report).totals.drivers, 83);
   });
 
   it('a second run takes everything from the cache, and --no-cache writes none', () => {
