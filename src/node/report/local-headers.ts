@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { normalise, scanHeader } from '../../core';
 import { readBytes } from '../source-files';
@@ -11,13 +12,13 @@ const MAX_DEPTH = 4;
 interface Header {
   /** Functions that it declares, and macros and inline functions that call one of these. */
   functions: readonly string[];
-  /** Headers beside it that it includes. */
+  /** What it includes in quotes. */
   includes: readonly string[];
 }
 
 /** The headers that lie beside drivers, each read once. */
 export class LocalHeaders {
-  private readonly known = new Map<string, Promise<Header>>();
+  private readonly known = new Map<string, Promise<Header | undefined>>();
 
   constructor(
     private readonly root: string,
@@ -25,19 +26,41 @@ export class LocalHeaders {
   ) {}
 
   /**
-   * Adds the functions that `header`, and headers beside it that it includes, declare, with the header they stand in without `.h`.
-   * @param header path from the root; one that is not there declares nothing
+   * Adds the functions that a header, and headers that it includes in quotes, declare, with the header they stand in without `.h`.
+   * @param from path of the file that includes it, from the root
+   * @param name as the file includes it; one that is not there declares nothing
+   * @param paths folders in which it is looked for beside that of the file
    */
-  async declaredIn(header: string, into: Map<string, string>, depth = 0): Promise<void> {
-    let known = this.known.get(header);
-    if (!known) this.known.set(header, (known = this.read(header)));
-    const { functions, includes } = await known;
-    for (const name of functions) if (!into.has(name)) into.set(name, header.replace(/\.h$/, ''));
-    if (depth < MAX_DEPTH) for (const other of includes) await this.declaredIn(other, into, depth + 1);
+  declaredIn(from: string, name: string, paths: readonly string[], into: Map<string, string>): Promise<void> {
+    return this.add(from, name, paths, into, new Set(), 0);
   }
 
-  private async read(header: string): Promise<Header> {
+  private async add(
+    from: string,
+    name: string,
+    paths: readonly string[],
+    into: Map<string, string>,
+    seen: Set<string>,
+    depth: number,
+  ): Promise<void> {
+    for (const folder of [dirname(from), ...paths]) {
+      const header = normalise(`${folder}/${name}`);
+      let known = this.known.get(header);
+      if (!known) this.known.set(header, (known = this.read(header)));
+      const found = await known;
+      if (!found) continue;
+      if (seen.has(header)) return;
+      seen.add(header);
+      for (const one of found.functions) if (!into.has(one)) into.set(one, header.replace(/\.h$/, ''));
+      if (depth < MAX_DEPTH) for (const other of found.includes) await this.add(header, other, paths, into, seen, depth + 1);
+      return;
+    }
+  }
+
+  /** Undefined if there is no such header. */
+  private async read(header: string): Promise<Header | undefined> {
     const path = join(this.root, header);
+    if (!existsSync(path)) return undefined;
     const state = (await stateOf(path)) ?? '';
     const before = this.cache.contentOf(keyOf(`header ${state}`));
     const kept = before === undefined ? undefined : parsed(this.cache.get(before));
@@ -49,8 +72,8 @@ export class LocalHeaders {
     const declared = new Set(functions);
     const around = forwards.filter(({ calls }) => calls.some((name) => declared.has(name))).map(({ name }) => name);
     const includes = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]+\.h)"/gm)]
-      .map((match) => normalise(`${dirname(header)}/${match[1]!}`))
-      .filter((path) => path !== header);
+      .map((match) => match[1]!)
+      .filter((name) => normalise(`${dirname(header)}/${name}`) !== header);
     const found = { functions: [...functions, ...around], includes };
     if (state !== '') {
       const key = keyOf(`header ${header} ${text}`);

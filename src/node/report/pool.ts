@@ -5,6 +5,9 @@ import type { Answer, Job, WorkerData } from './worker';
 /** Files that wait in a worker: enough that it never idles, few enough that memory holds few. */
 const AHEAD = 6;
 
+/** Room for new objects in a worker: nearly all that a file needs is garbage after it, and a small room would be swept, and kept from, too often. */
+const YOUNG_MB = 32;
+
 interface Waiting {
   resolve: (answer: Answer) => void;
   job: Job;
@@ -60,6 +63,7 @@ export class FactsPool {
   private start(): (typeof this.workers)[number] {
     const worker = new Worker(join(this.dist, 'r4l.js'), {
       workerData: { r4lReport: true, dist: this.dist } satisfies WorkerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     const entry = { worker, jobs: new Map<number, Waiting>() };
     worker.on('message', (answer: Answer) => {

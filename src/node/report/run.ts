@@ -215,9 +215,11 @@ class Run {
     facts.clear();
     if (files.length === 0) return;
     const declared = new Map<string, string>();
-    for (const { path, facts: known } of files)
-      for (const name of known.local)
-        if (name.endsWith('.h')) await this.headers.declaredIn(normalise(`${dirname(path)}/${name}`), declared);
+    for (const { path, facts: known } of files) {
+      const local = known.local.filter((name) => name.endsWith('.h'));
+      const paths = local.length > 0 ? ((await this.plan.kbuild?.includePathsOf(path)) ?? []) : [];
+      for (const name of local) await this.headers.declaredIn(path, name, paths, declared);
+    }
     this.drivers.push(reportDriver({ ...plan, files, declared }, this.around));
   }
 }

@@ -43,6 +43,16 @@ describe('port: makefiles', () => {
     ]);
   });
 
+  it('folders for headers are those of -I in the nearest makefile, and of subdir-ccflags-y above', async () => {
+    const tree = kbuild({
+      'd/Makefile': 'subdir-ccflags-y += -I$(src)/include\nccflags-y := -Inot/below\nobj-y += e/',
+      'd/e/Makefile': 'ccflags-y := -I $(src)/../common -I$(srctree)/drivers/base -DX\nobj-m += a.o',
+    });
+    const expected = ['d/common', 'drivers/base', 'd/include'];
+    assert.deepEqual(await tree.includePathsOf('d/e/a.c'), expected);
+    assert.deepEqual(await tree.includePathsOf('d/e/parts/b.c'), expected);
+  });
+
   it('variables, functions over lists and includes are expanded', async () => {
     const text = [
       'DIR = sub',

@@ -21,6 +21,8 @@ interface FolderRules {
   folders: Map<string, string[]>;
   /** Sources of programs that run on the machine that builds. */
   programs: string[];
+  /** Folders in which the sources of this folder look for headers, and those of this one and the folders below. */
+  includes: { here: string[]; below: string[] };
 }
 
 /** The build rules of a kernel tree, read as they are asked for. Paths are relative to the root of the tree. */
@@ -58,6 +60,19 @@ export class Kbuild {
     return [];
   }
 
+  /** The folders in which a source's headers are looked for beside its own: `-I` in the makefiles above it. */
+  async includePathsOf(source: string): Promise<string[]> {
+    const paths: string[] = [];
+    let isNearest = true;
+    for (const folder of foldersAbove(source)) {
+      const { includes, modules, folders } = await this.rulesOf(folder);
+      if (isNearest) paths.push(...includes.here);
+      isNearest &&= modules.length === 0 && folders.size === 0;
+      paths.push(...includes.below);
+    }
+    return [...new Set(paths)];
+  }
+
   /** The symbols under which the makefiles above lead to `folder`, the nearest first. */
   private async configsOf(folder: string): Promise<string[]> {
     const configs: string[] = [];
@@ -82,7 +97,7 @@ export class Kbuild {
     let path = at('Kbuild');
     let text = await this.read(path);
     if (text === undefined) text = await this.read((path = at('Makefile')));
-    if (text === undefined) return { modules: [], folders: new Map(), programs: [] };
+    if (text === undefined) return { modules: [], folders: new Map(), programs: [], includes: { here: [], below: [] } };
     const variables = await readMakefile(path, text, this.read);
     const modules = new Map<string, Module>();
     const folders = new Map<string, string[]>();
@@ -96,7 +111,8 @@ export class Kbuild {
     const programs = ['hostprogs', 'hostprogs-y', 'hostprogs-always-y', 'userprogs'].flatMap((name) =>
       (variables.get(name) ?? []).map(({ text: program }) => inFolder(folder, `${program}.c`)),
     );
-    return { modules: [...modules.values()].filter(({ sources }) => sources.length > 0), folders, programs };
+    const includes = { here: includePaths(variables.get('ccflags-y')), below: includePaths(variables.get('subdir-ccflags-y')) };
+    return { modules: [...modules.values()].filter(({ sources }) => sources.length > 0), folders, programs, includes };
   }
 
   private async addModule(modules: Map<string, Module>, variables: Variables, folder: string, word: Word): Promise<void> {
@@ -157,6 +173,16 @@ export class Kbuild {
 /** A word of a makefile in `folder` as a path from the root; `$(src)/x.o` is one already. */
 const inFolder = (folder: string, word: string): string =>
   normalise(folder !== '' && (word === folder || word.startsWith(`${folder}/`)) ? word : `${folder}/${word}`);
+
+/** The paths of `-Ipath` and `-I path` among a compiler's options, from the root of the tree. */
+function includePaths(words: readonly Word[] = []): string[] {
+  const paths: string[] = [];
+  words.forEach(({ text }, i) => {
+    if (text.startsWith('-I') && text.length > 2) paths.push(normalise(text.slice(2)));
+    else if (i > 0 && words[i - 1]!.text === '-I') paths.push(normalise(text));
+  });
+  return paths;
+}
 
 function addConfig(folders: Map<string, string[]>, folder: string, config: string | null): void {
   const known = folders.get(folder) ?? [];
