@@ -107,6 +107,18 @@ async function catalogueOfFile(file: string): Promise<Catalogue> {
   }
 }
 
+/** What the catalogues of trees were made of, in a word. */
+const states = new WeakMap<Catalogue, string>();
+
+/** A word that is another one when the tree, or the build, that a catalogue was made of is; undefined for catalogues that are of no tree. */
+export const stateOfCatalogue = (catalogue: Catalogue): string | undefined => states.get(catalogue);
+
+function opened(data: Parameters<typeof openCatalogue>[0], state: string): Catalogue {
+  const catalogue = openCatalogue(data, 'tree');
+  states.set(catalogue, state);
+  return catalogue;
+}
+
 /** The catalogue of a kernel tree: from the cache if none of the files that the index reads has changed, else indexed now. */
 export async function catalogueOfTree(tree: string, syntax: Syntax, dist: string): Promise<Catalogue> {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'r4l');
@@ -118,7 +130,7 @@ export async function catalogueOfTree(tree: string, syntax: Syntax, dist: string
   const cached = await readFile(file).catch(() => undefined);
   if (cached) {
     try {
-      return openCatalogue(await decodeSnapshot(cached), 'tree');
+      return opened(await decodeSnapshot(cached), file);
     } catch {
       // written by a version with another layout, or cut short: made anew below
     }
@@ -132,5 +144,5 @@ export async function catalogueOfTree(tree: string, syntax: Syntax, dist: string
   } catch {
     // a home folder that cannot be written to costs time, nothing else
   }
-  return openCatalogue(data, 'tree');
+  return opened(data, file);
 }

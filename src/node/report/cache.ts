@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,9 +22,9 @@ export const keyOf = (content: Uint8Array | string): string => createHash('sha25
 const SETTLED = 3000;
 
 /** What a file's content is known by without reading it: path, size and times. Undefined for one that has just been written. */
-export async function stateOf(path: string): Promise<string | undefined> {
+export function stateOf(path: string): string | undefined {
   try {
-    const { size, mtimeNs, ctimeNs, ino, mtimeMs } = await stat(path, { bigint: true });
+    const { size, mtimeNs, ctimeNs, ino, mtimeMs } = statSync(path, { bigint: true });
     if (Date.now() - Number(mtimeMs) < SETTLED) return undefined;
     return keyOf(`${path}\0${size}\0${mtimeNs}\0${ctimeNs}\0${ino}`);
   } catch {
@@ -56,13 +55,16 @@ export class FactsCache {
     this.read(bytes);
   }
 
-  /** @param version what the facts depend on beside the content: the engine's build */
-  static open(version: string): FactsCache {
+  /**
+   * @param kind what is kept: `facts` of files, or reports of `drivers`
+   * @param version what it depends on beside its key: the engine's build
+   */
+  static open(kind: 'facts' | 'drivers', version: string): FactsCache {
     const folder = join(cacheFolder(), 'report');
-    const file = join(folder, `facts-${createHash('sha256').update(version).digest('hex').slice(0, 16)}.jsonl`);
+    const file = join(folder, `${kind}-${createHash('sha256').update(version).digest('hex').slice(0, 16)}.jsonl`);
     try {
       mkdirSync(folder, { recursive: true });
-      dropOthers(folder, file);
+      dropOthers(folder, kind, file);
       return new FactsCache(file, existsSync(file) ? readFileSync(file) : Buffer.alloc(0));
     } catch {
       return FactsCache.none(); // a home folder that cannot be written to costs time, nothing else
@@ -78,6 +80,10 @@ export class FactsCache {
   get(key: string): string | undefined {
     const place = this.lines.get(key);
     return place && this.bytes.toString('utf8', place[0], place[1]);
+  }
+
+  has(key: string): boolean {
+    return this.lines.has(key);
   }
 
   /** @param facts JSON on one line */
@@ -136,9 +142,9 @@ export class FactsCache {
   }
 }
 
-function dropOthers(folder: string, file: string): void {
+function dropOthers(folder: string, kind: string, file: string): void {
   const others = readdirSync(folder)
-    .filter((name) => name.startsWith('facts-'))
+    .filter((name) => name.startsWith(`${kind}-`))
     .map((name) => join(folder, name))
     .filter((path) => path !== file)
     .map((path) => ({ path, modified: statSync(path).mtimeMs }))

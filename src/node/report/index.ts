@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, relative, isAbsolute } from 'node:path';
 import { totalsOf, type Catalogue, type DriverReport, type FindingFact, type Report } from '../../core';
-import { treeAround } from '../kernels';
+import { stateOfCatalogue, treeAround } from '../kernels';
 import { FactsCache } from './cache';
 import { runPlan } from './run';
 import { planOf, type Planned } from './selection';
@@ -33,10 +33,13 @@ export async function makeReport(paths: readonly string[], options: ReportOption
   const [plan, around] = await Promise.all([planOf(paths, tree), surroundingsOf(tree, catalogue, version)]);
   if (changed) plan.drivers = plan.drivers.filter(({ files }) => files.some((file) => changed(join(plan.root, file))));
   if (shard) plan.drivers = plan.drivers.filter((driver) => shardOf(driver, shard.count) === shard.index);
-  const cache = options.cached ? FactsCache.open(version) : FactsCache.none();
+  const cache = options.cached ? FactsCache.open('facts', version) : FactsCache.none();
+  const state = stateOfCatalogue(catalogue);
+  const known = options.cached && state !== undefined && around.state !== undefined;
   const { drivers, skipped } = await runPlan(plan, around, {
     jobs: options.jobs,
     cache,
+    reports: known ? FactsCache.open('drivers', `${state} ${around.state}`) : FactsCache.none(),
     dist,
     ...(options.progress && { progress: options.progress }),
     ...(options.findings && { findings: (path, found) => options.findings!(join(plan.root, path), found) }),

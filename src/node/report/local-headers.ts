@@ -16,9 +16,17 @@ interface Header {
   includes: readonly string[];
 }
 
+/** Functions by the headers that declare them, and the state of these headers. */
+export interface Declared {
+  /** Path of the header, without `.h`, by the name of the function. */
+  functions: Map<string, string>;
+  /** Path and key of the content of each header that was read. */
+  headers: string[];
+}
+
 /** The headers that lie beside drivers, each read once. */
 export class LocalHeaders {
-  private readonly known = new Map<string, Promise<Header | undefined>>();
+  private readonly known = new Map<string, Promise<(Header & { key: string }) | undefined>>();
 
   constructor(
     private readonly root: string,
@@ -31,7 +39,7 @@ export class LocalHeaders {
    * @param name as the file includes it; one that is not there declares nothing
    * @param paths folders in which it is looked for beside that of the file
    */
-  declaredIn(from: string, name: string, paths: readonly string[], into: Map<string, string>): Promise<void> {
+  declaredIn(from: string, name: string, paths: readonly string[], into: Declared): Promise<void> {
     return this.add(from, name, paths, into, new Set(), 0);
   }
 
@@ -39,7 +47,7 @@ export class LocalHeaders {
     from: string,
     name: string,
     paths: readonly string[],
-    into: Map<string, string>,
+    into: Declared,
     seen: Set<string>,
     depth: number,
   ): Promise<void> {
@@ -51,22 +59,23 @@ export class LocalHeaders {
       if (!found) continue;
       if (seen.has(header)) return;
       seen.add(header);
-      for (const one of found.functions) if (!into.has(one)) into.set(one, header.replace(/\.h$/, ''));
+      into.headers.push(`${header} ${found.key}`);
+      for (const one of found.functions) if (!into.functions.has(one)) into.functions.set(one, header.replace(/\.h$/, ''));
       if (depth < MAX_DEPTH) for (const other of found.includes) await this.add(header, other, paths, into, seen, depth + 1);
       return;
     }
   }
 
   /** Undefined if there is no such header. */
-  private async read(header: string): Promise<Header | undefined> {
+  private async read(header: string): Promise<(Header & { key: string }) | undefined> {
     const path = join(this.root, header);
     if (!existsSync(path)) return undefined;
-    const state = (await stateOf(path)) ?? '';
+    const state = stateOf(path) ?? '';
     const before = this.cache.contentOf(keyOf(`header ${state}`));
     const kept = before === undefined ? undefined : parsed(this.cache.get(before));
-    if (kept) return kept;
+    if (kept) return { ...kept, key: before! };
     const bytes = await readBytes(path);
-    if (typeof bytes === 'string' || bytes.length > MAX_BYTES) return { functions: [], includes: [] };
+    if (typeof bytes === 'string' || bytes.length > MAX_BYTES) return { functions: [], includes: [], key: '' };
     const text = bytes.toString('utf8');
     const { functions, forwards } = scanHeader(header, text);
     const declared = new Set(functions);
@@ -75,12 +84,12 @@ export class LocalHeaders {
       .map((match) => match[1]!)
       .filter((name) => normalise(`${dirname(header)}/${name}`) !== header);
     const found = { functions: [...functions, ...around], includes };
+    const key = keyOf(`header ${header} ${text}`);
     if (state !== '') {
-      const key = keyOf(`header ${header} ${text}`);
       this.cache.putContent(keyOf(`header ${state}`), key);
       this.cache.put(key, JSON.stringify(found));
     }
-    return found;
+    return { ...found, key };
   }
 }
 

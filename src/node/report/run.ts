@@ -12,7 +12,7 @@ import {
 } from '../../core';
 import { readBytes } from '../source-files';
 import { keyOf, stateOf, type FactsCache } from './cache';
-import { LocalHeaders } from './local-headers';
+import { LocalHeaders, type Declared } from './local-headers';
 import { FactsPool } from './pool';
 import type { Plan, Planned } from './selection';
 
@@ -20,6 +20,8 @@ export interface RunOptions {
   /** Worker threads; left out, one for each processor. */
   jobs: number | undefined;
   cache: FactsCache;
+  /** Reports on drivers by what they are made of, for these surroundings. */
+  reports: FactsCache;
   /** Where the bundle lies: the workers' program. */
   dist: string;
   /** Told after each file. */
@@ -30,10 +32,16 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
+/** Facts of a file as JSON, and the key of its content. */
+interface Found {
+  key: string;
+  facts: string;
+}
+
 /** A driver while its files come in. */
 interface Open {
   plan: Planned;
-  facts: Map<string, string>;
+  facts: Map<string, Found>;
   left: number;
 }
 
@@ -56,7 +64,7 @@ class Run {
   /** Drivers by the files they wait for. */
   private readonly waiting = new Map<string, Open[]>();
   /** Facts of files that are done; those that no makefile names are kept until it is known whether somebody includes them. */
-  private readonly unclaimed = new Map<string, { open: Open; facts: string | undefined }>();
+  private readonly unclaimed = new Map<string, { open: Open; found: Found | undefined }>();
   private readonly owned = new Set<string>();
   private readonly queue: string[] = [];
   private readonly headers: LocalHeaders;
@@ -76,7 +84,7 @@ class Run {
       const open: Open = { plan: { ...planned, files: [...planned.files] }, facts: new Map(), left: planned.files.length };
       for (const file of planned.files) {
         if (planned.built) this.owned.add(file);
-        else this.unclaimed.set(file, { open, facts: undefined });
+        else this.unclaimed.set(file, { open, found: undefined });
         this.wait(file, open);
       }
     }
@@ -88,6 +96,7 @@ class Run {
       for (const { open } of this.unclaimed.values()) await this.finish(open);
     } finally {
       this.options.cache.flush();
+      this.options.reports.flush();
       await this.pool.close();
     }
     return { drivers: this.drivers.sort(byPath), skipped: this.skipped.sort((a, b) => (a.path < b.path ? -1 : 1)) };
@@ -123,31 +132,31 @@ class Run {
   }
 
   private async read(file: string): Promise<void> {
-    const facts = await this.factsOf(file);
+    const found = await this.factsOf(file);
     this.options.progress?.(++this.done, this.total);
     const waiting = this.waiting.get(file) ?? [];
     this.waiting.set(file, []);
-    if (facts !== undefined) {
-      if (this.options.findings) this.options.findings(file, (await this.parsed(file, facts))?.findings ?? []);
-      for (const open of waiting) open.facts.set(file, facts);
-      await this.claimIncluded(file, facts, waiting);
+    if (found) {
+      if (this.options.findings) this.options.findings(file, (await this.parsed(file, found.facts))?.findings ?? []);
+      for (const open of waiting) open.facts.set(file, found);
+      await this.claimIncluded(file, found.facts, waiting);
     }
     for (const open of waiting) {
       open.left--;
       if (open.plan.built && open.left === 0) await this.finish(open);
     }
     const kept = this.unclaimed.get(file);
-    if (kept) kept.facts = facts;
+    if (kept) kept.found = found;
   }
 
-  /** The facts of a file as JSON; undefined if there are none, and then the reason is noted. */
-  private async factsOf(file: string): Promise<string | undefined> {
+  /** The facts of a file; undefined if there are none, and then the reason is noted. */
+  private async factsOf(file: string): Promise<Found | undefined> {
     const path = join(this.plan.root, file);
     const { cache } = this.options;
-    const state = await stateOf(path);
+    const state = stateOf(path);
     const before = state && cache.contentOf(state);
     const kept = before === undefined ? undefined : cache.get(before);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined) return { key: before!, facts: kept };
     const bytes = await readBytes(path);
     if (typeof bytes === 'string') {
       this.skip(file, bytes);
@@ -156,14 +165,14 @@ class Run {
     const key = keyOf(bytes);
     if (state !== undefined) cache.putContent(state, key);
     const known = cache.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return { key, facts: known };
     const answer = await this.pool.facts(bytes);
     if ('reason' in answer) {
       this.skip(file, answer.reason);
       return undefined;
     }
     cache.put(key, answer.facts);
-    return answer.facts;
+    return { key, facts: answer.facts };
   }
 
   private skip(path: string, reason: string): void {
@@ -172,7 +181,7 @@ class Run {
 
   /** A C file that a driver's file includes, and that no makefile names, is part of that driver. */
   private async claimIncluded(file: string, facts: string, drivers: readonly Open[]): Promise<void> {
-    for (const name of includedSources(facts)) {
+    for (const name of includedIn(facts, 'c')) {
       const path = normalise(`${dirname(file)}/${name}`);
       if (path === file || this.owned.has(path) || !existsSync(join(this.plan.root, path))) continue;
       if ((await this.plan.kbuild?.modulesOf(path))?.length) continue;
@@ -181,7 +190,7 @@ class Run {
         if (open.plan.files.includes(path) || !open.plan.built) continue;
         this.unclaimed.delete(path);
         open.plan.files.push(path);
-        if (alone?.facts !== undefined) open.facts.set(path, alone.facts);
+        if (alone?.found) open.facts.set(path, alone.found);
         else {
           open.left++;
           this.wait(path, open);
@@ -206,26 +215,50 @@ class Run {
   }
 
   private async finish({ plan, facts }: Open): Promise<void> {
-    const files: { path: string; facts: FileFacts }[] = [];
-    for (const path of plan.files) {
-      const known = facts.get(path);
-      const parsed = known === undefined ? undefined : await this.parsed(path, known);
-      if (parsed) files.push({ path, facts: parsed });
-    }
-    facts.clear();
-    if (files.length === 0) return;
-    const declared = new Map<string, string>();
-    for (const { path, facts: known } of files) {
-      const local = known.local.filter((name) => name.endsWith('.h'));
+    const declared: Declared = { functions: new Map(), headers: [] };
+    const files = plan.files.filter((path) => facts.has(path)).sort();
+    for (const path of files) {
+      const local = includedIn(facts.get(path)!.facts, 'h');
       const paths = local.length > 0 ? ((await this.plan.kbuild?.includePathsOf(path)) ?? []) : [];
       for (const name of local) await this.headers.declaredIn(path, name, paths, declared);
     }
-    this.drivers.push(reportDriver({ ...plan, files, declared }, this.around));
+    const made = files.map((path) => `${path} ${facts.get(path)!.key}`);
+    const key = keyOf(JSON.stringify([{ ...plan, files: made }, declared.headers]));
+    const report = parsedReport(this.options.reports.get(key)) ?? (await this.report(plan, facts, declared.functions));
+    facts.clear();
+    if (!report) return;
+    this.drivers.push(report);
+    if (!this.options.reports.has(key)) this.options.reports.put(key, JSON.stringify(report));
+  }
+
+  private async report(
+    plan: Planned,
+    facts: ReadonlyMap<string, Found>,
+    declared: ReadonlyMap<string, string>,
+  ): Promise<DriverReport | undefined> {
+    const files: { path: string; facts: FileFacts }[] = [];
+    for (const path of plan.files) {
+      const known = facts.get(path);
+      const parsed = known && (await this.parsed(path, known.facts));
+      if (parsed) files.push({ path, facts: parsed });
+    }
+    return files.length === 0 ? undefined : reportDriver({ ...plan, files, declared }, this.around);
   }
 }
 
-/** The C files among what a file includes in quotes: `local` is the last field of its facts. */
-function includedSources(facts: string): string[] {
+/** A report out of the cache; undefined if it has none, or a damaged one. */
+function parsedReport(json: string | undefined): DriverReport | undefined {
+  try {
+    const report = json === undefined ? undefined : (JSON.parse(json) as Partial<DriverReport>);
+    return Array.isArray(report?.files) && typeof report.score === 'number' ? (report as DriverReport) : undefined;
+  } catch {
+    return undefined; // a disk that lies
+  }
+}
+
+/** The files of an extension among what a file includes in quotes: `local` is the last field of its facts. */
+function includedIn(facts: string, extension: 'c' | 'h'): string[] {
   const tail = facts.slice(facts.lastIndexOf('"local":'));
-  return tail.includes('.c"') ? [...tail.matchAll(/"([^"\\]+\.c)"/g)].map((match) => match[1]!) : [];
+  if (!tail.includes(`.${extension}"`)) return [];
+  return [...tail.matchAll(/"([^"\\]+\.(\w))"/g)].flatMap(([, name, one]) => (one === extension ? [name!] : []));
 }

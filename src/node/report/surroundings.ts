@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readdirSync, statSync, type Dirent } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   ApiIndexBuilder,
@@ -7,35 +7,60 @@ import {
   parseMaintainers,
   readKconfig,
   scanHeader,
+  type ApiIndex,
   type ApiIndexData,
   type Catalogue,
   type Surroundings,
 } from '../../core';
-import { cacheFolder } from './cache';
+import { cacheFolder, keyOf } from './cache';
+
+/** Surroundings, and a word that is another one when they are others; undefined without a tree. */
+export type KnownSurroundings = Surroundings & { state: string | undefined };
 
 /** What a kernel tree says around its drivers: headers, Kconfig, MAINTAINERS. */
-export async function surroundingsOf(tree: string | undefined, catalogue: Catalogue, version: string): Promise<Surroundings> {
-  if (tree === undefined) return { catalogue, index: undefined, kconfig: undefined, maintainers: undefined };
-  const read = (path: string) => readFile(join(tree, path), 'utf8').catch(() => undefined);
-  const [index, kconfig, maintainers] = await Promise.all([
-    apiIndexOf(tree, version),
-    readKconfig('Kconfig', read),
-    read('MAINTAINERS'),
+export async function surroundingsOf(
+  tree: string | undefined,
+  catalogue: Catalogue,
+  version: string,
+): Promise<KnownSurroundings> {
+  if (tree === undefined) return { catalogue, index: undefined, kconfig: undefined, maintainers: undefined, state: undefined };
+  const read = new Map<string, string>();
+  const text = async (path: string) => {
+    const found = await readFile(join(tree, path), 'utf8').catch(() => undefined);
+    read.set(path, keyOf(found ?? ''));
+    return found;
+  };
+  const headers = headersOf(tree);
+  const [data, kconfig, maintainers] = await Promise.all([
+    apiIndexOf(tree, headers, version),
+    readKconfig('Kconfig', text),
+    text('MAINTAINERS'),
   ]);
+  let index: ApiIndex | undefined;
   return {
     catalogue,
-    index: openApiIndex(index),
+    // Asked for only if a driver is not in the cache.
+    get index() {
+      return (index ??= openApiIndex(data));
+    },
     kconfig,
     maintainers: maintainers === undefined ? undefined : parseMaintainers(maintainers),
+    state: keyOf(JSON.stringify([version, stateOfHeaders(headers), [...read].sort(([a], [b]) => (a < b ? -1 : 1))])),
   };
 }
 
+interface HeaderState {
+  path: string;
+  size: number;
+  modified: number;
+}
+
+const stateOfHeaders = (headers: readonly HeaderState[]): string =>
+  keyOf(headers.map(({ path, size, modified }) => `${path}\0${size}\0${modified}\n`).join(''));
+
 /** The names that include/ declares: from the cache if no header has changed, else read now. */
-async function apiIndexOf(tree: string, version: string): Promise<ApiIndexData> {
-  const headers = await headersOf(tree);
-  const key = createHash('sha256').update(version);
-  for (const { path, size, modified } of headers) key.update(`${path}\0${size}\0${modified}\n`);
-  const file = join(cacheFolder(), 'report', `api-${key.digest('hex').slice(0, 32)}.json`);
+async function apiIndexOf(tree: string, headers: readonly HeaderState[], version: string): Promise<ApiIndexData> {
+  const file = join(cacheFolder(), 'report', `api-${keyOf(version + stateOfHeaders(headers)).slice(0, 32)}.json`);
   const cached = await readFile(file, 'utf8').catch(() => undefined);
   if (cached !== undefined) {
     try {
@@ -62,22 +87,27 @@ async function apiIndexOf(tree: string, version: string): Promise<ApiIndexData> 
 }
 
 /** The headers of include/ but for constants of device trees, which are no interface of the kernel. */
-async function headersOf(tree: string): Promise<{ path: string; size: number; modified: number }[]> {
-  const headers: { path: string; size: number; modified: number }[] = [];
-  const walk = async (folder: string): Promise<void> => {
-    const entries = await readdir(join(tree, folder), { withFileTypes: true }).catch(() => []);
-    await Promise.all(
-      entries.map(async (entry) => {
-        const path = `${folder}/${entry.name}`;
-        if (entry.isDirectory()) {
-          if (entry.name !== 'dt-bindings' && entry.name !== 'generated' && entry.name !== 'config') await walk(path);
-        } else if (entry.name.endsWith('.h')) {
-          const { size, mtimeMs } = await stat(join(tree, path));
-          headers.push({ path, size, modified: mtimeMs });
-        }
-      }),
-    );
+function headersOf(tree: string): HeaderState[] {
+  const headers: HeaderState[] = [];
+  const walk = (folder: string): void => {
+    for (const entry of entriesOf(join(tree, folder))) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (entry.name !== 'dt-bindings' && entry.name !== 'generated' && entry.name !== 'config') walk(path);
+      } else if (entry.name.endsWith('.h')) {
+        const found = statSync(join(tree, path), { throwIfNoEntry: false });
+        if (found) headers.push({ path, size: found.size, modified: found.mtimeMs });
+      }
+    }
   };
-  await walk('include');
+  walk('include');
   return headers.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return []; // a folder that cannot be read declares nothing
+  }
 }

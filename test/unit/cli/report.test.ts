@@ -146,6 +146,30 @@ describe('r4l report', function () {
     assert.equal((JSON.parse(resumed.stdout) as Report).totals.drivers, 83);
   });
 
+  it('reports on drivers are kept as long as the tree around them is as it was', () => {
+    const tree = join(home, 'kept');
+    cpSync(TREE, tree, { recursive: true });
+    mkdirSync(join(tree, 'rust/kernel'), { recursive: true });
+    writeFileSync(join(tree, 'rust/kernel/lib.rs'), '//! The kernel.\npub mod error;\n');
+    writeFileSync(join(tree, 'rust/kernel/error.rs'), '//! Errors.\n/// An error.\npub struct Error(i32);\n');
+    const made = (...args: string[]): string => run(['report', tree, '--format', 'json', ...args]).stdout;
+    const kept = () => readdirSync(join(home, 'cache/r4l/report')).filter((name) => name.startsWith('drivers-'));
+    const first = made();
+    assert.lengthOf(kept(), 1);
+    assert.equal(made(), first);
+    const chip = join(tree, 'drivers/acme');
+    const changes: Record<string, [path: string, added: string]> = {
+      'a header': [join(chip, 'acme.h'), '\nint acme_other(void);\n'],
+      'an entry of Kconfig': [join(chip, 'Kconfig'), '\nconfig ACME_TOP\n\ttristate "Top"\n\tdepends on ACME_CHIP\n'],
+      'a header of the kernel': [join(tree, 'include/linux/acme.h'), '\nint acme_new(void);\n'],
+    };
+    for (const [what, [path, added]] of Object.entries(changes)) {
+      appendFileSync(path, added);
+      assert.equal(made(), made('--no-cache'), what);
+    }
+    assert.notEqual(made(), first);
+  });
+
   it('a second run takes everything from the cache, and --no-cache writes none', () => {
     report();
     const before = readFileSync(cacheFile());
