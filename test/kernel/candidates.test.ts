@@ -34,6 +34,8 @@ const FIXED = [
   'drivers/usb/misc/cypress_cy7c63.c',
 ];
 
+const noFile = (): Promise<undefined> => Promise.resolve(undefined);
+
 (tree === '' ? describe.skip : describe)('candidates compile against the kernel crate', () => {
   let syntax: Syntax;
   let api: KernelApi;
@@ -60,6 +62,15 @@ const FIXED = [
     expect(WANTED.filter((trait) => !implemented.has(trait))).to.deep.equal([]);
     expect(written).to.have.length.greaterThan(4);
     expect(failures(written)).to.equal('');
+  });
+
+  it('of odd names and shapes', async () => {
+    const path = 'test/fixtures/rewrite/odd.c';
+    const parsed = syntax.parse('c', readFileSync(path, 'utf8'));
+    const { text, reason } = rewriteDriver(await gatherDriver([{ path, tree: parsed }], null, noFile, syntax), api);
+    expect(reason).to.equal(undefined);
+    writeFileSync(join(out, 'odd.rs'), text);
+    expect(failures([join(out, 'odd.rs')])).to.equal('');
   });
 
   async function candidateOf(path: string): Promise<Candidate | undefined> {

@@ -242,4 +242,22 @@ static int f(struct acme *acme)
     expect(await bodyOf('f', text)).to.deep.equal(['let value1: u32 = acme.count;', 'g(acme, value1);', 'value']);
     expect(await translated('int f(int errno, int poll)', 'return errno + poll;')).to.deep.equal(['errno_ + poll_']);
   });
+
+  it('stay in C where a macro without parentheses is taken apart', async () => {
+    const macros = '#define SUM 1 + 2\n#define TWICE(x) x * 2\n#define SAFE(x) ((x) * 2)\n';
+    const body = async (c: string): Promise<string> =>
+      (await bodyOf('f', `${macros}static u32 f(u32 a, u32 b)\n{\n${c}\n}\n`)).join('\n');
+    expect(await body('return a * SUM;')).to.contain('Left in C');
+    expect(await body('return TWICE(a + b);')).to.contain('Left in C');
+    expect(await body('return a + SUM;')).to.equal('a.wrapping_add(SUM)');
+    expect(await body('return a * (SUM);')).to.equal('a.wrapping_mul(SUM)');
+    expect(await body('return TWICE(a) + SAFE(a + b);')).to.equal(
+      'a.wrapping_mul(2)\n    .wrapping_add(a.wrapping_add(b).wrapping_mul(2))',
+    );
+  });
+
+  it('compile with names that Rust does not take', async () => {
+    const text = 'static u32 naïve(u32 größe, u32 loop)\n{\n\treturn größe + loop;\n}\n';
+    expect(await bodyOf('na_uef_ve', text)).to.deep.equal(['gr_uf6_udf_e.wrapping_add(r#loop)']);
+  });
 });

@@ -35,6 +35,9 @@ export type CExpr =
   /** What the reader does not understand. */
   | { k: 'bad'; text: string };
 
+/** Expressions that stand in parentheses. */
+export const GROUPED = new WeakSet<CExpr>();
+
 /** An element of an initializer list: `.field = value`, `[index] = value` or a value. */
 export interface CInit {
   field: string | null;

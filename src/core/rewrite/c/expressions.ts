@@ -1,5 +1,5 @@
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
-import type { CExpr, CInit, Scalar } from './ast';
+import { GROUPED, type CExpr, type CInit, type Scalar } from './ast';
 import { scalarNamed, typeOfDescriptor } from './types';
 import { ownKeys } from '../../own-keys';
 
@@ -13,7 +13,11 @@ export function readExpression(tree: SyntaxTree, node: number): CExpr {
   };
   switch (tree.kinds[node] as CKind) {
     case CKind.parenthesized_expression: {
-      for (const child of tree.children(node, true)) return readExpression(tree, child);
+      for (const child of tree.children(node, true)) {
+        const inner = readExpression(tree, child);
+        GROUPED.add(inner);
+        return inner;
+      }
       break;
     }
     case CKind.number_literal:

@@ -1,5 +1,5 @@
 import type { CExpr, CType } from './ast';
-import { int } from './ast';
+import { GROUPED, int } from './ast';
 import { readNumber } from './expressions';
 import { ownKeys } from '../../own-keys';
 
@@ -17,7 +17,7 @@ const TOKEN =
   /\s+|\/\*[^]*?\*\/|\\\r?\n|\/\/.*|(\d[\w.]*|[A-Za-z_]\w*|'(?:\\.|[^'\\])'|"(?:\\.|[^"\\])*"|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||##|.)/gsu;
 
 /** Binding strength of C's binary operators. */
-const BINARY: Record<string, number> = ownKeys({
+export const STRENGTH: Record<string, number> = ownKeys({
   '||': 1,
   '&&': 2,
   '|': 3,
@@ -106,7 +106,7 @@ class BodyParser {
     if (!left) return undefined;
     for (;;) {
       const op = this.next;
-      const strength = BINARY[op];
+      const strength = STRENGTH[op];
       if (strength !== undefined && strength > level) {
         this.#at++;
         const right = this.binary(strength);
@@ -185,7 +185,9 @@ class BodyParser {
     this.#at++;
     if (token === '(') {
       const inner = this.binary(0);
-      return inner && this.take(')') ? inner : undefined;
+      if (!inner || !this.take(')')) return undefined;
+      GROUPED.add(inner);
+      return inner;
     }
     if (/^\d/.test(token)) {
       const number = readNumber(token);
@@ -212,6 +214,12 @@ class BodyParser {
 
 /** `body` with each parameter replaced by its argument. */
 export function substitute(body: CExpr, values: ReadonlyMap<string, CExpr>): CExpr {
+  const out = replaced(body, values);
+  if (GROUPED.has(body)) GROUPED.add(out);
+  return out;
+}
+
+function replaced(body: CExpr, values: ReadonlyMap<string, CExpr>): CExpr {
   const go = (e: CExpr): CExpr => substitute(e, values);
   switch (body.k) {
     case 'id':

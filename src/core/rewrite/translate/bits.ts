@@ -1,9 +1,10 @@
+import { ownKeys } from '../../own-keys';
 import type { CExpr } from '../c/ast';
 import type { Expressions } from './expressions';
 import { leave } from './values';
 
 /** What a function does to one bit: how the word is assigned. */
-const SETTERS: Record<string, 'set' | 'clear' | 'flip' | 'assign'> = {
+const SETTERS: Record<string, 'set' | 'clear' | 'flip' | 'assign'> = ownKeys({
   set_bit: 'set',
   __set_bit: 'set',
   clear_bit: 'clear',
@@ -12,7 +13,7 @@ const SETTERS: Record<string, 'set' | 'clear' | 'flip' | 'assign'> = {
   __change_bit: 'flip',
   assign_bit: 'assign',
   __assign_bit: 'assign',
-};
+});
 
 /** `1UL << number`, of a number that fits a word. */
 function bitOf(t: Expressions, number: CExpr, name: string): CExpr {
@@ -34,7 +35,7 @@ function wordOf(t: Expressions, address: CExpr, name: string): CExpr {
  * between: the atomic ones need no more. Undefined if it is none of them.
  */
 export function bitAssignment(t: Expressions, name: string, args: readonly CExpr[]): (CExpr & { k: 'assign' }) | undefined {
-  const what = Object.hasOwn(SETTERS, name) ? SETTERS[name] : undefined;
+  const what = SETTERS[name];
   if (!what) return undefined;
   const [number, address, value] = args;
   if (!number || !address || args.length !== (what === 'assign' ? 3 : 2)) return leave('it has an unusual number of arguments');

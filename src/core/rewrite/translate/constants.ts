@@ -1,5 +1,6 @@
 import type { CExpr, Scalar } from '../c/ast';
 import { bitsOf } from '../c/expressions';
+import { tearsArgument, tearsMacro } from '../c/binding';
 import { substitute } from '../c/macros';
 import type { CProgram } from '../c/program';
 import { common, fits, isUnsigned, promoted, wrap } from './integers';
@@ -78,6 +79,7 @@ export class Constants {
   }
 
   private compute(e: CExpr): Known | null {
+    if (tearsMacro(this.program.macros, e)) return null;
     switch (e.k) {
       case 'num':
         return { value: e.value, c: e.type };
@@ -152,7 +154,8 @@ export class Constants {
       default: {
         const macro = this.program.macros.get(name);
         if (!macro?.parameters || this.program.conditional.has(name) || macro.parameters.length !== args.length) return null;
-        return this.evaluate(substitute(macro.body, new Map(macro.parameters.map((parameter, i) => [parameter, args[i]!]))));
+        const given = new Map(macro.parameters.map((parameter, i) => [parameter, args[i]!]));
+        return tearsArgument(this.program.macros, macro.body, given) ? null : this.evaluate(substitute(macro.body, given));
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { CExpr, CType, Scalar } from '../c/ast';
 import { bitsOf } from '../c/expressions';
+import { tearsArgument, tearsMacro } from '../c/binding';
 import { substitute } from '../c/macros';
 import { atom, method, type RExpr, type RStatement } from '../rust/ast';
 import { deviceField, deviceState } from './device-fields';
@@ -92,8 +93,14 @@ export class Expressions {
     });
   }
 
+  /** Gives up where the text of a macro, for want of parentheses, is torn apart. */
+  private whole(e: CExpr): void {
+    if (tearsMacro(this.unit.program.macros, e)) leave('a macro without parentheses is taken apart in it');
+  }
+
   /** The value of an integer or boolean expression. */
   value(e: CExpr): Value {
+    this.whole(e);
     switch (e.k) {
       case 'num':
         return e.text.startsWith('b')
@@ -311,7 +318,8 @@ export class Expressions {
     const macro = this.unit.program.macros.get(e.callee.name);
     if (!macro?.parameters || macro.parameters.length !== e.args.length || macro.body.k === 'bad') return undefined;
     if (this.unit.program.conditional.has(macro.name)) return undefined;
-    return substitute(macro.body, new Map(macro.parameters.map((name, i) => [name, e.args[i]!])));
+    const values = new Map(macro.parameters.map((name, i) => [name, e.args[i]!]));
+    return tearsArgument(this.unit.program.macros, macro.body, values) ? undefined : substitute(macro.body, values);
   }
 
   /** Guards against macros that expand to themselves. */
@@ -446,6 +454,7 @@ export class Expressions {
 
   /** The low bits of `e` as `type`: what an assignment to a variable of that type stores. */
   int(e: CExpr, type: Scalar): RExpr {
+    this.whole(e);
     if (e.k === 'id' && !this.local(e.name) && this.unit.constants.named(e.name)) {
       const { name } = e;
       this.later(() => {
@@ -543,6 +552,7 @@ export class Expressions {
 
   /** `e` as a condition. */
   truth(e: CExpr): RExpr {
+    this.whole(e);
     if (e.k === 'un' && e.op === '!') return this.negated(e.of);
     if (e.k === 'bin') {
       if (e.op === '&&' || e.op === '||') return { k: 'bin', op: e.op, l: this.truth(e.l), r: this.truth(e.r) };

@@ -83,7 +83,7 @@ export function identifier(name: string): string {
 }
 
 /** A name in ASCII: the kernel takes no other identifiers. */
-const ascii = (name: string): string => name.replace(/[^ -~]/gu, (unit) => `_u${unit.codePointAt(0)!.toString(16)}_`);
+const ascii = (name: string): string => name.replace(/\W/gu, (unit) => `_u${unit.codePointAt(0)!.toString(16)}_`);
 
 export function snake(name: string): string {
   const spaced = ascii(name)
