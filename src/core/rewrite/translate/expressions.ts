@@ -506,8 +506,11 @@ export class Expressions {
   /** Like `int`, but the text itself tells its type: for receivers of methods and operands of casts. */
   typedInt(e: CExpr, type: Scalar): RExpr {
     const known = this.unit.constants.evaluate(e);
-    if (known && isPureLiteral(e))
-      return explicit(typed(literal(wrap(known.value, type)), 'literal', type, wrap(known.value, type)), type);
+    if (known && isPureLiteral(e)) {
+      const asWritten = e.k === 'num' && fits(e.value, type) && !e.text.startsWith('b');
+      const text = asWritten ? atom(e.text) : literal(wrap(known.value, type));
+      return explicit(typed(text, 'literal', type, wrap(known.value, type)), type);
+    }
     const text = this.int(e, type);
     return text.k === 'atom' && /^-?(?:0[xbo][\da-fA-F_]+|\d+)$/.test(text.text)
       ? explicit(typed(text, 'literal', type), type)
