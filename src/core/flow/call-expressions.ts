@@ -105,7 +105,10 @@ const PURE_WITH_TYPE = /container_of|_entry|^(?:min|max|clamp)_|alloc|^va_arg|of
 
 /** Macros that take a place for its type or size only: `kzalloc_obj(*p)`, `struct_size(p, items, n)`. */
 const UNEVALUATED =
-  /alloc_(?:obj|objs|flex)$|^(?:struct_size|flex_array_size|sizeof_field|\w+_struct_size|typeof|__typeof__|typeof_member|type_m(?:ax|in)|is_signed_type|overflows_type|struct_size_t|array_size|offsetof|ARRAY_SIZE|sizeof|DEFINE_\w+|DECLARE_\w+|list_prepare_entry|get_user|__get_user|min_t|max_t)$/;
+  /^(?:struct_size|flex_array_size|sizeof_field|\w+_struct_size|typeof|__typeof__|typeof_member|type_m(?:ax|in)|is_signed_type|overflows_type|struct_size_t|array_size|offsetof|ARRAY_SIZE|sizeof|DEFINE_\w+|DECLARE_\w+|list_prepare_entry|get_user|__get_user|min_t|max_t)$/;
+
+const isUnevaluated = (name: string): boolean =>
+  name.endsWith('alloc_obj') || name.endsWith('alloc_objs') || name.endsWith('alloc_flex') || UNEVALUATED.test(name);
 
 /** What the name of a function says of its arguments: bits. */
 const enum Form {
@@ -124,7 +127,7 @@ const enum Form {
 const formOf = remembered((name) => {
   let form = 0;
   if (name === 'swap' || /_(?:foreach|find)$/.test(name) || name.includes('poll_timeout')) form |= Form.writes;
-  if (UNEVALUATED.test(name)) form |= Form.unevaluated;
+  if (isUnevaluated(name)) form |= Form.unevaluated;
   if (/^[A-Z0-9_]+$|_type$/.test(name) && !/WARN|BUG|ERR_/.test(name)) form |= Form.capitals;
   if (/^__(?:acquire|release)(?:_shared)?$/.test(name)) form |= Form.annotation;
   if ((traitsOf(name) & (Trait.looksOnly | Trait.prints)) === (Trait.looksOnly | Trait.prints)) form |= Form.prints;
