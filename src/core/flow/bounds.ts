@@ -1,8 +1,9 @@
-import { CKind, Field, NONE, type SyntaxTree } from '../syntax';
+import { CKind, Field, type SyntaxTree } from '../syntax';
 import { Known, Op, STEP, type FlowCall } from './ir';
+import { ArraySizes, isBuffer, shortText } from './array-sizes';
 import { SlotKind } from './paths';
 import type { Run } from './run';
-import { Fact, siteOf } from './state';
+import { Fact } from './state';
 
 const describe = (name: string, size: string): string => (size === '?' ? name : `${name}, an array of ${size}`);
 
@@ -42,9 +43,11 @@ interface Source {
 /** Where numbers from outside are used as a length or an index. */
 export class Bounds {
   readonly #said = new Set<string>();
-  #arrays: Map<string, string> | undefined;
+  readonly #sizes: ArraySizes;
 
-  constructor(private readonly tree: SyntaxTree) {}
+  constructor(private readonly tree: SyntaxTree) {
+    this.#sizes = new ArraySizes(tree);
+  }
 
   /** Whether the call gives a number that can be out of range: a byte is in range of what has 256 elements. */
   isSource(call: FlowCall): boolean {
@@ -60,14 +63,14 @@ export class Bounds {
     const source = this.sourceOf(run, length);
     if (!source) return;
     run.file.looksAround(); // comparisons anywhere in the file count
-    const size = this.fixedSize(run, target);
+    const size = this.#sizes.of(run, target);
     if (
       size === '' ||
       (size === '?' && (!this.isAsked(run, length) || this.isOwn(run, target) || isPassedOn(run, length, call, source))) ||
       this.isBounded(run, source, length)
     )
       return;
-    const name = run.nameOf(length) || this.short(call.nodes[argument]!);
+    const name = run.nameOf(length) || shortText(this.tree, call.nodes[argument]!);
     if (this.isNew(run, run.nameOf(target)))
       run.say('outside-length', call.nodes[argument] ?? call.node, name, call.name, [source], describe(run.nameOf(target), size));
   }
@@ -77,7 +80,7 @@ export class Bounds {
     const source = this.sourceOf(run, index);
     if (!source) return;
     run.file.looksAround(); // comparisons anywhere in the file count
-    const size = this.fixedSize(run, base);
+    const size = this.#sizes.of(run, base);
     if (
       size === '' ||
       (size === '?' &&
@@ -89,7 +92,7 @@ export class Bounds {
     )
       return;
     if (/^(?:256|0x100|U8_MAX \+ 1|BIT\(8\))$/.test(size) || this.isBounded(run, source, index)) return;
-    const name = run.nameOf(index) || this.short(this.tree.childByField(node, Field.index));
+    const name = run.nameOf(index) || shortText(this.tree, this.tree.childByField(node, Field.index));
     if (this.isNew(run, run.nameOf(base))) run.say('outside-index', node, name, '', [source], describe(run.nameOf(base), size));
   }
 
@@ -191,10 +194,10 @@ export class Bounds {
     const { slots } = f;
     if (slots.kinds[value] !== (SlotKind.field as number) || !/^(?:->|\.|\[)/.test(slots.names[value]!)) return undefined;
     let base = slots.bases[value]!;
-    while (slots.kinds[base] === (SlotKind.field as number) && /^[.[]/.test(slots.names[base]!) && !this.isBuffer(run, base))
+    while (slots.kinds[base] === (SlotKind.field as number) && /^[.[]/.test(slots.names[base]!) && !isBuffer(run, base))
       base = slots.bases[base]!;
     const held = machine.value(base);
-    const buffer = this.isBuffer(run, base) ? base : this.isBuffer(run, held) ? held : -1;
+    const buffer = isBuffer(run, base) ? base : isBuffer(run, held) ? held : -1;
     if (buffer < 0) return undefined;
     const word = /(\w+)\]?$/.exec(slots.names[value]!)?.[1] ?? '';
     const text = run.nameOf(buffer);
@@ -203,82 +206,6 @@ export class Bounds {
       message: `${run.nameOf(value)} is part of ${text}, which was received`,
       words: /^\d+$/.test(word) ? [] : [word],
     };
-  }
-
-  /** `skb->data`, `urb->transfer_buffer`. */
-  private isBuffer(run: Run, slot: number): boolean {
-    const { slots } = run.f;
-    if (slots.kinds[slot] !== (SlotKind.field as number)) return false;
-    const name = slots.names[slot]!;
-    if (name === '->transfer_buffer') return true;
-    return name === '->data' && /skb$/.test(run.nameOf(slots.bases[slot]!));
-  }
-
-  private short(node: number): string {
-    return this.tree.textOf(node).replace(/\s+/g, ' ').slice(0, 60);
-  }
-
-  /** The declared number of elements of an array variable or field of the file, or of an allocation; '' if it is none, or not known. */
-  private fixedSize(run: Run, slot: number): string {
-    const { slots, calls } = run.f;
-    switch (slots.kinds[slot] as SlotKind) {
-      case SlotKind.global:
-      case SlotKind.local: {
-        const parent = this.tree.parents[slots.nodes[slot]!]!;
-        if (this.tree.kinds[parent] === (CKind.array_declarator as number)) return this.sizeOf(parent);
-        if (slots.kinds[slot] === (SlotKind.global as number)) return this.arrays.get(slots.names[slot]!) ?? '';
-        break;
-      }
-      case SlotKind.field: {
-        const size = this.arrays.get(slots.names[slot]!.replace(/^(?:->|\.)/, '')) ?? '';
-        if (size !== '') return size;
-        // Declared in a header, as far as one sees: an array, or a pointer to elements.
-        if (
-          !this.arrays.has(slots.names[slot]!.replace(/^(?:->|\.)/, '')) &&
-          !this.declares(slots.names[slot]!) &&
-          !this.isBuffer(run, slot)
-        )
-          return '?';
-        break;
-      }
-      default:
-        return '';
-    }
-    const call = calls[siteOf(run.machine.fact(run.machine.value(slot)))];
-    const argument = call && /^k[mz]alloc$/.test(call.name) ? call.nodes[0] : undefined;
-    if (argument === undefined) return '';
-    const text = this.short(argument);
-    return /^(?:\d+|[A-Z][A-Z0-9_]+)$/.test(text) ? text : '';
-  }
-
-  /** Whether a structure of the file has a field of this name. */
-  private declares(name: string): boolean {
-    return new RegExp(`[\\s*]${name.replace(/^\W+/, '')}\\s*(?:;|,|:)`).test(this.tree.text);
-  }
-
-  private sizeOf(declarator: number): string {
-    const size = this.tree.childByField(declarator, Field.size);
-    return size === NONE || this.tree.hasText(size, '0') ? '' : this.short(size);
-  }
-
-  /** Arrays among the fields and variables of the file, by name; a name that is an array here and something else there is none. */
-  private get arrays(): ReadonlyMap<string, string> {
-    if (this.#arrays) return this.#arrays;
-    const arrays = (this.#arrays = new Map<string, string>());
-    const { tree } = this;
-    for (let node = 0; node < tree.size; node++) {
-      if (tree.kinds[node] !== (CKind.array_declarator as number)) continue;
-      const inner = tree.childByField(node, Field.declarator);
-      if (inner === NONE) continue;
-      const kind = tree.kinds[inner] as CKind;
-      if (kind !== CKind.field_identifier && kind !== CKind.identifier) continue;
-      const name = tree.textOf(inner);
-      const size = this.sizeOf(node);
-      if (kind === CKind.identifier && tree.ancestorOfKind(node, CKind.function_definition) !== NONE) continue;
-      const before = arrays.get(name);
-      arrays.set(name, before === undefined || before === size ? size : '');
-    }
-    return arrays;
   }
 
   private isCopy(calls: readonly FlowCall[], node: number): boolean {

@@ -4,10 +4,11 @@ import { Known, type FlowCall } from './ir';
 import { SlotKind } from './paths';
 import { Lock, type Run } from './run';
 import { Fact, May, siteOf, withSite } from './state';
-import { dereference } from './engine';
+import { dereference } from './steps';
 import { lastName, type Summary } from './summaries';
 import { applyLock, applySummaryLocks, sleeping, undoPairs } from './locks';
 import { escapeFields, release } from './release';
+import { uninitialised, useAfterFree } from './sightings';
 
 /** The effect of call number `number`; false if the path ends here. */
 export function applyCall(run: Run, number: number): boolean {
@@ -132,11 +133,11 @@ function checkArguments(run: Run, call: FlowCall): boolean {
     }
     if (fact & Fact.freed && !taken && !looksOnly && !(fact & Fact.dropped) && !(api?.borrows && !api.lock) && !call.cleanup) {
       if (!run.file.summaryOf(name)?.frees.has(i)) {
-        run.useAfterFree(slot, fact, call.nodes[i] ?? call.node, name);
+        useAfterFree(run, slot, fact, call.nodes[i] ?? call.node, name);
         machine.setFact(value, May.positive);
       }
     } else if (fact & Fact.unset && taken && !call.cleanup) {
-      run.uninitialised(slot, value, call.nodes[i] ?? call.node, `passed to ${name}()`);
+      uninitialised(run, slot, value, call.nodes[i] ?? call.node, `passed to ${name}()`);
       machine.setFact(value, May.any);
     }
   }
@@ -152,7 +153,7 @@ function insideFreed(run: Run, slot: number, call: FlowCall, i: number): void {
     const value = machine.value(base);
     const fact = machine.fact(value);
     if (fact & Fact.freed && !(fact & Fact.dropped)) {
-      run.useAfterFree(base, fact, call.nodes[i] ?? call.node, call.name);
+      useAfterFree(run, base, fact, call.nodes[i] ?? call.node, call.name);
       machine.setFact(value, May.positive);
     }
     return;

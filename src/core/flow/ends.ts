@@ -4,13 +4,14 @@ import { keyOf } from './release';
 import { LOCK_SHIFT, Lock, type Run } from './run';
 import { Fact, May, siteOf, withSite } from './state';
 import { SlotKind } from './paths';
+import { uninitialised } from './sightings';
 
 /** The function is left with the value in `slot`. */
 export function atReturn(run: Run, slot: number, hasValue: boolean, node: number): void {
   const { machine, f } = run;
   const value = machine.value(slot);
   const fact = machine.fact(value);
-  if (hasValue && fact & Fact.unset) run.uninitialised(slot, value, node, 'returned');
+  if (hasValue && fact & Fact.unset) uninitialised(run, slot, value, node, 'returned');
   const parameter = f.parameters.indexOf(value);
   if (hasValue && parameter >= 0) run.keep(parameter);
   const result = hasValue ? (slot === (Known.unknown as number) ? May.any : fact & May.any) : 0;

@@ -13,6 +13,7 @@ import { SlotKind } from './paths';
 import { Run } from './run';
 import type { Summary } from './summaries';
 import { summaryOf } from './summaries';
+import { reportLateTests } from './tests';
 
 /** How deep summaries are looked for: f calls g calls h … */
 const MAX_DEPTH = 24;
@@ -160,7 +161,7 @@ export class FlowFile {
     explore(run);
     this.#depth--;
     confirm(run);
-    run.reportLateTests();
+    reportLateTests(run);
     this.#runs.set(name, run);
     this.#asking.pop();
     this.#keep(name, definition, run, asked);
