@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { allowHere, allowInFile, type Insertion } from '../core';
+import { allowHere, allowInFile, candidatePlace, idiomAt, type Insertion } from '../core';
+import { OPEN_CANDIDATE } from './candidate-commands';
 import { isOurs } from './diagnostics';
 import { SELECTOR, type Documents } from './documents';
 import { openRule } from './rule-pages';
@@ -29,6 +30,44 @@ export function registerQuickFixes(documents: Documents): vscode.Disposable {
       },
     },
     { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+  );
+}
+
+/** What the light bulb runs to put the Rust text of an idiom on the clipboard. */
+const COPY_IDIOM = 'r4l.copyIdiom';
+
+/** Registers the light bulb of C text: how it stands in the driver's Rust candidate, and the Rust text of what is a known idiom. */
+export function registerRewrites(documents: Documents): vscode.Disposable {
+  const kind = vscode.CodeActionKind.RefactorRewrite;
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand(COPY_IDIOM, (text: unknown) =>
+      typeof text === 'string' ? vscode.env.clipboard.writeText(text) : undefined,
+    ),
+    vscode.languages.registerCodeActionsProvider(
+      SELECTOR,
+      {
+        async provideCodeActions(document, range, context, token) {
+          if (context.only && !context.only.contains(kind)) return undefined;
+          const found = await documents.analysisOf(document, token);
+          if (!found) return undefined;
+          const { tree, model, catalogue } = found.analysis;
+          const offset = document.offsetAt(range.start);
+          const actions: vscode.CodeAction[] = [];
+          const action = (title: string, command: vscode.Command) => {
+            const made = new vscode.CodeAction(title, kind);
+            made.command = command;
+            actions.push(made);
+          };
+          const inFunction = model.functions.some(({ start, end }) => start <= offset && offset < end);
+          if (inFunction && candidatePlace(found.analysis))
+            action('Show this in Rust', { title: 'Show this in Rust', command: OPEN_CANDIDATE, arguments: [document.uri] });
+          const idiom = idiomAt(tree, model, catalogue, offset);
+          if (idiom) action('Copy this in Rust', { title: 'Copy this in Rust', command: COPY_IDIOM, arguments: [idiom.rust] });
+          return actions;
+        },
+      },
+      { providedCodeActionKinds: [kind] },
+    ),
   );
 }
 

@@ -16,7 +16,7 @@ import { Log } from './log';
 import { registerNavigation } from './navigation';
 import { registerPortPages } from './port-pages';
 import { registerPortView } from './port-view';
-import { registerQuickFixes } from './quick-fixes';
+import { registerQuickFixes, registerRewrites } from './quick-fixes';
 import { registerRulePages } from './rule-pages';
 import { registerRustSide } from './rust-side';
 import { registerStatusBar } from './status-bar';
@@ -67,6 +67,7 @@ export function start(context: vscode.ExtensionContext, { name: host, diskReader
     registerHover(documents),
     registerDiagnostics(documents),
     registerQuickFixes(documents),
+    registerRewrites(documents),
     registerRulePages(assets, log),
     registerLenses(documents, kernels),
     registerCandidate(candidates, documents, kernels, log),

@@ -27,6 +27,7 @@ const FIXED = [
   'drivers/gpu/drm/qxl/qxl_drv.c',
   'drivers/net/phy/ax88796b.c',
   'samples/configfs/configfs_sample.c',
+  'drivers/watchdog/indydog.c',
   'drivers/watchdog/meson_wdt.c',
   'drivers/watchdog/i6300esb.c',
   'drivers/hwmon/lm75.c',

@@ -19,7 +19,7 @@ const tree = process.env.KERNEL_TREE ?? '';
     mkdirSync('out/kernel-idioms', { recursive: true });
     const files: string[] = [];
     const without: string[] = [];
-    for (const match of parsed.text.matchAll(/\b(?!sizeof)(\w+)\((?=[^\n]*\/\* idiom \*\/)/g)) {
+    for (const match of parsed.text.matchAll(/\b(?!sizeof)(\w+) ?\((?=[^\n]*\/\* idiom \*\/)/g)) {
       const idiom = idiomAt(parsed, model, catalogue, match.index);
       if (!idiom) {
         without.push(match[0]);

@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis';
 import type { Catalogue, CatalogueEntry, KernelIdentity, RustItem } from '../catalogue/model';
 import type { EntryPoint } from '../driver';
+import { idiomAt } from '../rewrite';
 import { CKind } from '../syntax';
 import { findingAt, findingMarkdown } from './finding-hover';
 import { addressSpaceAt, ladderAt, memberTypeAt, tableFieldAt, type CleanupLadder } from './idioms';
@@ -34,12 +35,22 @@ const ALSO = 3;
  * how Rust removes it. Undefined elsewhere.
  */
 export function hoverAt(analysis: Analysis, offset: number, context: HoverContext = {}): Hover | undefined {
-  const name = nameHoverAt(analysis, offset, context);
+  const name = withIdiom(analysis, offset, nameHoverAt(analysis, offset, context));
   const finding = findingAt(analysis, offset);
   if (!finding) return name;
   const markdown = findingMarkdown(analysis, finding);
   if (name) return { ...name, markdown: `${name.markdown}\n\n---\n\n${markdown}` };
   return { markdown, start: finding.start, end: finding.end };
+}
+
+/** Adds how what is there is written in Rust, with the names of the text. */
+function withIdiom({ tree, model, catalogue }: Analysis, offset: number, name: Hover | undefined): Hover | undefined {
+  const idiom = idiomAt(tree, model, catalogue, offset);
+  if (!idiom) return name;
+  const markdown = `**In your names**: ${escapeMarkdown(idiom.title)}\n\n${codeBlock('rust', idiom.rust)}`;
+  if (name) return { ...name, markdown: `${name.markdown}\n\n${markdown}` };
+  // Of a switch only its first word is what the hover is about.
+  return { markdown, start: idiom.start, end: Math.min(idiom.end, idiom.start + 'switch'.length) };
 }
 
 function nameHoverAt(analysis: Analysis, offset: number, context: HoverContext): Hover | undefined {

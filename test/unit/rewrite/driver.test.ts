@@ -71,4 +71,36 @@ describe('idioms', () => {
     expect(idiom?.rust).to.equal('let bar = KBox::new(Foo::default(), GFP_ATOMIC)?;');
     expect(idiomAt(tree, describeDriver(tree), apiForTests('6.1').catalogue, text.indexOf('kzalloc'))).to.equal(undefined);
   });
+
+  const idiomOf = async (text: string, at: string): Promise<string | undefined> => {
+    const tree = (await syntaxForTests()).parse('c', text);
+    return idiomAt(tree, describeDriver(tree), apiForTests('7.3').catalogue, text.indexOf(at))?.rust;
+  };
+
+  it('put into a lock what the whole file uses under it, and nothing else', async () => {
+    const text = `struct foo { struct mutex lock; struct mutex other; u32 inside; bool also; u32 outside; };
+void f(struct foo *foo) { foo->outside = 1; mutex_lock(&foo->lock); foo->inside++; mutex_unlock(&foo->lock); foo->outside = 2; }
+void g(struct foo *bar) { mutex_lock(&bar->lock); mutex_lock(&bar->other); bar->also = true; }`;
+    const rust = await idiomOf(text, 'mutex_lock');
+    expect(rust).to.contain('struct FooInner {\n    inside: u32,\n    also: bool,\n}');
+    expect(await idiomOf('void f(struct foo *foo) { mutex_lock(&foo->lock); }', 'mutex_lock')).not.to.contain('u32');
+  });
+
+  it('make a match of a switch over ioctl commands, with their numbers and types', async () => {
+    const text = `#define ACME 'a'
+#define ACME_RESET _IO(ACME, 0)
+#define ACME_SET _IOW(ACME, 0x01, __u32)
+long f(unsigned int cmd) { switch (cmd) { case ACME_RESET: return 0; case ACME_SET: return 1; default: return -ENOTTY; } }`;
+    const rust = await idiomOf(text, 'switch');
+    expect(rust).to.contain("const ACME_SET: u32 = _IOW::<u32>(b'a' as u32, 0x01);");
+    expect(rust).to.contain('ACME_SET => acme_set(user.reader())?,');
+    expect(await idiomOf('long f(int x) { switch (x) { case 1: return 0; } return 1; }', 'switch')).to.equal(undefined);
+  });
+
+  it('give a module parameter its type, first value and description', async () => {
+    const text = 'static int debug = -1;\nmodule_param(debug, int, 0644);\nMODULE_PARM_DESC(debug, "How much is said");\n';
+    expect(await idiomOf(text, 'module_param')).to.contain(
+      '        debug: i32 {\n            default: -1,\n            description: "How much is said",',
+    );
+  });
 });

@@ -123,9 +123,9 @@ function command(unit: Unit, name: string): { full: string; type: string } {
     named.length > 0
       ? named
       : [...unit.program.macros.values()].filter((one) => one.name.startsWith('DRM_IOCTL_') && one.name.endsWith(`_${name}`));
-  const [, type] = found?.body.k === 'call' ? found.body.args : [];
+  const text = found ? unit.program.files[found.file]!.tree.text.slice(found.start, found.end) : '';
   return {
     full: found?.name.replace('DRM_IOCTL_', '') ?? name,
-    type: type?.k === 'type' && type.type.k === 'struct' ? type.type.name : '_',
+    type: /,\s*struct (\w+)\s*\)\s*$/.exec(text)?.[1] ?? '_',
   };
 }

@@ -4,9 +4,10 @@ import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import type { CExpr, CType } from '../c/ast';
 import { readExpression } from '../c/expressions';
 import { readProgram, type CProgram } from '../c/program';
-import { eachExpression, eachPart } from '../translate/locals';
-import { eachStatement } from '../translate/analysis';
+import { ioctlSwitch } from './ioctls';
+import { protectedFields } from './locks';
 import { IDIOMS } from './table';
+import { typesOf } from './types';
 
 /** How a piece of C is written in idiomatic Rust, with the names of the C text. */
 export interface Idiom {
@@ -32,8 +33,9 @@ export interface IdiomParts {
   imports?: string[];
   around?: string[];
   parameters?: string;
-  /** Whether the text consists of items, not of statements. */
+  /** Whether the text consists of items, not of statements; or is a whole module. */
   isItems?: boolean;
+  isModule?: boolean;
 }
 
 /** The call that an idiom is about. */
@@ -44,8 +46,8 @@ export interface IdiomCall {
   target: string | null;
   /** Type of a variable of the function, or of a field of a structure of the file. */
   typeOf: (e: CExpr) => CType | null;
-  /** Fields of `base` that the function reads or writes. */
-  fieldsOf: (base: CExpr) => { name: string; type: CType | null }[];
+  /** Fields of the structure `base` that are read or written where its lock `member` is held, in any function of the file. */
+  protectedBy: (base: CExpr, member: string) => { name: string; type: CType | null }[];
   /** Text of an expression. */
   text: (e: CExpr) => string;
   /** Value of a constant of the file. */
@@ -53,8 +55,51 @@ export interface IdiomCall {
   catalogue: Catalogue;
 }
 
-/** The idiom for the call at `offset`; undefined if there is none, or this kernel lacks an item that it needs. */
+/** The declarations of a text, read once. */
+const programs = new WeakMap<SyntaxTree, CProgram>();
+
+function programOf(tree: SyntaxTree): CProgram {
+  let program = programs.get(tree);
+  if (!program)
+    programs.set(tree, (program = readProgram([{ path: '', shown: '', tree, isHeader: false, constantsOnly: false }])));
+  return program;
+}
+
+/**
+ * The idiom for the call at `offset`, or for the switch over ioctl commands whose head is there; undefined if there is none, or this
+ * kernel lacks an item that it needs.
+ */
 export function idiomAt(tree: SyntaxTree, model: DriverModel, catalogue: Catalogue, offset: number): Idiom | undefined {
+  const found = switchAt(tree, offset) ?? callAt(tree, model, catalogue, offset);
+  if (!found || found.parts.items.some((path) => !catalogue.hasItem(path))) return undefined;
+  const { parts, node } = found;
+  return {
+    title: parts.title,
+    rust: parts.rust.join('\n'),
+    items: parts.items,
+    start: tree.starts[node]!,
+    end: tree.ends[node]!,
+    module: moduleOf(parts),
+  };
+}
+
+interface Found {
+  parts: IdiomParts;
+  node: number;
+}
+
+/** The switch over ioctl commands at its first word or at what it is over. */
+function switchAt(tree: SyntaxTree, offset: number): Found | undefined {
+  let node = tree.nodeAt(offset);
+  while (node !== NONE && tree.kinds[node] !== (CKind.switch_statement as number)) {
+    if (tree.kinds[node] === (CKind.compound_statement as number)) return undefined;
+    node = tree.parents[node]!;
+  }
+  const parts = node === NONE ? undefined : ioctlSwitch(tree, node, programOf(tree));
+  return parts && { parts, node };
+}
+
+function callAt(tree: SyntaxTree, model: DriverModel, catalogue: Catalogue, offset: number): Found | undefined {
   let node = tree.nodeAt(offset);
   while (node !== NONE && tree.kinds[node] !== (CKind.call_expression as number)) {
     const parent = tree.parents[node]!;
@@ -67,18 +112,9 @@ export function idiomAt(tree: SyntaxTree, model: DriverModel, catalogue: Catalog
   if (e.k !== 'call' || e.callee.k !== 'id') return undefined;
   const make = IDIOMS[e.callee.name];
   if (!make) return undefined;
-  const program = readProgram([{ path: '', shown: '', tree, isHeader: false, constantsOnly: false }]);
   const holder = model.functions.find(({ start, end }) => start <= offset && offset < end);
-  const parts = make(callOf(tree, node, e, program, holder?.name ?? null, catalogue));
-  if (!parts || parts.items.some((path) => !catalogue.hasItem(path))) return undefined;
-  return {
-    title: parts.title,
-    rust: parts.rust.join('\n'),
-    items: parts.items,
-    start: tree.starts[node]!,
-    end: tree.ends[node]!,
-    module: moduleOf(parts),
-  };
+  const parts = make(callOf(tree, node, e, programOf(tree), holder?.name ?? null, catalogue));
+  return parts && { parts, node };
 }
 
 function callOf(
@@ -90,20 +126,7 @@ function callOf(
   catalogue: Catalogue,
 ): IdiomCall {
   const c = holder === null ? undefined : program.functions.get(holder);
-  const types = new Map<string, CType>();
-  for (const { name, type } of c?.parameters ?? []) types.set(name, type);
-  eachStatement(c?.body ?? [], (statement) => {
-    if (statement.k === 'decl') for (const { name, type } of statement.variables) types.set(name, type);
-  });
-  const typeOf = (of: CExpr): CType | null => {
-    if (of.k === 'un' && of.op === '&') return typeOf(of.of);
-    if (of.k === 'id') return types.get(of.name) ?? program.globals.get(of.name)?.type ?? null;
-    if (of.k !== 'field') return null;
-    const base = typeOf(of.of);
-    const struct = base?.k === 'ptr' ? base.to : base;
-    if (struct?.k !== 'struct') return null;
-    return program.structs.get(struct.name)?.fields.find(({ name }) => name === of.name)?.type ?? null;
-  };
+  const typeOf = typesOf(program, c);
   const parent = tree.parents[node]!;
   const kind = parent === NONE ? undefined : (tree.kinds[parent] as CKind);
   const left =
@@ -118,16 +141,10 @@ function callOf(
     args: e.args,
     target: left === NONE ? null : (/(\w+)\s*$/.exec(tree.textOf(left))?.[1] ?? null),
     typeOf,
-    fieldsOf: (base) => {
-      const found = new Map<string, CType | null>();
-      const key = keyOf(base);
-      for (const statement of c?.body ?? [])
-        eachExpression(statement, (whole) => {
-          eachPart(whole, (part) => {
-            if (part.k === 'field' && keyOf(part.of) === key) found.set(part.name, typeOf(part));
-          });
-        });
-      return [...found].map(([field, type]) => ({ name: field, type }));
+    protectedBy: (base, member) => {
+      const owner = typeOf(base);
+      const struct = owner?.k === 'ptr' ? owner.to : owner;
+      return struct?.k === 'struct' ? protectedFields(program, struct.name, member) : [];
     },
     text: keyOf,
     program,
@@ -151,17 +168,18 @@ function keyOf(e: CExpr): string {
   }
 }
 
-function moduleOf({ rust, imports = [], around = [], parameters = '', isItems = false }: IdiomParts): string {
+function moduleOf({ rust, imports = [], around = [], parameters = '', isItems = false, isModule = false }: IdiomParts): string {
   const head = [
     '//! An idiom.',
     '#![allow(dead_code, unused_variables, unused_mut, unused_imports)]',
     'use kernel::prelude::*;',
     ...imports.map((path) => `use ${path};`),
-    'const __LOG_PREFIX: &[u8] = b"idiom\\0";',
+    ...(isModule ? [] : ['const __LOG_PREFIX: &[u8] = b"idiom\\0";']),
     '',
   ];
-  const body = isItems
-    ? rust
-    : [`fn example(${parameters}) -> Result {`, ...rust.map((line) => (line === '' ? '' : `    ${line}`)), '    Ok(())', '}'];
+  const body =
+    isItems || isModule
+      ? rust
+      : [`fn example(${parameters}) -> Result {`, ...rust.map((line) => (line === '' ? '' : `    ${line}`)), '    Ok(())', '}'];
   return `${[...head, ...around, ...body].join('\n')}\n`;
 }

@@ -3,6 +3,8 @@ import { camel, snake, upper } from '../translate/names';
 import { translateFormat } from '../translate/format';
 import { Untranslatable } from '../translate/values';
 import type { IdiomCall, IdiomParts } from './index';
+import { listAdd } from './lists';
+import { moduleParameter } from './modules';
 import { ownKeys } from '../../own-keys';
 
 type Make = (call: IdiomCall) => IdiomParts | undefined;
@@ -93,19 +95,36 @@ const lock: Make = (call) => {
   const owner = call.typeOf(path.of);
   const struct = owner?.k === 'ptr' ? (typeText(owner.to) ?? 'Private') : 'Private';
   const fields = call
-    .fieldsOf(path.of)
-    .filter(({ name }) => name !== path.name)
-    .map(({ name, type }) => ({ name: snake(name), type: type?.k === 'struct' ? null : typeText(type) }))
-    .filter((field): field is { name: string; type: string } => field.type !== null);
+    .protectedBy(path.of, path.name)
+    .map(({ name, type }) => ({ name: snake(name), type: type?.k === 'struct' ? null : typeText(type) }));
   const member = snake(path.name);
   const inner = `${struct}Inner`;
-  const guarded = fields[0] ?? { name: 'value', type: 'u32' };
-  const shown = fields.length > 0 ? fields : [guarded];
+  const items = [`kernel::sync::${kind}`];
+  const first = fields.find(({ type }) => type !== null);
+  if (!first)
+    return {
+      title: 'The lock owns what it protects: that is reached through the guard, which unlocks where it goes',
+      rust: [`let guard = ${base}.${member}.lock();`, 'drop(guard); // at the end of its block, if nothing is said'],
+      items,
+      imports: items,
+      around: [
+        `struct ${inner};`,
+        '#[pin_data]',
+        `struct ${struct} {`,
+        '    #[pin]',
+        `    ${member}: ${kind}<${inner}>,`,
+        '}',
+        '',
+      ],
+      parameters: `${base}: &${struct}`,
+    };
   return {
     title: 'The lock owns what it protects, and its guard unlocks',
     rust: [
       `struct ${inner} {`,
-      ...shown.map(({ name, type }) => `    ${name}: ${type},`),
+      ...fields.map(({ name, type }) =>
+        type === null ? `    // ${name}: of a type that is still to be found` : `    ${name}: ${type},`,
+      ),
       '}',
       '',
       '#[pin_data]',
@@ -114,14 +133,14 @@ const lock: Make = (call) => {
       `    ${member}: ${kind}<${inner}>,`,
       '}',
       '',
-      `fn example(${base}: &${struct}) -> ${guarded.type} {`,
+      `fn example(${base}: &${struct}) -> ${first.type!} {`,
       `    let guard = ${base}.${member}.lock();`,
-      `    guard.${guarded.name}`,
+      `    guard.${first.name}`,
       '    // Unlocked here, where `guard` goes.',
       '}',
     ],
-    items: [`kernel::sync::${kind}`],
-    imports: [`kernel::sync::${kind}`],
+    items,
+    imports: items,
     isItems: true,
   };
 };
@@ -309,4 +328,6 @@ export const IDIOMS: Record<string, Make> = ownKeys({
   ),
   ...all('kref_init kref_get kref_put refcount_inc refcount_dec_and_test', reference),
   ...all('IS_ERR PTR_ERR ERR_PTR', errorPointer),
+  ...all('module_param', moduleParameter),
+  ...all('list_add list_add_tail', listAdd),
 });
