@@ -260,4 +260,23 @@ static int f(struct acme *acme)
     const text = 'static u32 naïve(u32 größe, u32 loop)\n{\n\treturn größe + loop;\n}\n';
     expect(await bodyOf('na_uef_ve', text)).to.deep.equal(['gr_uf6_udf_e.wrapping_add(r#loop)']);
   });
+
+  it('read what changes the same structure before the statement', async () => {
+    const text =
+      'static u32 next(struct acme *acme)\n{\n\treturn acme->count++;\n}\nstatic u32 pull(struct acme *acme)\n{\n\tacme->count = 1;\n\treturn 2;\n}\nstatic void f(struct acme *acme)\n{\n\twritel(pull(acme), acme->base + ACME_CTRL);\n}\n';
+    expect(await bodyOf('f', `#define ACME_CTRL 4\n${text}`)).to.deep.equal([
+      'let value: u32 = pull(acme);',
+      'acme.base.write32(value, ACME_CTRL);',
+    ]);
+  });
+
+  it('give labels one name each', async () => {
+    const c =
+      'if (a == 1)\n\tgoto out;\nif (a == 2)\n\tgoto out3;\nif (a == 3)\n\tgoto Out;\nacme->count = 1;\nOut:\nacme->count = 2;\nout3:\nacme->count = 3;\nout:\nacme->count = 4;\nreturn a;';
+    const labels = (await translated('int f(struct acme *acme, int a)', c)).flatMap(
+      (line) => /^\s*('\w+): \{/.exec(line)?.[1] ?? [],
+    );
+    expect(labels).to.have.length(3);
+    expect(new Set(labels).size).to.equal(3);
+  });
 });

@@ -45,6 +45,7 @@ export class Body extends Expressions {
   /** Pointers to registers that have been mapped with `?`, whose check is still to come. */
   readonly mapped = new Set<string>();
   private labelCount = 0;
+  private readonly usedLabels = new Set<string>();
 
   constructor(unit: Unit, info: FunctionInfo) {
     super(unit, info, callValue);
@@ -58,8 +59,13 @@ export class Body extends Expressions {
   }
 
   freshLabel(kind: string): string {
-    this.labelCount++;
-    return this.labelCount === 1 ? kind : `${kind}${this.labelCount}`;
+    for (;;) {
+      this.labelCount++;
+      const label = this.labelCount === 1 ? kind : `${kind}${this.labelCount}`;
+      if (this.usedLabels.has(label)) continue;
+      this.usedLabels.add(label);
+      return label;
+    }
   }
 
   source(statement: { start: number; end: number }): Source {

@@ -1,7 +1,7 @@
 import type { CExpr, Scalar } from '../c/ast';
 import { bitsOf } from '../c/expressions';
 import { atom, call, method, type RExpr } from '../rust/ast';
-import { arguments_ } from './arguments';
+import { arguments_, hasEffect } from './arguments';
 import { bitTest } from './bits';
 import type { Expressions, Place } from './expressions';
 import { common, convert, isUnsigned, literal, promoted, typed } from './integers';
@@ -112,8 +112,12 @@ export function address(t: Expressions, e: CExpr): { place: Place; offset: RExpr
   visit(e, 0);
   if (!base) return leave('its address is not in registers that are mapped here');
   const sum = parts.reduce<CExpr | null>((all, part) => (all ? { k: 'bin', op: '+', l: all, r: part } : part), null);
-  return { place: base, offset: sum ? t.int(sum, 'usize') : atom('0') };
+  return { place: base, offset: sum ? alongside(t, base, sum, 'usize') : atom('0') };
 }
+
+/** An argument of a method of `place`: what calls something that may change the same structure comes before the statement. */
+const alongside = (t: Expressions, place: Place, e: CExpr, type: Scalar): RExpr =>
+  hasEffect(e) ? t.beside(place.root, e, type) : t.int(e, type);
 
 const READ: Record<string, Scalar> = ownKeys({
   readb: 'u8',
@@ -151,8 +155,8 @@ export function registerAccess(
   }
   const write = WRITE[strict];
   if (write && args.length === 2) {
-    const value = t.int(args[0]!, write);
     const { place, offset } = address(t, args[1]!);
+    const value = alongside(t, place, args[0]!, write);
     t.later(() => t.unit.helpers.add(`write${bitsOf(write)}`));
     return { e: method(place.e, `write${bitsOf(write)}`, value, offset), type: null };
   }

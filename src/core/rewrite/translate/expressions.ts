@@ -255,7 +255,9 @@ export class Expressions {
       case 'index': {
         const base = this.place(e.of);
         if (base.type.k !== 'array' && base.type.k !== 'slice') return leave('what it indexes is no array in Rust');
-        return { ...base, e: { k: 'index', of: base.e, at: this.int(e.at, 'usize') }, type: base.type.of };
+        // What is behind a box cannot be borrowed twice in one expression, be it for the index.
+        const at = base.root?.owned === true ? this.beside(base.root, e.at, 'usize') : this.int(e.at, 'usize');
+        return { ...base, e: { k: 'index', of: base.e, at }, type: base.type.of };
       }
       case 'un': {
         if (e.op !== '*') break;
