@@ -10,14 +10,13 @@ import { extraWords } from './c/jobs';
 import { openShapes } from './shapes';
 import { similarity } from './words';
 import { rawKind } from './raw-names';
+import { CHANGING_WORDS, plainOf, variantsOf } from './variants';
 import { ownKeys } from '../own-keys';
 
 /** A derived link under this score is no more than a neighbour. */
 const CONFIDENT = 45;
 /** A field that the abstraction fills by itself has a link of this score at most. */
 const FILLED = 50;
-/** How sure it must be what Rust does with a variant of a name. */
-const VARIANT = 52;
 /** How far behind the best item others may be and still be shown. */
 const SPREAD = 34;
 const SHOWN = 6;
@@ -300,34 +299,3 @@ class DerivedCatalogue implements Catalogue {
     return { name, kind, status, rust: [...merged, ...near].slice(0, CURATED_SHOWN), note: curated.note };
   }
 }
-
-/** The plain name of a managed one: `dma_alloc_coherent` for `dmam_alloc_coherent`, `pci_iomap` for `pcim_iomap`. */
-function plainOf(name: string): string {
-  const rest = name.slice(name.indexOf('_') + 1);
-  return name.startsWith('pcim_') ? `pci_${rest}` : name.startsWith('dmam_') ? `dma_${rest}` : rest;
-}
-
-/** Names of which only a variant is linked for sure, with that variant; the first of a name's variants counts. */
-function variantsOf(links: ReadonlyMap<string, LinkRow[]>): Map<string, string> {
-  const variants = new Map<string, string>();
-  const made = VARIANTS.map(() => new Map<string, string>());
-  for (const [name, rows] of links) {
-    if ((rows[0]?.[2] ?? 0) < VARIANT) continue;
-    VARIANTS.forEach((shape, index) => {
-      const plain = shape.exec(name)?.[1];
-      if (plain !== undefined && !links.has(plain)) made[index]!.set(plain, name);
-    });
-  }
-  for (const one of made) for (const [plain, name] of one) if (!variants.has(plain)) variants.set(plain, name);
-  return variants;
-}
-
-/** How variants are named, by what comes first if there are several. */
-const VARIANTS = [/^__([^_].*)$/, /^_([^_].*)$/, /^([^_].*)_locked$/, /^([^_].*)_unlocked$/, /^([^_].*)_indexed$/];
-
-/** Words of a C name that change what it promises. */
-const CHANGING_WORDS = new Set(
-  'timeout bh irq irqsave irqrestore nested killable once ratelimited nowait sync async many trylock try interruptible locked unlocked atomic safe rcu relaxed'.split(
-    ' ',
-  ),
-);

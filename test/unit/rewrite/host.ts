@@ -13,7 +13,8 @@ export function apiForTests(release: string): KernelApi {
 }
 
 /** The traits that drivers implement in place of callbacks, and those with `#[vtable]`. */
-export function callbackTraits({ catalogue, traitOf }: KernelApi): TraitShape[] {
+export function callbackTraits(api: KernelApi): TraitShape[] {
+  const { catalogue } = api;
   const implemented = new Set(
     catalogue.names().flatMap((name) =>
       catalogue
@@ -23,7 +24,7 @@ export function callbackTraits({ catalogue, traitOf }: KernelApi): TraitShape[] 
     ),
   );
   return catalogue.items().flatMap(({ path, kind }) => {
-    const trait = kind === 'trait' ? traitOf(path) : undefined;
+    const trait = kind === 'trait' ? api.traitOf(path) : undefined;
     return trait && (trait.vtable || implemented.has(path)) ? [trait] : [];
   });
 }
