@@ -1,4 +1,4 @@
-import { CKind } from '../syntax';
+import { CKind, Field, NONE } from '../syntax';
 import { Trait } from './call-traits';
 import { Known, type FlowCall } from './ir';
 import { SlotKind } from './paths';
@@ -50,6 +50,23 @@ function forgetTold({ machine, f, tree }: Run, { nodes }: FlowCall): void {
   }
 }
 
+/** `le16_to_cpu(command)` of a parameter: the caller's number, in another order of bytes. */
+const isHandedIn = ({ f }: Run, call: FlowCall): boolean =>
+  /_to_cpu$|^ntoh[ls]$/.test(call.name) && f.parameters.includes(call.slots[0] ?? -1);
+
+/**
+ * Whether PTR_ERR() of NULL is what is wanted: it is compared with an error (`PTR_ERR(p) == -EAGAIN`), has something for zero
+ * (`PTR_ERR(p) ?: -ENOENT`), or comes after `if (p && !IS_ERR(p))`, which knows that there are three outcomes.
+ */
+function isMeantForNull({ tree, f }: Run, call: FlowCall, test: number): boolean {
+  const parent = tree.parents[call.node]!;
+  const kind = tree.kinds[parent] as CKind;
+  if (kind === CKind.binary_expression) return true;
+  if (kind === CKind.conditional_expression && tree.childByField(parent, Field.condition) === call.node) return true;
+  const asked = f.blocks[test]?.node ?? NONE;
+  return asked !== NONE && /&&\s*!\s*IS_ERR\s*\(/.test(tree.textOf(tree.parents[asked]!));
+}
+
 /** PTR_ERR and its relatives; true if the call is one. */
 function errorConversion(run: Run, call: FlowCall): boolean {
   const { machine } = run;
@@ -58,7 +75,12 @@ function errorConversion(run: Run, call: FlowCall): boolean {
   const may = fact & May.any;
   switch (call.name) {
     case 'PTR_ERR':
-      if (may === May.zero && slot >= (Known.count as number) && fact & Fact.byTest) {
+      if (
+        may === May.zero &&
+        slot >= (Known.count as number) &&
+        fact & Fact.byTest &&
+        !isMeantForNull(run, call, machine.aux(machine.value(slot)))
+      ) {
         const name = run.nameOf(slot);
         const test = run.f.blocks[machine.aux(machine.value(slot))];
         if (name !== '' && test)
@@ -278,7 +300,7 @@ function result(run: Run, call: FlowCall, number: number, summary: Summary | und
   else if (fails === 'error') fact = May.negative | May.positive;
   if (api?.gives) fact |= Fact.owned;
   else if (summary && summary.gives !== '') fact |= Fact.owned;
-  if (api?.outside === 'result' && run.file.bounds.isSource(call)) {
+  if (api?.outside === 'result' && run.file.bounds.isSource(call) && !isHandedIn(run, call)) {
     fact |= Fact.outside;
     aux = number;
   }

@@ -22,6 +22,9 @@ const isQuiet = remembered((name) => !NOT_PREDICATE.test(name) && !/try|get|next
 export const TRUTHS =
   /^(?:likely|unlikely|WARN_ON(?:_ONCE)?|BUG_ON|WARN|WARN_ONCE|RTE_VERIFY|snd_BUG_ON|READ_ONCE|XE_WARN_ON|__builtin_expect|ASSERT)$/;
 
+/** The same of a subsystem, by its name; a second argument, if there is one, is what is asked. */
+const OWN_WARNING = /^(?!KVM_)[A-Z][A-Z0-9_]*_(?:WARN|BUG)_ON(?:_ONCE)?$/;
+
 /** The same with a device before it. */
 const SECOND_TRUTH = /^[a-z_0-9]+_WARN(?:_ON)?(?:_ONCE)?$|^(?:i915|XFS|xe_gt)_WARN_ON|_IOCTL_DBG$/;
 
@@ -104,7 +107,11 @@ function lowerCallCondition(b: Builder, node: number, yes: number, no: number): 
       lowerBranch(b, args[0]!, yes, no);
       return;
     }
-    if (args.length > 1 && SECOND_TRUTH.test(name)) {
+    if (args.length === 1 && OWN_WARNING.test(name)) {
+      lowerBranch(b, args[0]!, yes, no);
+      return;
+    }
+    if (args.length > 1 && (SECOND_TRUTH.test(name) || (args.length === 2 && OWN_WARNING.test(name)))) {
       lowerExpression(b, args[0]!);
       lowerBranch(b, args[1]!, yes, no);
       return;

@@ -101,7 +101,19 @@ function confirmLock(
   // true and false, an object and none: two outcomes.
   const isTruth = kind === 'lock' && (result & May.zero) === 0 && (result & May.positive) !== 0;
   const kindOf = (of: number): number =>
-    isTruth && of === May.zero ? 3 : isError(run, of) ? 1 : of & May.negative && of & ~May.negative ? 2 : 0;
+    kind === 'lock' && run.f.returnsTruth
+      ? of === May.zero
+        ? 3
+        : of & May.zero
+          ? 0
+          : 4
+      : isTruth && of === May.zero
+        ? 3
+        : isError(run, of)
+          ? 1
+          : of & May.negative && of & ~May.negative
+            ? 2
+            : 0;
   if (kind === 'pair' && !error) return;
   // seq_file's start() and the like: who gets an object gets the lock with it.
   if (run.f.returnsPointer && !error) return;

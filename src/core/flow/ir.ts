@@ -143,4 +143,6 @@ export interface FlowFunction {
   /** Whether the function has a value to return, and whether that is a pointer. */
   returnsValue: boolean;
   returnsPointer: boolean;
+  /** true or false: with a lock, two outcomes that the caller tells apart. */
+  returnsTruth: boolean;
 }

@@ -1,5 +1,7 @@
+import { CKind, type SyntaxTree } from '../syntax';
+import { Trait } from './call-traits';
 import { isConditional, locksForCaller } from './certain';
-import type { FlowCall } from './ir';
+import type { FlowCall, FlowFunction } from './ir';
 import { LOCK_SHIFT, Lock, type Run } from './run';
 import { lastName, type Summary } from './summaries';
 
@@ -67,7 +69,19 @@ function isExplained({ tree, f }: Run, call: FlowCall, before: FlowCall): boolea
   return (
     call.node < before.node ||
     locksForCaller(tree, f) ||
+    isAfterOthersCall(tree, f, call.node) ||
     isConditional(tree, f, before.node, others, call.node, before.api?.lock?.does === 'give')
+  );
+}
+
+/** `wait_on(log); spin_lock(&log->lock);`: the function of another file just before it may give the lock back (`__releases`). */
+function isAfterOthersCall(tree: SyntaxTree, f: FlowFunction, node: number): boolean {
+  const statement = tree.parents[node]!;
+  const siblings = tree.children(tree.parents[statement]!, true);
+  const previous = siblings[siblings.indexOf(statement) - 1];
+  if (previous === undefined || tree.kinds[previous] !== (CKind.expression_statement as number)) return false;
+  return f.calls.some(
+    (other) => tree.parents[other.node] === previous && !other.api && !other.cleanup && !(other.traits & Trait.looksOnly),
   );
 }
 

@@ -122,7 +122,8 @@ export function lowerMacroLoop(b: Builder, node: number): void {
   if (/_safe/.test(name) && slots.length > 1 && at === 0 && slots[1]! >= (Known.count as number))
     b.emit(Op.fresh, slots[1]!, 0, 0, macro);
   lowerStatement(b, body);
-  b.jump(head);
+  // scoped_timer_get_or_fail(id) { … }: a scope that is entered once, written as a loop.
+  b.jump(name.startsWith('scoped_') ? over : head);
   b.loopEnd(start);
   b.place(over);
   b.emit(Op.exhausted, cursor, number, 0, macro);

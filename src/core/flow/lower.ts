@@ -47,6 +47,7 @@ export function lowerFunction(
     loopUses: b.loopUses,
     returnsValue: returnsPointer || type === NONE || !tree.hasText(type, 'void'),
     returnsPointer,
+    returnsTruth: !returnsPointer && type !== NONE && tree.hasText(type, 'bool'),
   };
 }
 

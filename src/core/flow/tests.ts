@@ -3,6 +3,7 @@ import { STEP, Test, type Block } from './ir';
 import { SlotKind } from './paths';
 import type { Run } from './run';
 import { Fact, May, siteOf } from './state';
+import { isOneStatement, isPlainTest } from './late-tests';
 
 /** A value is tested: is it tested for what its origin can give, and has it been followed before? */
 export function tested(run: Run, block: Block, value: number, fact: number): void {
@@ -26,7 +27,7 @@ export function tested(run: Run, block: Block, value: number, fact: number): voi
   if (!block.isLoop) testedAfterUse(run, block, fact, value);
   if (fact & Fact.dereferenced) return;
   const call = run.f.calls[site];
-  if (call?.api?.fails === 'error' && (fact & May.any) === (May.negative | May.positive) && isPlainTest(run, node))
+  if (call?.api?.fails === 'error' && (fact & May.any) === (May.negative | May.positive) && isPlainTest(run.tree, node))
     run.candidates.push({
       kind: 'error-tested',
       site,
@@ -54,7 +55,8 @@ export function reportLateTests(run: Run): void {
     if (first >= 0 && /->drv_priv\b/.test(run.tree.textOf(run.f.code[first + STEP - 1]!))) continue;
     if (isOfClosing(run, node) || (run.f.slots.kinds[slot] === (SlotKind.field as number) && callsSince(run, first, node)))
       continue;
-    if (first < 0 || name === '' || !run.complete || run.capped || !isPlainTest(run, node)) continue;
+    if (first < 0 || name === '' || !run.complete || run.capped || !isPlainTest(run.tree, node)) continue;
+    if (isOneStatement(run.tree, run.f.code[first + STEP - 1]!, node)) continue;
     run.say('dereference-before-check', node, name, '', [
       { node: run.f.code[first + STEP - 1]!, message: `${name} is followed here` },
     ]);
@@ -77,9 +79,4 @@ function callsSince(run: Run, first: number, node: number): boolean {
       call.node > run.f.code[first + STEP - 1]! &&
       call.node < node,
   );
-}
-
-/** Not the expansion of a macro, and nothing of a clean-up: the text itself asks. */
-function isPlainTest(run: Run, node: number): boolean {
-  return !/^(?:WARN|BUG|IS_ERR)/.test(run.tree.text.slice(run.tree.starts[node], run.tree.starts[node]! + 7));
 }

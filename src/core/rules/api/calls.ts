@@ -102,7 +102,7 @@ const PAIRS: readonly (readonly [string, string, string, string])[] = [
 
 /** Functions that may sleep whatever their arguments. Sources: kernel-doc "Context:" of each, might_sleep() in them. */
 const SLEEPS =
-  'msleep msleep_interruptible ssleep usleep_range fsleep schedule schedule_timeout_interruptible schedule_timeout_uninterruptible wait_for_completion wait_for_completion_interruptible wait_for_completion_timeout wait_for_completion_interruptible_timeout flush_work flush_workqueue flush_delayed_work cancel_work_sync cancel_delayed_work_sync destroy_workqueue synchronize_rcu synchronize_irq synchronize_net disable_irq free_irq request_irq request_threaded_irq usb_control_msg usb_bulk_msg usb_interrupt_msg usb_kill_urb kthread_stop vmalloc vzalloc vmalloc_user i2c_transfer i2c_smbus_read_byte_data i2c_smbus_write_byte_data i2c_smbus_read_word_data i2c_smbus_write_word_data i2c_master_send i2c_master_recv spi_sync spi_write spi_read spi_write_then_read copy_from_user copy_to_user get_user put_user memdup_user clk_prepare clk_unprepare clk_prepare_enable clk_disable_unprepare regulator_enable regulator_disable request_firmware device_register device_unregister timer_shutdown_sync mutex_lock mutex_lock_interruptible mutex_lock_killable down_read down_write wait_event wait_event_interruptible wait_event_timeout wait_event_interruptible_timeout register_netdev unregister_netdev';
+  'msleep msleep_interruptible ssleep usleep_range fsleep schedule schedule_timeout_interruptible schedule_timeout_uninterruptible wait_for_completion wait_for_completion_interruptible wait_for_completion_timeout wait_for_completion_interruptible_timeout flush_work flush_workqueue flush_delayed_work cancel_work_sync cancel_delayed_work_sync destroy_workqueue synchronize_rcu synchronize_irq synchronize_net disable_irq free_irq request_irq request_threaded_irq usb_control_msg usb_bulk_msg usb_interrupt_msg usb_kill_urb kthread_stop vmalloc vzalloc vmalloc_user i2c_transfer i2c_smbus_read_byte_data i2c_smbus_write_byte_data i2c_smbus_read_word_data i2c_smbus_write_word_data i2c_master_send i2c_master_recv spi_sync spi_write spi_read spi_write_then_read copy_from_user copy_to_user get_user put_user memdup_user clk_prepare clk_unprepare clk_prepare_enable clk_disable_unprepare regulator_enable regulator_disable request_firmware device_register device_unregister mutex_lock mutex_lock_interruptible mutex_lock_killable down_read down_write wait_event wait_event_interruptible wait_event_timeout wait_event_interruptible_timeout register_netdev unregister_netdev';
 
 /** Allocators by the position of their GFP flags. */
 const GFP: readonly (readonly [number, string])[] = [
@@ -136,8 +136,9 @@ const RETURNS: readonly (readonly [string, number])[] = [
   ['dev_warn_probe', 1],
 ];
 
-/** Functions that do not come back. */
-const NORETURN = 'BUG panic exit abort do_exit make_task_dead unreachable';
+/** Functions that do not come back. Sources: tools/objtool/noreturns.h, and the macros that call one of these last. */
+const NORETURN =
+  'BUG panic vpanic exit abort unreachable do_exit do_group_exit do_task_dead make_task_dead kthread_exit kthread_complete_and_exit __module_put_and_kthread_exit module_put_and_kthread_exit nmi_panic_self_stop panic_smp_self_stop usercopy_abort __fortify_panic kunit_try_catch_throw __kunit_abort kunit_skip machine_real_restart mpt_halt_firmware cpu_startup_entry';
 
 /** What locks, switches, sleeps, reads. */
 export function callApis(): Api[] {
@@ -164,6 +165,6 @@ export function callApis(): Api[] {
     for (const name of names.split(' ')) apis.push({ name, source: 'include/linux/string.h', reads });
   for (const name of BORROWERS.split(' ')) apis.push({ name, source: 'kernel-doc of each', borrows: true });
   for (const [name, returns] of RETURNS) apis.push({ name, source: 'include/linux/dev_printk.h', borrows: true, returns });
-  for (const name of NORETURN.split(' ')) apis.push({ name, source: 'include/asm-generic/bug.h', noreturn: true });
+  for (const name of NORETURN.split(' ')) apis.push({ name, source: 'tools/objtool/noreturns.h', noreturn: true });
   return apis;
 }

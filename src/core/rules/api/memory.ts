@@ -115,8 +115,8 @@ const REFERENCES: readonly (readonly [Family, Failure, string, string])[] = [
 
 /** Releases: families | whether the object is gone | argument | names. */
 const RELEASES: readonly (readonly [string, boolean, number, string, string])[] = [
-  ['slab bitmap', true, 0, 'include/linux/slab.h', 'kfree kfree_sensitive kfree_const kzfree'],
-  ['slab kvmem vmem', true, 0, 'include/linux/slab.h', 'kvfree kvfree_sensitive'],
+  ['slab bitmap cache', true, 0, 'include/linux/slab.h', 'kfree kfree_sensitive kfree_const kzfree'],
+  ['slab kvmem vmem cache', true, 0, 'include/linux/slab.h', 'kvfree kvfree_sensitive'],
   ['vmem', true, 0, 'include/linux/vmalloc.h', 'vfree'],
   [
     'skb',
