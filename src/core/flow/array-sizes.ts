@@ -44,6 +44,13 @@ export class ArraySizes {
           return '?';
         break;
       }
+      case SlotKind.address: {
+        // &local: a structure, or a number.
+        const of = slots.bases[slot]!;
+        if (slots.kinds[of] !== (SlotKind.local as number)) return '';
+        const parent = this.tree.parents[slots.nodes[of]!]!;
+        return this.tree.kinds[parent] === (CKind.pointer_declarator as number) ? '' : `sizeof(${slots.names[of]!})`;
+      }
       default:
         return '';
     }

@@ -5,7 +5,8 @@ import { SlotKind } from './paths';
 import type { Run } from './run';
 import { Fact } from './state';
 
-const describe = (name: string, size: string): string => (size === '?' ? name : `${name}, an array of ${size}`);
+const describe = (name: string, size: string): string =>
+  size === '?' ? name : size.startsWith('sizeof(') ? name.replace(/^&/, '') : `${name}, an array of ${size}`;
 
 /** Another function has been told the number, or what it is made of: it may have made room for it, or refused it. */
 const isPassedOn = ({ f, tree }: Run, slot: number, copy: FlowCall, { node, words }: Source): boolean =>

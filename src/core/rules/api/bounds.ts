@@ -47,7 +47,7 @@ const COPIES: readonly (readonly [number, number, string])[] = [
     3,
     'of_property_read_u32_array of_property_read_u8_array of_property_read_u16_array device_property_read_u32_array device_property_read_u8_array fwnode_property_read_u32_array regmap_bulk_read regmap_raw_read skb_copy_bits',
   ],
-  [1, 2, 'i2c_master_recv spi_read'],
+  [1, 2, 'i2c_master_recv spi_read copy_to_user'],
 ];
 
 /** What bounds a number. */
@@ -74,7 +74,12 @@ export function boundsApis(): Api[] {
   for (const [destination, argument, names] of COPIES)
     for (const name of names.split(' '))
       lengths.set(name, {
-        ...(lengths.get(name) ?? { name, source: 'include/linux/string.h', borrows: true, fills: [destination] }),
+        ...(lengths.get(name) ?? {
+          name,
+          source: 'include/linux/string.h',
+          borrows: true,
+          ...(name === 'copy_to_user' ? {} : { fills: [destination] }),
+        }),
         length: { argument, destination },
       });
   return [...lengths.values()];

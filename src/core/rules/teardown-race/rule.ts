@@ -6,6 +6,7 @@ import { isSwept, isWorkSwept, judgeFree } from './freed';
 import { managedInterrupts, MANAGED_REQUESTS } from './interrupts';
 import { moduleWide } from './module-wide';
 import { Owners } from './owners';
+import { leftRegistered, REGISTERS } from './registered';
 import { leftByProbe } from './probing';
 import { Mentions } from './closure';
 
@@ -53,7 +54,7 @@ const rule: Rule = {
   run: ({ tree, model, usesAny }: RuleContext): Report[] => {
     const agents = usesAny(SETUPS) ? agentsOf(tree, model) : undefined;
     const reports: Report[] = moduleWide(tree, model);
-    if (!agents && !usesAny(MANAGED_REQUESTS)) return reports;
+    if (!agents && !usesAny(MANAGED_REQUESTS) && !usesAny(REGISTERS)) return reports;
     const removes = enteredBy(model, 'remove');
     const probes = enteredBy(model, 'probe');
     const mentions = new Mentions(tree, model);
@@ -62,6 +63,7 @@ const rule: Rule = {
       mentions.closure([...removes, ...enteredBy(model, 'module-macro').filter((name) => /exit|cleanup/.test(name))]),
     );
     const probed = once(() => mentions.closure(probes));
+    if (usesAny(REGISTERS)) reports.push(...leftRegistered(tree, model, removes, probed, torn, mentions));
     const seen = new Set<string>();
     for (const setup of agents?.setups ?? []) {
       if (!agents) break;
