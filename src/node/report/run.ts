@@ -45,6 +45,9 @@ interface Open {
   left: number;
 }
 
+/** Where headers are looked for in a tree without makefiles. */
+const NO_PATHS: readonly string[] = [];
+
 /** Files that are read at the same time. */
 const READERS = 8;
 
@@ -215,15 +218,15 @@ class Run {
   }
 
   private async finish({ plan, facts }: Open): Promise<void> {
-    const declared: Declared = { functions: new Map(), headers: [] };
+    const declared: Declared = { functions: new Map(), headers: new Map() };
     const files = plan.files.filter((path) => facts.has(path)).sort();
     for (const path of files) {
       const local = includedIn(facts.get(path)!.facts, 'h');
-      const paths = local.length > 0 ? ((await this.plan.kbuild?.includePathsOf(path)) ?? []) : [];
-      for (const name of local) await this.headers.declaredIn(path, name, paths, declared);
+      const paths = local.length > 0 ? ((await this.plan.kbuild?.includePathsOf(dirname(path))) ?? NO_PATHS) : NO_PATHS;
+      for (const name of local) this.headers.declaredIn(dirname(path), name, paths, declared);
     }
     const made = files.map((path) => `${path} ${facts.get(path)!.key}`);
-    const key = keyOf(JSON.stringify([{ ...plan, files: made }, declared.headers]));
+    const key = keyOf(JSON.stringify([{ ...plan, files: made }, [...declared.headers]]));
     const report = parsedReport(this.options.reports.get(key)) ?? (await this.report(plan, facts, declared.functions));
     facts.clear();
     if (!report) return;

@@ -28,6 +28,7 @@ interface FolderRules {
 /** The build rules of a kernel tree, read as they are asked for. Paths are relative to the root of the tree. */
 export class Kbuild {
   private readonly rules = new Map<string, Promise<FolderRules>>();
+  private readonly includePaths = new Map<string, Promise<readonly string[]>>();
 
   /**
    * @param read text of a file, undefined if there is none
@@ -60,11 +61,17 @@ export class Kbuild {
     return [];
   }
 
-  /** The folders in which a source's headers are looked for beside its own: `-I` in the makefiles above it. */
-  async includePathsOf(source: string): Promise<string[]> {
+  /** The folders in which the headers of a folder's sources are looked for beside it: `-I` in its makefile and those above. One list for a folder. */
+  includePathsOf(folder: string): Promise<readonly string[]> {
+    let paths = this.includePaths.get(folder);
+    if (!paths) this.includePaths.set(folder, (paths = this.readIncludePaths(folder)));
+    return paths;
+  }
+
+  private async readIncludePaths(below: string): Promise<readonly string[]> {
     const paths: string[] = [];
     let isNearest = true;
-    for (const folder of foldersAbove(source)) {
+    for (const folder of foldersAbove(`${below}/`)) {
       const { includes, modules, folders } = await this.rulesOf(folder);
       if (isNearest) paths.push(...includes.here);
       isNearest &&= modules.length === 0 && folders.size === 0;
