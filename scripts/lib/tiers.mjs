@@ -149,6 +149,7 @@ export const tiers = [
     name: 'package',
     budget: 180,
     needs: workbench,
-    run: (timeoutMs) => mocha(timeoutMs, ['test/package/package.test.mjs'], '--timeout', '120000'),
+    run: (timeoutMs) =>
+      mocha(timeoutMs, ['test/package/package.test.mjs', 'test/package/report-page.test.mjs'], '--timeout', '120000'),
   },
 ];

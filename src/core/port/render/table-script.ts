@@ -63,7 +63,10 @@ export function runTablePage(): void {
       });
       drawn.append(line);
     }
+    // Drawing replaces the row that has the focus: it goes to the same row again, as long as that is drawn.
+    const focused = body.contains(document.activeElement) ? document.activeElement!.closest<HTMLElement>('[data-row]') : null;
     body.replaceChildren(drawn);
+    if (focused) body.querySelector<HTMLElement>(`[data-row="${focused.dataset.row}"] button`)?.focus({ preventScroll: true });
   };
 
   const refresh = (): void => {
@@ -135,7 +138,6 @@ export function runTablePage(): void {
     const line = (event.target as HTMLElement).closest<HTMLElement>('[data-row]');
     if (line) show(Number(line.dataset.row));
   });
-  // Drawing replaces the row that has the focus: it goes to the same row again.
   body.addEventListener('keydown', (event) => {
     const line = (event.target as HTMLElement).closest<HTMLElement>('[data-row]');
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -147,7 +149,7 @@ export function runTablePage(): void {
     else if ((at + 2) * ROW > scroller.scrollTop + scroller.clientHeight)
       scroller.scrollTop = (at + 2) * ROW - scroller.clientHeight;
     draw();
-    body.querySelector<HTMLElement>(`[data-row="${order[at]}"] button`)?.focus();
+    body.querySelector<HTMLElement>(`[data-row="${order[at]}"] button`)?.focus({ preventScroll: true });
   });
   scroller.addEventListener('scroll', () => requestAnimationFrame(draw), { passive: true });
   addEventListener('resize', draw);
