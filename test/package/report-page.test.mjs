@@ -82,8 +82,8 @@ describe('the page of a report', () => {
       page.evaluate(
         () =>
           new Promise((resolve) =>
-            window.requestAnimationFrame(() =>
-              window.requestAnimationFrame(() => resolve(document.activeElement.textContent.slice(0, 20))),
+            document.defaultView.requestAnimationFrame(() =>
+              document.defaultView.requestAnimationFrame(() => resolve(document.activeElement.textContent.slice(0, 20))),
             ),
           ),
       );
