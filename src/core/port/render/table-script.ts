@@ -21,7 +21,9 @@ export function runTablePage(): void {
   const scroller = element('table');
   const body = element('body');
   const texts = rows.map(({ cells }) => cells.join('\n').toLowerCase());
-  let order = rows.map((_, i) => i);
+  /** All rows as they are sorted; of these, the ones that the filter lets through. */
+  const ranked = rows.map((_, i) => i);
+  let order = ranked;
   let sorted = { column: 0, down: true };
   let chosen = -1;
 
@@ -77,19 +79,21 @@ export function runTablePage(): void {
   };
 
   const selects = [...document.querySelectorAll<HTMLSelectElement>('select[data-column]')];
-  const filter = (): void => {
+  const narrow = (): void => {
     const words = (element('filter') as HTMLInputElement).value.toLowerCase().split(/\s+/).filter(Boolean);
     const narrowed = selects.filter(({ value }) => value !== '').map((one) => [Number(one.dataset.column), one.value] as const);
     order = [];
-    for (let i = 0; i < rows.length; i++)
+    for (const i of ranked)
       if (
         words.every((word) => texts[i]!.includes(word)) &&
         narrowed.every(([column, value]) => String(rows[i]!.cells[column]).split(' ').includes(value))
       )
         order.push(i);
-    order.sort(compare);
-    scroller.scrollTop = 0;
     refresh();
+  };
+  const filter = (): void => {
+    scroller.scrollTop = 0;
+    narrow();
   };
 
   const heads = [...element('head').querySelectorAll<HTMLElement>('[role=columnheader]')];
@@ -98,8 +102,8 @@ export function runTablePage(): void {
       sorted = { column, down: sorted.column === column ? !sorted.down : columns[column]!.numeric };
       for (const [i, other] of heads.entries())
         other.setAttribute('aria-sort', i !== column ? 'none' : sorted.down ? 'descending' : 'ascending');
-      order.sort(compare);
-      refresh();
+      ranked.sort(compare);
+      narrow();
     });
   });
 
@@ -155,5 +159,6 @@ export function runTablePage(): void {
   addEventListener('resize', draw);
   element('filter').addEventListener('input', filter);
   for (const select of selects) select.addEventListener('change', filter);
-  filter();
+  ranked.sort(compare);
+  narrow();
 }
