@@ -2,7 +2,8 @@ import type { CExpr, CFunction, CStatement, Scalar } from '../c/ast';
 import { ownKeys } from '../../own-keys';
 import { translateFormat } from '../translate/format';
 import { snake } from '../translate/names';
-import type { FieldInfo, Unit } from '../translate/unit';
+import type { FieldInfo } from '../translate/structs';
+import type { Unit } from '../translate/unit';
 import { Untranslatable, type VarType } from '../translate/values';
 import { containerGiven } from './configfs';
 

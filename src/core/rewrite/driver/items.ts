@@ -3,7 +3,8 @@ import { literal } from '../translate/integers';
 import { layOut, oneLine, WIDTH } from '../rust/print';
 import { add, link, type Lines } from '../rust/statements';
 import type { RExpr } from '../rust/ast';
-import { shortPath, type FieldInfo, type StructInfo, type Unit } from '../translate/unit';
+import { shortPath, type FieldInfo, type StructInfo } from '../translate/structs';
+import type { Unit } from '../translate/unit';
 import type { VarType } from '../translate/values';
 
 /** The constants that the candidate uses, in the order of the C text. */

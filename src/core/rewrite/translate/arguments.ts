@@ -1,7 +1,8 @@
 import type { CExpr, Scalar } from '../c/ast';
 import { atom, method, type RExpr } from '../rust/ast';
 import { deviceOf } from './devices';
-import type { Expressions, Place } from './expressions';
+import type { Expressions } from './expressions';
+import type { Place } from './scope';
 import { signatureKey, type FunctionInfo } from './unit';
 import { leave, Untranslatable, type Local } from './values';
 

@@ -3,7 +3,7 @@ import { bitsOf } from '../c/expressions';
 import { atom, method, type RStatement } from '../rust/ast';
 import { hasEffect } from './arguments';
 import type { Body } from './body';
-import { alias } from './declarations';
+import { alias } from './aliases';
 import { deviceAssignment } from './device-fields';
 import { deviceOf } from './devices';
 import { mapRegisters } from './effects';

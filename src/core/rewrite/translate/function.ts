@@ -1,11 +1,13 @@
 import { atom, type RStatement } from '../rust/ast';
 import { Body, type Counts } from './body';
-import { emittedName } from './expressions';
+import { emittedName } from './scope';
 import { placeholder } from './returns';
-import { diverges, translateBody } from './statements';
+import { diverges } from './control';
+import { translateBody } from './labels';
 import { namesRead } from '../rust/uses';
 import { tidy } from './tidy';
-import { shortPath, type FunctionInfo, type Returns, type Unit } from './unit';
+import { type FunctionInfo, type Returns, type Unit } from './unit';
+import { shortPath } from './structs';
 import type { Local } from './values';
 
 /** A translated function. */

@@ -1,6 +1,6 @@
 import type { CExpr } from '../c/ast';
 import { call } from '../rust/ast';
-import { registerAccess } from './calls';
+import { registerAccess } from './registers';
 import type { Expressions } from './expressions';
 import { convert, typed } from './integers';
 import type { WrappedCall } from './kernel-calls';

@@ -1,13 +1,16 @@
 import type { CExpr, CStatement } from '../c/ast';
 import { countStatements } from '../c/statements';
 import type { RExpr, RStatement } from '../rust/ast';
+import { tryAllocation } from './allocation';
 import { assign, step } from './assign';
 import type { Body } from './body';
+import { diverges } from './control';
+import { declaration } from './declarations';
 import { effectCall } from './effects';
-import { declaration, propagate, tryAllocation } from './declarations';
 import { loop } from './loops';
-import { directResult, placeholder, returned } from './returns';
 import { printedReturn } from './printing';
+import { propagate } from './propagation';
+import { directResult, placeholder, returned } from './returns';
 import { leading, perform, sequence, settleBefore } from './sequencing';
 import { switchStatement } from './switch';
 import { leave, Untranslatable } from './values';
@@ -18,7 +21,7 @@ export function translateList(b: Body, list: readonly CStatement[], out: RStatem
 }
 
 /** Deals with a statement that Rust would never come to: C comes to it by a jump that is left in C. @returns whether it is one */
-function unreachable(b: Body, statement: CStatement, out: RStatement[]): boolean {
+export function unreachable(b: Body, statement: CStatement, out: RStatement[]): boolean {
   if (!diverges(out)) return false;
   const inlined = statement.k === 'label' && b.labels.get(statement.label)?.inline !== null && b.labels.has(statement.label);
   // The `break` after a `return`, and what each jump to it says already, need no words.
@@ -243,178 +246,4 @@ function voidCall(b: Body, statement: CStatement & { k: 'return' }, out: RStatem
   if (b.info.returns.k !== 'unit' || statement.e?.k !== 'call') return false;
   for (const one of effectCall(b, statement.e)) b.push(out, one, statement);
   return true;
-}
-
-/** All statements of a function, those that a goto leaves as labelled blocks. */
-export function translateBody(b: Body, list: readonly CStatement[]): RStatement[] {
-  const out: RStatement[] = [];
-  for (const statement of list) b.counts.total += countStatements(statement);
-  const plan = planLabels(b, list);
-  emitRange(b, list, 0, list.length, plan, out);
-  return out;
-}
-
-interface Region {
-  label: string;
-  start: number;
-  end: number;
-}
-
-/** Which statements each label's block encloses: from the first goto to it up to the label. */
-function planLabels(b: Body, list: readonly CStatement[]): Region[] {
-  const regions: Region[] = [];
-  list.forEach((statement, end) => {
-    for (let one: CStatement | null = statement; one?.k === 'label'; one = one.body) {
-      const { label } = one;
-      const start = list.findIndex((other) => gotos(other).includes(label));
-      if (start < 0 || start >= end || list.slice(end).some((other) => gotos(other).includes(label))) continue;
-      const inline = simpleTail(list, end);
-      b.labels.set(label, {
-        inline,
-        rust: b.freshLabel(
-          label
-            .toLowerCase()
-            .replace(/^_+|\W/g, '')
-            .replace(/^(?=\d|static$|$)/, 'l'),
-        ),
-      });
-      if (!inline) regions.push({ label, start, end });
-    }
-  });
-  // Blocks nest: one that ends later starts no later than those it overlaps.
-  regions.forEach((region, k) => {
-    for (const earlier of regions.slice(0, k))
-      if (earlier.end > region.start && earlier.start < region.start) region.start = earlier.start;
-  });
-  return regions;
-}
-
-/** `label: return x;` as the last statement: a goto to it is a return. */
-function simpleTail(list: readonly CStatement[], at: number): CStatement | null {
-  if (at !== list.length - 1 && !(at === list.length - 2 && labelled(list[at]!) === null)) return null;
-  const last = labelled(list[at]!) ?? list[at + 1];
-  return last?.k === 'return' && (!last.e || last.e.k === 'id' || last.e.k === 'num' || last.e.k === 'un') ? last : null;
-}
-
-function labelled(statement: CStatement): CStatement | null {
-  let one: CStatement | null = statement;
-  while (one?.k === 'label') one = one.body;
-  return one && one.k !== 'empty' ? one : null;
-}
-
-function emitRange(
-  b: Body,
-  list: readonly CStatement[],
-  from: number,
-  to: number,
-  regions: readonly Region[],
-  out: RStatement[],
-): void {
-  for (let i = from; i < to;) {
-    // The widest block that starts here.
-    const region = regions.filter(({ start, end }) => start === i && end <= to).sort((x, y) => y.end - x.end)[0];
-    if (region) {
-      const body: RStatement[] = [];
-      const inner = regions.filter((other) => other !== region);
-      b.scoped(() => {
-        emitRange(b, list, region.start, region.end, inner, body);
-      });
-      // What is declared inside is needed after it, too.
-      const label = b.labels.get(region.label)!.rust;
-      if (uses(body, label)) out.push({ k: 'block', label, body });
-      else out.push(...body);
-      i = region.end;
-      continue;
-    }
-    const end = Math.min(to, ...regions.map(({ start }) => start).filter((start) => start > i));
-    i += unreachable(b, list[i]!, out) ? 1 : translateAt(b, list.slice(0, end), i, out);
-  }
-}
-
-/** Whether something leaves the block `label`. */
-export function uses(body: readonly RStatement[], label: string): boolean {
-  return body.some((one) => {
-    switch (one.k) {
-      case 'break':
-      case 'continue':
-        return one.label === label;
-      case 'if':
-        return uses(one.yes, label) || (one.no !== null && uses(one.no, label));
-      case 'while':
-      case 'loop':
-      case 'for':
-      case 'block':
-        return uses(one.body, label);
-      case 'match':
-        return one.arms.some((arm) => uses(arm.body, label));
-      default:
-        return false;
-    }
-  });
-}
-
-/** Labels that a statement, or one inside it, jumps to. */
-export function gotos(statement: CStatement): string[] {
-  const of = (list: readonly CStatement[]): string[] => list.flatMap(gotos);
-  switch (statement.k) {
-    case 'goto':
-      return [statement.label];
-    case 'block':
-      return of(statement.body);
-    case 'if':
-      return [...gotos(statement.yes), ...(statement.no ? gotos(statement.no) : [])];
-    case 'while':
-    case 'do':
-    case 'for':
-      return gotos(statement.body);
-    case 'switch':
-      return statement.cases.flatMap((one) => of(one.body));
-    case 'label':
-      return statement.body ? gotos(statement.body) : [];
-    default:
-      return [];
-  }
-}
-
-/** Whether control never comes to what follows `list`. */
-export function diverges(list: readonly RStatement[]): boolean {
-  const last = [...list].reverse().find(({ k }) => k !== 'comment' && k !== 'blank');
-  switch (last?.k) {
-    case 'return':
-    case 'break':
-    case 'continue':
-      return true;
-    case 'if':
-      return last.no !== null && diverges(last.yes) && diverges(last.no);
-    case 'match':
-      return last.arms.length > 0 && last.arms.every((arm) => diverges(arm.body));
-    case 'block':
-      return diverges(last.body) && (last.label === null || !uses(last.body, last.label));
-    case 'loop':
-      return !leavesLoop(last.body, last.label);
-    default:
-      return false;
-  }
-}
-
-/** Whether a `break` in `body`, the body of a loop with this label, leaves the loop. */
-function leavesLoop(body: readonly RStatement[], label: string | null): boolean {
-  return body.some((one) => {
-    switch (one.k) {
-      case 'break':
-        return one.label === null || one.label === label;
-      case 'if':
-        return leavesLoop(one.yes, label) || (one.no !== null && leavesLoop(one.no, label));
-      case 'block':
-        return leavesLoop(one.body, label);
-      case 'match':
-        return one.arms.some((arm) => leavesLoop(arm.body, label));
-      case 'while':
-      case 'loop':
-      case 'for':
-        return label !== null && uses(one.body, label);
-      default:
-        return false;
-    }
-  });
 }

@@ -1,5 +1,5 @@
 import type { RStatement } from '../rust/ast';
-import { diverges } from './statements';
+import { diverges } from './control';
 
 /**
  * A translated body as Rust takes it: what follows a statement that never ends goes, and a jump that must cross a labelled block
