@@ -95,7 +95,7 @@ export function unchecked(run: Run, slot: number, fact: number, site: number, no
     neverFails(run, call.name, call.nodes) ||
     run.file.isTest ||
     NOT_EXPECTED.test(call.name) ||
-    (!call.api && isHandedOn(run, call, slot, node))
+    (!call.api && isToldOtherwise(run, call, slot, node))
   )
     return;
   // Without the property its length stays 0, so that nothing is read.
@@ -108,16 +108,22 @@ export function unchecked(run: Run, slot: number, fact: number, site: number, no
     run.say('unchecked-error-pointer', node, name, call.name, related, callee);
 }
 
-/** What is not known of by hand was handed to a function of the file before it is used: that may have asked, and said so. */
-function isHandedOn(run: Run, made: FlowCall, slot: number, node: number): boolean {
-  return run.f.calls.some(
-    (call) =>
-      call.node > made.node &&
-      call.node < node &&
-      !call.api &&
-      call.slots.includes(slot) &&
-      run.file.summaryOf(call.name) !== undefined,
-  );
+/** What finds or gets: that it is there may be known, though it need not be in general. */
+const LOOKS_UP = /(?:^|_)(?:get|find|lookup|search)(?:_|$)/;
+
+/**
+ * Of what is not known of by hand: whether the failure may be told in another way. It was handed to a function that may have asked, and
+ * said so; the call tells it in a variable beside, too; or the result is compared with something.
+ */
+function isToldOtherwise(run: Run, made: FlowCall, slot: number, node: number): boolean {
+  const { f, tree } = run;
+  const isVariableOf = (given: number): boolean =>
+    f.slots.kinds[given] === (SlotKind.address as number) && f.slots.kinds[f.slots.bases[given]!] === (SlotKind.local as number);
+  if (LOOKS_UP.test(made.name) || made.slots.some(isVariableOf)) return true;
+  const between = tree.text.slice(tree.starts[made.node], tree.starts[node]);
+  if (between.includes('ERR_PTR(')) return true;
+  const from = f.calls.indexOf(made);
+  return f.calls.some((call, number) => number > from && call.node < node && !call.api && call.slots.includes(slot));
 }
 
 /** Some test before this block asks for the pointer, under a condition that this way does not meet. */
