@@ -270,6 +270,16 @@ static int f(struct acme *acme)
     ]);
   });
 
+  it('say what type literals have where nothing else tells', async () => {
+    expect(await translated('u64 f(u32 a)', 'return a ? BIT(30) | BIT(31) : 0x80000000;')).to.deep.equal([
+      'if a != 0 {',
+      '    0x40000000_u64 | 0x80000000',
+      '} else {',
+      '    0x80000000',
+      '}',
+    ]);
+  });
+
   it('give labels one name each', async () => {
     const c =
       'if (a == 1)\n\tgoto out;\nif (a == 2)\n\tgoto out3;\nif (a == 3)\n\tgoto Out;\nacme->count = 1;\nOut:\nacme->count = 2;\nout3:\nacme->count = 3;\nout:\nacme->count = 4;\nreturn a;';

@@ -172,10 +172,7 @@ export abstract class Arithmetic extends Conditions {
       const text = asWritten ? atom(e.text) : literal(wrap(known.value, type));
       return explicit(typed(text, 'literal', type, wrap(known.value, type)), type);
     }
-    const text = this.int(e, type);
-    return text.k === 'atom' && /^-?(?:0[xbo][\da-fA-F_]+|\d+)$/.test(text.text)
-      ? explicit(typed(text, 'literal', type), type)
-      : text;
+    return withType(this.int(e, type), type);
   }
 
   protected arithmetic(e: CExpr & { k: 'bin' }, type: Scalar): RExpr | undefined {
@@ -236,3 +233,14 @@ function isPureLiteral(e: CExpr): boolean {
       return false;
   }
 }
+
+/** A text of literals alone with its type in the first of them; any other as it is. */
+function withType(e: RExpr, type: Scalar): RExpr {
+  if (e.k === 'atom' && LITERAL.test(e.text)) return explicit(typed(e, 'literal', type), type);
+  return e.k === 'bin' && isLiterals(e) ? { ...e, l: withType(e.l, type) } : e;
+}
+
+const LITERAL = /^-?(?:0[xbo][\da-fA-F_]+|\d+)$/;
+
+const isLiterals = (e: RExpr): boolean =>
+  e.k === 'bin' ? isLiterals(e.l) && isLiterals(e.r) : e.k === 'atom' && LITERAL.test(e.text);
