@@ -2,7 +2,7 @@ import { BOUNDING } from '../rules/api/bounds';
 import { CKind, Field, NONE } from '../syntax';
 import { Trait, remembered, traitsOf } from './call-traits';
 import type { Builder } from './builder';
-import { isExpression, lowerExpression } from './expressions';
+import { isExpression, lowerExpression, lowerPlace, lowerValue } from './expressions';
 import { Known, Op } from './ir';
 import { SlotKind } from './paths';
 import { ownKeys } from '../own-keys';
@@ -19,6 +19,18 @@ const TRANSPARENT = new Set([
   'no_free_ptr',
   'return_ptr',
 ]);
+
+/** Assignments that are written as calls: `rcu_assign_pointer(p->x, y)`, `smp_store_release(&p->x, y)`. */
+const STORES: ReadonlySet<string> = new Set(['rcu_assign_pointer', 'RCU_INIT_POINTER', 'WRITE_ONCE', 'smp_store_release']);
+
+function lowerStore(b: Builder, node: number, target: number, from: number): number {
+  const { tree } = b;
+  const value = lowerValue(b, from);
+  const isAddress = tree.kinds[target] === (CKind.pointer_expression as number) && tree.text[tree.starts[target]!] === '&';
+  const place = lowerPlace(b, isAddress ? tree.childByField(target, Field.argument) : target, true);
+  b.emit(Op.assign, place, value, 0, node);
+  return Known.unknown;
+}
 
 export function lowerCall(b: Builder, node: number): number {
   const { tree } = b;
@@ -43,6 +55,7 @@ export function lowerCall(b: Builder, node: number): number {
     b.emit(Op.assign, slot, Known.zero, 0, node);
     return moved;
   }
+  if (STORES.has(name) && nodes.length > 1) return lowerStore(b, node, nodes[0]!, nodes[1]!);
   const form = formOf(name);
   if (form & Form.annotation) return Known.unknown;
   if (form & Form.writes) {

@@ -71,7 +71,15 @@ export function release(
     run.released.add(site * 65536 + keyOf(run, value));
     run.releasedSites.add(site);
     const family = from?.api?.gives ?? run.file.summaryOf(from?.name ?? '')?.gives ?? '';
-    if (family !== '' && from && frees && families.length > 0 && !families.includes(family) && !call.cleanup)
+    if (
+      family !== '' &&
+      from &&
+      frees &&
+      families.length > 0 &&
+      !families.includes(family) &&
+      !call.cleanup &&
+      !asksWhichMemory(run)
+    )
       run.say(
         'wrong-release',
         call.node,
@@ -98,6 +106,10 @@ export function release(
   if (frees) machine.setFact(value, withSite(May.positive | May.zero | Fact.freed, number));
   else if (fact & Fact.owned) machine.setFact(value, withSite(May.positive | Fact.freed | Fact.dropped, number));
 }
+
+/** `if (is_vmalloc_addr(p)) vfree(p);`: which allocator it was is found out. */
+const asksWhichMemory = ({ tree, f }: Run): boolean =>
+  tree.text.slice(tree.starts[f.node], tree.ends[f.node]).includes('is_vmalloc_addr');
 
 /** The objects in fields of a freed object that are still owned here: nobody can give them back any more. */
 function lostFields(run: Run, value: number, call: FlowCall): void {

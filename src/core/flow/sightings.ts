@@ -5,6 +5,7 @@ import { Known, Test, type FlowCall } from './ir';
 import { SlotKind } from './paths';
 import type { Run } from './run';
 import { Fact, May, siteOf } from './state';
+import { isAskedByCall } from './asked';
 
 /** Look-ups that fail only if the caller's own books are wrong. */
 const NOT_EXPECTED =
@@ -43,6 +44,7 @@ export function nullDereference(run: Run, slot: number, value: number, fact: num
   // By another name it may be another pointer by now.
   if (test?.test !== Test.truth || test.slot !== slot || test.isLoop || !inevitable(run.f, from, run.block, slot)) return;
   if (name === '' || run.f.slots.kinds[run.f.slots.root(slot)] === (SlotKind.global as number)) return;
+  if (isAskedByCall(run, slot, run.f.node, test.node)) return;
   run.say('null-dereference', node, name, '', [{ node: test.node, message: `${name} is NULL after this test` }]);
 }
 
@@ -95,7 +97,8 @@ export function unchecked(run: Run, slot: number, fact: number, site: number, no
     neverFails(run, call.name, call.nodes) ||
     run.file.isTest ||
     NOT_EXPECTED.test(call.name) ||
-    (!call.api && isToldOtherwise(run, call, slot, node))
+    (!call.api && isToldOtherwise(run, call, slot, node)) ||
+    isAskedByCall(run, slot, call.node, node)
   )
     return;
   // Without the property its length stays 0, so that nothing is read.
@@ -133,8 +136,12 @@ function asksElsewhere(run: Run, slot: number): boolean {
   return false;
 }
 
+const functionText = ({ tree, f }: Run): string => tree.text.slice(tree.starts[f.node], tree.ends[f.node]);
+
 function neverFails(run: Run, name: string, nodes: readonly number[]): boolean {
   if (name === 'mempool_alloc') return !/ATOMIC|NOWAIT/.test(run.tree.textOf(nodes[1] ?? 0));
+  // The flags may be in a variable.
+  if (nodes.some((node) => run.tree.textOf(node) === 'gfp') && functionText(run).includes('__GFP_NOFAIL')) return true;
   return nodes.some((node) => run.tree.textOf(node).includes('NOFAIL'));
 }
 

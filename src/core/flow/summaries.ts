@@ -1,6 +1,7 @@
 import { lockText } from './locks';
 import { Lock, type Run } from './run';
 import { May } from './state';
+import { mayGiveNothing } from './gives-nothing';
 
 /** What a caller in the same file needs to know of a function. Numbers are positions of parameters. */
 export interface Summary {
@@ -33,9 +34,6 @@ export interface Summary {
   /** It leaves locks in a way that this summary does not say. */
   locksUnclear: boolean;
 }
-
-/** Names of functions that make what they return. */
-const MAKES = /(?:^|_)(?:alloc|allocate|create|new|dup|clone)(?:_|$)/;
 
 /** Sums up a finished analysis. */
 export function summaryOf(run: Run): Summary {
@@ -78,7 +76,7 @@ export function summaryOf(run: Run): Summary {
     fails,
     givesErrors:
       f.returnsPointer && returns.some((way) => way.result === May.negative) && returns.every((way) => way.result !== May.zero),
-    mayGiveNothing: f.returnsPointer && MAKES.test(f.name) && returns.some((way) => way.result === May.zero),
+    mayGiveNothing: mayGiveNothing(run),
     locks,
     sleeps: run.alwaysSleeps && returns.length > 0 && run.complete ? run.slept : '',
     writes: new Set([...run.writes, ...run.kept]),
