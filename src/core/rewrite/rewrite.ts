@@ -17,6 +17,7 @@ import { probeRegistration } from './driver/registration';
 import { reasonAgainst } from './driver/roles';
 import { findTables, fieldOf, nestedField, variableOf, type DriverTable, type Tables } from './driver/tables';
 import type { KernelApi } from './kernel-api';
+import { withoutLints } from './rust/lints';
 import { append, closeGaps, link, newLines, printStatements, type Lines } from './rust/statements';
 import { analyseFunctions, type EntryShape } from './translate/analysis';
 import { functionHead, translateFunction, type TranslatedFunction } from './translate/function';
@@ -241,16 +242,6 @@ function assemble(
     '// What is left in C would use and reach the rest; what is translated keeps the shape of the C text.',
     '#![allow(',
     '    arithmetic_overflow,',
-    '    clippy::assign_op_pattern,',
-    '    clippy::identity_op,',
-    '    clippy::if_same_then_else,',
-    '    clippy::manual_clamp,',
-    '    clippy::manual_range_contains,',
-    '    clippy::match_like_matches_macro,',
-    '    clippy::needless_return,',
-    '    clippy::nonminimal_bool,',
-    '    clippy::single_match,',
-    '    clippy::too_many_arguments,',
     '    dead_code,',
     '    unconditional_panic,',
     '    unconditional_recursion,',
@@ -315,7 +306,8 @@ function printEntries(lines: Lines, one: Implementation, table: IdTable, type: s
   lines.text.push(empty ? `    ] as [(${type}, ${one.data.type}); 0]` : '    ]');
 }
 
-function printFunction(lines: Lines, unit: Unit, { info, body }: TranslatedFunction): void {
+function printFunction(lines: Lines, unit: Unit, { info, body: translated }: TranslatedFunction): void {
+  const body = withoutLints(translated, info.returns.k === 'unit' || info.returns.k === 'none');
   const start = lines.text.length;
   const head = functionHead(unit, info).split('\n');
   if (body.length === 0) head[head.length - 1] = `${head.at(-1)!}}`;

@@ -104,3 +104,24 @@ long f(unsigned int cmd) { switch (cmd) { case ACME_RESET: return 0; case ACME_S
     );
   });
 });
+
+describe('what clippy asks for', () => {
+  it('no return at the end of what gives nothing, ranges as such, an if for one value, no operation without effect', async () => {
+    const { text } = await framed(`
+static void a(u32 x)
+{
+	if (x) {
+		other(x);
+		return;
+	}
+}
+static bool b(u32 x) { return x >= 2 && x <= 7; }
+static u8 c(u32 x) { return (u8)(x >> 8) & 0xff; }
+`);
+    expect(text)
+      .to.contain('(2..=7).contains(&x)')
+      .and.not.to.match(/\breturn;\n {4}\}\n\}/);
+    expect(text).not.to.contain('as u8 & 0xff');
+    expect(text).not.to.contain('clippy::');
+  });
+});

@@ -211,7 +211,7 @@ function filled(items: readonly string[], indent: string): string {
   let line = '';
   for (const item of items) {
     const next = line === '' ? item : `${line} ${item}`;
-    if (line !== '' && indent.length + next.length + 1 > WIDTH) {
+    if (line !== '' && indent.length + next.length + 1 >= WIDTH) {
       lines.push(line);
       line = `${item},`;
     } else line = `${next},`;

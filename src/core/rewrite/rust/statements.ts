@@ -225,8 +225,21 @@ function printArm(lines: Lines, arm: { pattern: string; body: RStatement[] }, le
   add(lines, level, '}');
 }
 
+/** The alternatives of a pattern; those that do not fit on a line stand one on each, short names and numbers as many as fit. */
 function patternText(pattern: string, level: number): string {
   if (level * 4 + pattern.length + 5 <= WIDTH) return pattern;
   const parts = pattern.split(' | ');
+  if (parts.every((part) => part.length <= 20 && /^-?\w+$/.test(part))) {
+    const lines: string[] = [];
+    parts.forEach((part, i) => {
+      const line = lines.at(-1);
+      const end = i === parts.length - 1 ? ' => {'.length : 0;
+      const before = lines.length < 2 ? level * 4 : 0;
+      if (line !== undefined && before + line.length + 3 + part.length + end <= WIDTH)
+        lines[lines.length - 1] = `${line} | ${part}`;
+      else lines.push(line === undefined ? part : `${indentation(level)}| ${part}`);
+    });
+    return lines.join('\n');
+  }
   return parts.map((part, i) => (i === 0 ? part : `${indentation(level)}| ${part}`)).join('\n');
 }
