@@ -261,7 +261,7 @@ function freesItself(tree: SyntaxTree, model: DriverModel, { callback }: AgentCa
 
 /** Callbacks by which a framework, or whoever has the device open, ends what was begun: what they stop is stopped before the data goes. */
 const ENDING =
-  /close|stop|release|shutdown|down|disconnect|remove|exit|free|disable|destroy|unbind|fini|cleanup|clean|detach|unregister|deinit|uninit|del|off|set_power|s_power|s_stream|mode|state|status|enable|reset|suspend|event|notif|flush|unprepare|kill|cancel|abort|bias|level|jack|freeze/i;
+  /close|stop|release|shutdown|down|disconnect|remove|exit|free|disable|destroy|unbind|fini|cleanup|clean|detach|unregister|deinit|uninit|del|off|set_power|s_power|s_stream|mode|state|status|enable|reset|suspend|event|notif|flush|unprepare|kill|cancel|abort|bias|level|jack|freeze|error/i;
 
 /** The waiting stops are all on the way to sleep, where the setting up fails, or in callbacks that end nothing: none is on the way out. */
 function onlyOnOtherWays(
@@ -273,17 +273,19 @@ function onlyOnOtherWays(
 ): boolean {
   const entered = (is: (point: EntryPoint) => boolean) =>
     mentions.closure(model.entryPoints.flatMap((point) => (point.function !== null && is(point) ? [point.function] : [])));
-  const asleep = entered(({ kind }) => kind === 'pm');
+  // libata's freeze() is no sleep.
+  const sleeps = ({ kind, container }: EntryPoint) => kind === 'pm' && !/_operations$/.test(container);
+  const asleep = entered(sleeps);
   const others = entered(
-    ({ kind, field, function: name }) =>
-      kind !== 'pm' && kind !== 'probe' && (kind !== 'ops' || ENDING.test(`${field ?? ''} ${name}`)),
+    (point) =>
+      !sleeps(point) && point.kind !== 'probe' && (point.kind !== 'ops' || ENDING.test(`${point.field ?? ''} ${point.function}`)),
   );
   const all = entered(() => true);
   return stops.every(
     ({ function: name, name: by }) =>
       !others.has(name) &&
-      // It stops what it has started itself.
-      (!started.some((start) => start.function === name) ||
+      // It stops what it has started itself, or what it calls has.
+      (!started.some((start) => mentions.closure([name]).has(start.function)) ||
         model.entryPoints.some((point) => point.kind === 'probe' && point.function === name)) &&
       !by.startsWith('devm_') &&
       (asleep.has(name) ||
