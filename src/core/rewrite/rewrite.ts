@@ -298,9 +298,14 @@ function printDriverType(lines: Lines, unit: Unit, one: Implementation): void {
 /** @param type of an entry's first part, if the macro takes an array, whose type an empty one must name; else null */
 function printEntries(lines: Lines, one: Implementation, table: IdTable, type: string | null): void {
   lines.text.push('    [');
+  const given = table.entries.filter(({ id }) => id !== null);
+  const [first] = given;
+  // Where every entry is None, not every kernel's macro tells of what.
+  const untyped = /^Option<.*>$/.test(one.data.type) && given.every(({ data }) => one.data.value(data) === 'None');
+  const none = `None::<${one.data.type.slice('Option<'.length, -1)}>`;
   for (const { id, data, text } of table.entries) {
     if (id === null) lines.text.push(`        // Left in C (no constructor for it): ${text}`);
-    else lines.text.push(`        (${id}, ${one.data.value(data)}),`);
+    else lines.text.push(`        (${id}, ${untyped && text === first?.text ? none : one.data.value(data)}),`);
   }
   const empty = type !== null && table.entries.every(({ id }) => id === null);
   lines.text.push(empty ? `    ] as [(${type}, ${one.data.type}); 0]` : '    ]');
