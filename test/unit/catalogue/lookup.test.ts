@@ -163,10 +163,10 @@ describe('catalogue: shapes of items', () => {
   const DEVICE = 'pub struct Device<Ctx>(Ctx);\npub struct Bound;\npub trait DeviceContext {}\n';
 
   it('traits have their members in order, with names that hold everywhere', async () => {
-    const { traitOf } = await shapes(
+    const tree = await shapes(
       "use crate::device;\nuse crate::device::Bound;\npub struct Config;\ntype Given<'a, T> = &'a Config;\n#[vtable]\npub trait Driver {\n    type Data<'a>: Send + 'a;\n    const NAME: &'static str = \"acme\";\n    fn probe(dev: &device::Device<Bound>, config: Given<'_, Self>) -> Result<Self::Data<'_>>;\n    fn stop(this: Config) {}\n    #[doc(hidden)]\n    fn inner();\n}\n",
     );
-    const { vtable, members } = traitOf('kernel::acme::Driver')!;
+    const { vtable, members } = tree.traitOf('kernel::acme::Driver')!;
     assert.isTrue(vtable);
     assert.deepEqual(
       members.map(({ kind, name, signature, hasDefault }) => [kind, name, signature, hasDefault]),
@@ -182,22 +182,22 @@ describe('catalogue: shapes of items', () => {
         ['method', 'stop', 'fn stop(this: kernel::acme::Config)', true],
       ],
     );
-    assert.isUndefined(traitOf('kernel::acme::Other'));
-    assert.isUndefined(traitOf('constructor'));
+    assert.isUndefined(tree.traitOf('kernel::acme::Other'));
+    assert.isUndefined(tree.traitOf('constructor'));
   });
   it('methods that are there for some arguments of the type only say for which, and types which other they give', async () => {
-    const { receiverOf, asRefOf } = await shapes(
+    const tree = await shapes(
       'use crate::device;\npub struct Device<Ctx>(Ctx);\nimpl Device<device::Bound> { pub fn map(&self) {} }\nimpl<Ctx: device::DeviceContext> Device<Ctx> { pub fn id(&self) {} }\nimpl<Ctx: device::DeviceContext> AsRef<device::Device<Ctx>> for Device<Ctx> { fn as_ref(&self) -> &device::Device<Ctx> {} }\n',
     );
-    assert.deepEqual(receiverOf('kernel::acme::Device::map'), ['Bound']);
-    assert.deepEqual(receiverOf('kernel::acme::Device::id'), []);
-    assert.deepEqual(asRefOf('kernel::acme::Device'), ['kernel::device::Device']);
+    assert.deepEqual(tree.receiverOf('kernel::acme::Device::map'), ['Bound']);
+    assert.deepEqual(tree.receiverOf('kernel::acme::Device::id'), []);
+    assert.deepEqual(tree.asRefOf('kernel::acme::Device'), ['kernel::device::Device']);
   });
   it('macros say what their first rule takes, also through another macro', async () => {
-    const { macroParameters, statics } = await shapes(
+    const tree = await shapes(
       '#[macro_export]\nmacro_rules! table {\n    ($kind:literal, $name:ident, [$($e:expr),*]) => { $crate::module_device_table!("acme", acme_ids, $name); };\n}\n#[macro_export]\nmacro_rules! acme_table {\n    ($($all:tt)*) => { $crate::table!("acme", $($all)*); };\n}\n',
     );
-    assert.deepEqual(macroParameters('kernel::acme_table'), ['$name:ident', '[$($e:expr),*]']);
-    assert.deepEqual(statics, ['acme_ids']);
+    assert.deepEqual(tree.macroParameters('kernel::acme_table'), ['$name:ident', '[$($e:expr),*]']);
+    assert.deepEqual(tree.statics, ['acme_ids']);
   });
 });
