@@ -126,7 +126,7 @@ const lines = [
   '|---|---|---|---:|---|---|',
   ...twins.map(
     ({ driver, rust, better, peers, folder }) =>
-      `| ${driver.path} | ${rust} | ${driver.kind} | ${driver.score} | ${better} of ${peers} in ${folder} | ${better <= peers / 10 ? 'yes' : 'no'} |`,
+      `| ${driver.path} | ${rust} | ${driver.kind} | ${driver.score} | ${better} of ${peers} in ${folder} | ${peers === 0 ? 'no driver' : better <= peers / 10 ? 'yes' : 'no'} |`,
   ),
   '',
   `## What would unlock most drivers of ${release(after)}`,

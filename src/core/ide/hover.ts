@@ -25,6 +25,8 @@ export interface HoverContext {
   docs?: (item: RustItem) => RustDocs | undefined;
   /** Why this kernel's catalogue is used although the file may be of another; empty if it is the file's own. */
   provenance?: string;
+  /** How what is there is written in Rust, with the names of the text. */
+  inYourNames?: string;
 }
 
 /** How many other items a hover names after the best one: it is read beside other hovers, so it stays short. */
@@ -35,22 +37,21 @@ const ALSO = 3;
  * how Rust removes it. Undefined elsewhere.
  */
 export function hoverAt(analysis: Analysis, offset: number, context: HoverContext = {}): Hover | undefined {
-  const name = withIdiom(analysis, offset, nameHoverAt(analysis, offset, context));
+  const idiom = idiomAt(analysis.tree, analysis.model, analysis.catalogue, offset);
+  const inYourNames = idiom && `**In your names**: ${escapeMarkdown(idiom.title)}\n\n${codeBlock('rust', idiom.rust)}`;
+  // Of a switch only its first word is what the hover is about.
+  const name =
+    nameHoverAt(analysis, offset, inYourNames === undefined ? context : { ...context, inYourNames }) ??
+    (idiom && {
+      markdown: inYourNames!,
+      start: idiom.start,
+      end: Math.min(idiom.end, idiom.start + 'switch'.length),
+    });
   const finding = findingAt(analysis, offset);
   if (!finding) return name;
   const markdown = findingMarkdown(analysis, finding);
   if (name) return { ...name, markdown: `${name.markdown}\n\n---\n\n${markdown}` };
   return { markdown, start: finding.start, end: finding.end };
-}
-
-/** Adds how what is there is written in Rust, with the names of the text. */
-function withIdiom({ tree, model, catalogue }: Analysis, offset: number, name: Hover | undefined): Hover | undefined {
-  const idiom = idiomAt(tree, model, catalogue, offset);
-  if (!idiom) return name;
-  const markdown = `**In your names**: ${escapeMarkdown(idiom.title)}\n\n${codeBlock('rust', idiom.rust)}`;
-  if (name) return { ...name, markdown: `${name.markdown}\n\n${markdown}` };
-  // Of a switch only its first word is what the hover is about.
-  return { markdown, start: idiom.start, end: Math.min(idiom.end, idiom.start + 'switch'.length) };
 }
 
 function nameHoverAt(analysis: Analysis, offset: number, context: HoverContext): Hover | undefined {
@@ -157,9 +158,10 @@ function usesOf({ evidence }: RustItem): { file: string; line: number }[] {
     .slice(0, 1);
 }
 
-function footer(kernel: KernelIdentity, { provenance }: HoverContext): string {
+function footer(kernel: KernelIdentity, { provenance, inYourNames }: HoverContext): string {
   const from = kernel.source === 'tree' ? 'your tree' : 'shipped snapshot';
-  return `*Linux ${escapeMarkdown(kernel.version)}, ${from}${provenance ? `; ${escapeMarkdown(provenance)}` : ''}*`;
+  const origin = `*Linux ${escapeMarkdown(kernel.version)}, ${from}${provenance ? `; ${escapeMarkdown(provenance)}` : ''}*`;
+  return inYourNames === undefined ? origin : `${inYourNames}\n\n${origin}`;
 }
 
 /** Of what a registration call becomes, the trait that the function itself becomes a method of: `irq::Handler` for request_irq. */
