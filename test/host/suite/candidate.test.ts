@@ -32,6 +32,24 @@ describe('the Rust candidate of a driver', () => {
     expect(titles.filter((title) => /^Rust candidate · \d+ % translated$/.test(title))).to.have.length(1);
   });
 
+  it('is offered by the light bulb in a function, which also takes the Rust text of a call along', async () => {
+    const at = positionOf(driver, 'gpio = kzalloc', { offset: 8 });
+    const actions = await eventually(
+      () =>
+        vscode.commands.executeCommand<vscode.CodeAction[]>(
+          'vscode.executeCodeActionProvider',
+          driver.uri,
+          new vscode.Range(at, at),
+          vscode.CodeActionKind.RefactorRewrite.value,
+        ),
+      (found) => found.some(({ title }) => title === 'Copy this in Rust'),
+    );
+    expect(actions.map(({ title }) => title)).to.include('Show this in Rust');
+    const copy = actions.find(({ title }) => title === 'Copy this in Rust')!.command!;
+    expect(copy.arguments![0]).to.match(/KBox::new|KBox::pin_init/);
+    expect(await hoverOn(driver, 'kzalloc', { nth: 1 })).to.include('In your names');
+  });
+
   it('opens beside the C file, in Rust, and cannot be written to', async () => {
     await vscode.commands.executeCommand('r4l.openCandidate');
     const text = await candidateText((found) => found.includes('impl platform::Driver for'));
