@@ -110,10 +110,12 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
     if (!pair || !link) return;
     const other = onRust ? pair.c.get(link.file) : pair.rust;
     const [from, to] = onRust ? [link.cStart, link.cEnd] : [link.rustStart, link.rustEnd];
-    const region = new vscode.Range(from, 0, to - 1, 0);
     const shown = other?.visibleRanges[0];
-    if (other && shown && !other.visibleRanges.some((one) => one.intersection(region)))
-      scrollTo(other, from - Math.floor((shown.end.line - shown.start.line) / 3));
+    if (!other || !shown) return;
+    // A region that is higher than the view has its head in view, or what is level with the cursor.
+    const height = shown.end.line - shown.start.line;
+    const inView = (line: number) => other.visibleRanges.some((one) => one.start.line <= line && line <= one.end.line);
+    if (!inView(from) && (to - from < height || !inView(to - 1))) scrollTo(other, from - Math.floor(height / 3));
   };
 
   /** Names the other side of a region, and marks it there. */

@@ -29,14 +29,14 @@ describe('the extension', () => {
     expect(activationMilliseconds).to.be.above(0);
   });
 
-  it('registers the commands of its manifest, and none in secret but those of its lenses', async () => {
+  it('registers the commands of its manifest, and none in secret but those of its lenses and its light bulb', async () => {
     await activated();
     const { contributes } = extension().packageJSON as Manifest;
     const declared = contributes.commands.map(({ command }) => command);
     const registered = (await vscode.commands.getCommands(true)).filter(
       (id) => id.startsWith('r4l.') && !id.startsWith('r4l.port.'), // the workbench's own, of the view
     );
-    expect(registered.sort()).to.deep.equal([...declared, 'r4l.openLens', 'r4l.openCSide', 'r4l.openRule'].sort());
+    expect(registered.sort()).to.deep.equal([...declared, 'r4l.openLens', 'r4l.openCSide', 'r4l.openRule', 'r4l.copyIdiom'].sort());
   });
 
   it('has a command behind its status bar item', async () => {

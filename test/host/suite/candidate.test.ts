@@ -79,7 +79,7 @@ describe('the Rust candidate of a driver', () => {
     const { document } = candidateEditor()!;
     for (const [c, rust] of [
       ['cancel_work_sync(', 'cancel_work_sync(&'],
-      ['.name = "acme-gpio"', 'impl platform::Driver'],
+      ['platform_driver acme_gpio_driver', 'impl platform::Driver'],
     ] as const) {
       const at = positionOf(driver, c);
       editor.selection = new vscode.Selection(at, at);
