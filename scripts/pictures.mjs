@@ -98,6 +98,8 @@ try {
   await page.keyboard.press('Escape');
   await openCandidate(page);
   await goTo(page, position);
+  await page.mouse.move(100, 8); // off the buttons, which would say what they are for
+  await page.waitForTimeout(2000);
   await picture(page, 'candidate.png');
   await openReport(page);
   await picture(page, 'report.png');
