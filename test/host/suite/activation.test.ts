@@ -36,7 +36,9 @@ describe('the extension', () => {
     const registered = (await vscode.commands.getCommands(true)).filter(
       (id) => id.startsWith('r4l.') && !id.startsWith('r4l.port.'), // the workbench's own, of the view
     );
-    expect(registered.sort()).to.deep.equal([...declared, 'r4l.openLens', 'r4l.openCSide', 'r4l.openRule', 'r4l.copyIdiom'].sort());
+    expect(registered.sort()).to.deep.equal(
+      [...declared, 'r4l.openLens', 'r4l.openCSide', 'r4l.openRule', 'r4l.copyIdiom'].sort(),
+    );
   });
 
   it('has a command behind its status bar item', async () => {
