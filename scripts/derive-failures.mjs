@@ -1,7 +1,8 @@
 // Derives from a kernel tree how functions of the kernel say that they failed: by what those who call them ask.
 //   node scripts/derive-failures.mjs TREE [--counts FILE]
 // Writes src/core/rules/api/failures.derived.json: names whose result nearly all callers of other files test for an error pointer
-// (`error`) or for NULL (`null`) in the statement after the call. What is written by hand in src/core/rules/api comes first.
+// (`error`) or for NULL (`null`) in the statement after the call; and names that do not come back (`noreturn`), by what headers and
+// objtool declare. What is written by hand in src/core/rules/api comes first.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -72,6 +73,34 @@ for (const [name, { error, null: zero, none, pointer, files }] of [...counts].so
   else if (!SAME.test(name) && (MAKES.test(name) ? zero >= SHARE * all : none === 0 && zero >= MANY && files.size >= MANY_FILES))
     derived.null.push(name);
 }
+/** What is declared `__noreturn`, what objtool knows of, and macros of headers whose last statement calls one of these. */
+function noreturns() {
+  const objtool = readFileSync(join(tree, 'tools/objtool/noreturns.h'), 'utf8');
+  const names = new Set([...objtool.matchAll(/^NORETURN\((\w+)\)/gm)].map(([, name]) => name));
+  const headers = readdirSync(join(tree, 'include'), { recursive: true })
+    .filter((file) => file.endsWith('.h'))
+    .map((file) => readFileSync(join(tree, 'include', file), 'utf8'));
+  const plain = (text) => text.replace(/^[ \t]*#(?:[^\n\\]|\\\n|\\)*/gm, '');
+  for (const text of headers)
+    for (const [, before, after] of plain(text).matchAll(
+      /^[^\n#*]*\b__noreturn\b[^;{}()]*?\b(\w+)\s*\([^;{}]*\)[^;{}]*[;{]|^\w[\w \t*]*?\b(\w+)\s*\([^;{}()]*\)\s*__noreturn\b/gm,
+    ))
+      names.add(before ?? after);
+  for (const text of headers)
+    for (const [, name, body] of text.matchAll(/^#define[ \t]+(\w+)\([^)]*\)[ \t]*((?:[^\n\\]|\\\n)*)/gm)) {
+      const statements = body
+        .replace(/\\\n/g, ' ')
+        .replace(/\}\s*while\s*\(\s*0\s*\)\s*$/, '')
+        .split(/[;{}]/)
+        .filter((part) => part.trim() !== '');
+      const last = /^\s*(\w+)\s*\(/.exec(statements.at(-1) ?? '');
+      // The branch of an if, or a value that is asked for, may be passed by.
+      if (last && names.has(last[1]) && !/\b(?:if|for|while)\s*\((?!\s*0\s*\))|[?=]|&&|\|\|/.test(body)) names.add(name);
+    }
+  return [...names].sort();
+}
+
+derived.noreturn = noreturns();
 if (options.counts)
   writeFileSync(
     options.counts,
@@ -85,6 +114,8 @@ if (options.counts)
   );
 writeFileSync(
   join(root, 'src/core/rules/api/failures.derived.json'),
-  `${JSON.stringify({ error: derived.error.join(' '), null: derived.null.join(' ') }, null, 2)}\n`,
+  `${JSON.stringify({ error: derived.error.join(' '), null: derived.null.join(' '), noreturn: derived.noreturn.join(' ') }, null, 2)}\n`,
 );
-console.log(`${derived.error.length} return error pointers, ${derived.null.length} return NULL`);
+console.log(
+  `${derived.error.length} return error pointers, ${derived.null.length} return NULL, ${derived.noreturn.length} do not return`,
+);

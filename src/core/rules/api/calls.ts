@@ -136,9 +136,8 @@ const RETURNS: readonly (readonly [string, number])[] = [
   ['dev_warn_probe', 1],
 ];
 
-/** Functions that do not come back. Sources: tools/objtool/noreturns.h, and the macros that call one of these last. */
-const NORETURN =
-  'BUG panic vpanic exit abort unreachable do_exit do_group_exit do_task_dead make_task_dead kthread_exit kthread_complete_and_exit __module_put_and_kthread_exit module_put_and_kthread_exit nmi_panic_self_stop panic_smp_self_stop usercopy_abort __fortify_panic kunit_try_catch_throw __kunit_abort kunit_skip machine_real_restart mpt_halt_firmware cpu_startup_entry';
+/** What does not come back, and is declared by no attribute: BUG() by architecture, and programs of the build. Others are derived. */
+const NORETURN = 'BUG unreachable exit abort';
 
 /** What locks, switches, sleeps, reads. */
 export function callApis(): Api[] {
@@ -165,6 +164,6 @@ export function callApis(): Api[] {
     for (const name of names.split(' ')) apis.push({ name, source: 'include/linux/string.h', reads });
   for (const name of BORROWERS.split(' ')) apis.push({ name, source: 'kernel-doc of each', borrows: true });
   for (const [name, returns] of RETURNS) apis.push({ name, source: 'include/linux/dev_printk.h', borrows: true, returns });
-  for (const name of NORETURN.split(' ')) apis.push({ name, source: 'tools/objtool/noreturns.h', noreturn: true });
+  for (const name of NORETURN.split(' ')) apis.push({ name, source: 'include/asm-generic/bug.h', noreturn: true });
   return apis;
 }

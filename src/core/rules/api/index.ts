@@ -12,6 +12,8 @@ let known: Map<string, Api> | undefined;
 export function kernelApis(): ReadonlyMap<string, Api> {
   if (known) return known;
   known = new Map();
+  for (const name of derived.noreturn.split(' '))
+    known.set(name, { name, source: 'tools/objtool/noreturns.h, __noreturn', noreturn: true });
   for (const api of [...memoryApis(), ...callApis(), ...boundsApis()]) known.set(api.name, { ...known.get(api.name), ...api });
   return known;
 }
