@@ -108,8 +108,7 @@ export function release(
 }
 
 /** `if (is_vmalloc_addr(p)) vfree(p);`: which allocator it was is found out. */
-const asksWhichMemory = ({ tree, f }: Run): boolean =>
-  tree.text.slice(tree.starts[f.node], tree.ends[f.node]).includes('is_vmalloc_addr');
+const asksWhichMemory = ({ text }: Run): boolean => text.includes('is_vmalloc_addr');
 
 /** The objects in fields of a freed object that are still owned here: nobody can give them back any more. */
 function lostFields(run: Run, value: number, call: FlowCall): void {

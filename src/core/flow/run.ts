@@ -92,6 +92,11 @@ export class Run {
     this.diagnoses.push({ kind, function: this.f.name, node, name, callee, related, detail });
   }
 
+  /** The text of the function. */
+  get text(): string {
+    return this.tree.textOf(this.f.node);
+  }
+
   nameOf(slot: number): string {
     return this.f.slots.textOf(slot);
   }

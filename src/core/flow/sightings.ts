@@ -52,7 +52,6 @@ export function nullDereference(run: Run, slot: number, value: number, fact: num
 export function cursorAfterLoop(run: Run, slot: number, number: number, node: number): void {
   const loop = run.f.loops[number];
   const name = run.nameOf(slot);
-  const text = run.tree.text.slice(run.tree.starts[run.f.node], run.tree.ends[run.f.node]);
   const compared = new RegExp(
     `is_head\\s*\\(\\s*${name}\\b|&${name}->\\w+\\s*[!=]=|[!=]=\\s*&${name}->|[!=]=\\s*${name}\\b|\\b${name}\\s*[!=]=`,
   );
@@ -67,7 +66,7 @@ export function cursorAfterLoop(run: Run, slot: number, number: number, node: nu
   )
     return;
   if (loop && isCursorExplained(run.tree, loop.node, run.tree.textOf(loop.call), node)) return;
-  if (loop && /^\w+$/.test(name) && !compared.test(text))
+  if (loop && /^\w+$/.test(name) && !compared.test(run.text))
     run.say('cursor-after-loop', node, name, loop.name, [
       { node: loop.call, message: `${loop.name}() may come to the end of the list` },
     ]);
@@ -136,12 +135,10 @@ function asksElsewhere(run: Run, slot: number): boolean {
   return false;
 }
 
-const functionText = ({ tree, f }: Run): string => tree.text.slice(tree.starts[f.node], tree.ends[f.node]);
-
 function neverFails(run: Run, name: string, nodes: readonly number[]): boolean {
   if (name === 'mempool_alloc') return !/ATOMIC|NOWAIT/.test(run.tree.textOf(nodes[1] ?? 0));
   // The flags may be in a variable.
-  if (nodes.some((node) => run.tree.textOf(node) === 'gfp') && functionText(run).includes('__GFP_NOFAIL')) return true;
+  if (nodes.some((node) => run.tree.textOf(node) === 'gfp') && run.text.includes('__GFP_NOFAIL')) return true;
   return nodes.some((node) => run.tree.textOf(node).includes('NOFAIL'));
 }
 
