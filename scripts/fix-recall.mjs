@@ -5,11 +5,10 @@
 // path, function; they were found by a pattern (a stop, a check or a release that was added, and little else), and not all of
 // them are faults. They are measured if --trees has linux-source-VERSION folders, 7.3 among them. --check writes nothing.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import * as esbuild from 'esbuild';
 import { root } from './lib/root.mjs';
+import { loadSources, loadSyntax } from './lib/sources.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -19,29 +18,11 @@ const { values: options } = parseArgs({
   },
 });
 const NEWER = '7.3';
-const require = createRequire(import.meta.url);
-const outfile = join(root, 'out/scripts/fix-recall.cjs');
-await esbuild.build({
-  stdin: {
-    contents: `export { findingsOf } from './src/core/rules'; export { describeDriver } from './src/core/driver';
-      export { Syntax } from './src/core/syntax'; export { stubCatalogue } from './test/unit/stub-catalogue';`,
-    resolveDir: root,
-    loader: 'ts',
-  },
-  outfile,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'es2022',
-  alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
-  logLevel: 'warning',
-});
-const core = require(outfile);
-const syntax = await core.Syntax.create({
-  runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
-  rust: readFileSync(require.resolve('tree-sitter-rust/tree-sitter-rust.wasm')),
-  c: readFileSync(join(root, 'grammars/kernel-c.wasm')),
-});
+const core = await loadSources(
+  `export { findingsOf } from './src/core/rules'; export { describeDriver } from './src/core/driver';
+    export { Syntax } from './src/core/syntax'; export { stubCatalogue } from './test/unit/stub-catalogue';`,
+);
+const syntax = await loadSyntax(core);
 
 /** The suspects in a file. */
 function suspectsIn(path) {

@@ -1,41 +1,15 @@
 // The catalogue for scripts: bundles the core once and opens a kernel tree, a snapshot file or a shipped version.
-import { build } from 'esbuild';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from './root.mjs';
-
-const require = createRequire(import.meta.url);
+import { loadSources, loadSyntax } from './sources.mjs';
 
 /** What src/core exports, and the curated entries, bundled for this process. */
-export async function loadCore() {
-  const outfile = join(root, 'out/scripts/core.cjs');
-  await build({
-    stdin: {
-      contents: "export * from './src/core'; export { curatedEntries } from './src/core/catalogue/curated';",
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'es2022',
-    outfile,
-    alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
-    logLevel: 'warning',
-  });
-  return require(outfile);
-}
+export const loadCore = () =>
+  loadSources("export * from './src/core'; export { curatedEntries } from './src/core/catalogue/curated';");
 
-/** The parsers, for indexing. */
-export async function loadSyntax(core) {
-  return core.Syntax.create({
-    runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
-    rust: readFileSync(require.resolve('tree-sitter-rust/tree-sitter-rust.wasm')),
-    c: readFileSync(join(root, 'grammars/kernel-c.wasm')),
-  });
-}
+export { loadSyntax };
 
 /** A reader of the tree in `dir`, as the indexer wants it. */
 export function treeReader(dir) {
