@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { candidateName, candidateSummary, counted, translatedPercent } from '../core';
 import type { Candidates, DocumentCandidate } from './candidates';
-import { SECTION, settingsOf } from './settings';
+import { affects, settingsOf } from './settings';
 
 /** The scheme of candidates: read-only documents that are made of a C file. */
 export const SCHEME = 'r4l-candidate';
@@ -44,7 +44,7 @@ export function registerCandidateDocuments(candidates: Candidates): vscode.Dispo
       if (document.uri.scheme === SCHEME) unfollow(document);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${SECTION}.codeLens`)) lensesChanged.fire();
+      if (affects(event, 'codeLens')) lensesChanged.fire();
     }),
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: changed.event,
@@ -58,7 +58,7 @@ export function registerCandidateDocuments(candidates: Candidates): vscode.Dispo
     vscode.languages.registerCodeLensProvider(CANDIDATES, {
       onDidChangeCodeLenses: lensesChanged.event,
       provideCodeLenses({ uri }) {
-        const found = settingsOf(sourceUri(uri)).codeLens ? candidates.latest(sourceUri(uri)) : undefined;
+        const found = settingsOf(sourceUri(uri)).on('codeLens.candidate') ? candidates.latest(sourceUri(uri)) : undefined;
         return found && found.candidate.reason === undefined ? lensesOf(uri, found) : [];
       },
     }),

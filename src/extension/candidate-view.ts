@@ -69,7 +69,7 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
   /** Scrolls the other side so that what stands for the cursor's line, or if that is out of view for the one a third down, is level with it. */
   const scroll = (editor: vscode.TextEditor) => {
     const shown = editor.visibleRanges[0];
-    if (!shown || !settingsOf(editor.document.uri).scrollTogether) return;
+    if (!shown || !settingsOf(editor.document.uri).on('candidate.scrollTogether')) return;
     const { active } = editor.selection;
     const line = shown.contains(active) ? active.line : shown.start.line + Math.floor((shown.end.line - shown.start.line) / 3);
     const at = regionAt(editor.document, line);
@@ -121,7 +121,7 @@ export function registerCandidateView(candidates: Candidates): vscode.Disposable
   /** Names the other side of a region, and marks it there. */
   const hover: vscode.HoverProvider = {
     provideHover(document, { line }) {
-      const at = settingsOf(document.uri).hover ? regionAt(document, line) : undefined;
+      const at = settingsOf(document.uri).on('hover.enabled') ? regionAt(document, line) : undefined;
       if (!at?.link) return undefined;
       mark(linked, at.pair, [at.link]);
       return hoverOf(at.pair, at.link, at.onRust);

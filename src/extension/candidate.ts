@@ -7,7 +7,7 @@ import { summaryOf, type Candidates, type DocumentCandidate } from './candidates
 import { SELECTOR, type Documents } from './documents';
 import type { Kernels } from './kernels';
 import type { Log } from './log';
-import { SECTION, settingsOf } from './settings';
+import { affects, settingsOf } from './settings';
 
 /** Registers Rust candidates: the lens on the C side, the documents that hold them, the view of both sides, the commands. */
 export function registerCandidate(candidates: Candidates, documents: Documents, kernels: Kernels, log: Log): vscode.Disposable {
@@ -56,12 +56,12 @@ function registerCandidateLens(candidates: Candidates, documents: Documents): vs
       if (candidates.latest(document.uri)) void candidates.of(document);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${SECTION}.codeLens`)) changed.fire();
+      if (affects(event, 'codeLens')) changed.fire();
     }),
     vscode.languages.registerCodeLensProvider(SELECTOR, {
       onDidChangeCodeLenses: changed.event,
       async provideCodeLenses(document, token) {
-        if (!settingsOf(document.uri).codeLens) return [];
+        if (!settingsOf(document.uri).on('codeLens.candidate')) return [];
         const found = await documents.analysisOf(document, token);
         const place = found && candidatePlace(found.analysis);
         if (!place) return found ? [] : undefined;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { LABEL, type Finding } from '../core';
 import type { Documents } from './documents';
 import { ruleLink } from './rule-pages';
-import { SECTION, settingsOf } from './settings';
+import { affects, SECTION, settingsOf } from './settings';
 
 const SEVERITY: Record<Finding['severity'], vscode.DiagnosticSeverity> = {
   warning: vscode.DiagnosticSeverity.Warning,
@@ -22,8 +22,8 @@ export const isOurs = (
 export function registerDiagnostics(documents: Documents): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection(SECTION);
   const refresh = async (document: vscode.TextDocument) => {
-    const { diagnostics, hazards } = settingsOf(document.uri);
-    if (!diagnostics) {
+    const { on } = settingsOf(document.uri);
+    if (!on('diagnostics.enabled')) {
       collection.delete(document.uri);
       return;
     }
@@ -31,8 +31,9 @@ export function registerDiagnostics(documents: Documents): vscode.Disposable {
     const found = await documents.analysisOf(document);
     if (document.isClosed || document.version !== version) return; // the later version asks itself
     const shown =
-      found?.analysis.findings.filter(({ kind, suppressed }) => (hazards || kind === 'suspect') && suppressed === undefined) ??
-      [];
+      found?.analysis.findings.filter(
+        ({ kind, suppressed }) => (kind === 'suspect' || on('diagnostics.hazards')) && suppressed === undefined,
+      ) ?? [];
     collection.set(
       document.uri,
       shown.map((finding) => diagnosticOf(document, finding)),
@@ -50,7 +51,7 @@ export function registerDiagnostics(documents: Documents): vscode.Disposable {
       collection.delete(uri);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${SECTION}.diagnostics`)) refreshShown();
+      if (affects(event, 'diagnostics')) refreshShown();
     }),
   );
 }

@@ -9,17 +9,19 @@ import { treeUri } from './places';
 export function registerHover(documents: Documents): vscode.Disposable {
   return vscode.languages.registerHoverProvider(SELECTOR, {
     async provideHover(document, position, token) {
-      if (!settingsOf(document.uri).hover) return undefined;
+      const { on } = settingsOf(document.uri);
+      if (!on('hover.enabled')) return undefined;
       const found = await documents.analysisOf(document, token);
       if (!found) return undefined;
       const { analysis, tree, provenance } = found;
       const offset = document.offsetAt(position);
       const own = tree && analysis.catalogue.kernel.source === 'tree' ? tree : undefined;
-      const docs = own && (await docsOf(own, hoverItemAt(analysis, offset)));
+      const docs = own && on('hover.documentation') && (await docsOf(own, hoverItemAt(analysis, offset)));
       if (token.isCancellationRequested) return undefined;
       const hover = hoverAt(analysis, offset, {
         provenance,
-        docs: () => docs,
+        docs: () => docs || undefined,
+        parts: { inYourNames: on('hover.inYourNames'), findings: on('hover.findings') },
         ...(own && { treeLink: (file, line) => treeUri(own, file, line).toString() }),
       });
       if (!hover) return undefined;

@@ -1,9 +1,16 @@
 import * as vscode from 'vscode';
-import { lensesOf } from '../core';
+import { lensesOf, type LensTarget } from '../core';
 import { LENS_COMMAND, type LensArguments } from './commands';
 import { SELECTOR, type Documents } from './documents';
 import type { Kernels } from './kernels';
-import { SECTION, settingsOf } from './settings';
+import { affects, settingsOf, type Switch } from './settings';
+
+/** Which switch turns the lenses off that open something. */
+const SWITCH_OF = {
+  rust: 'codeLens.equivalents',
+  names: 'codeLens.coverage',
+  findings: 'codeLens.findings',
+} as const satisfies Record<LensTarget['open'], Switch>;
 
 /** Registers the code lenses on registrations and entry points. */
 export function registerLenses(documents: Documents, kernels: Kernels): vscode.Disposable {
@@ -17,15 +24,17 @@ export function registerLenses(documents: Documents, kernels: Kernels): vscode.D
       changed.fire();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${SECTION}.codeLens`)) changed.fire();
+      if (affects(event, 'codeLens')) changed.fire();
     }),
     vscode.languages.registerCodeLensProvider(SELECTOR, {
       onDidChangeCodeLenses: changed.event,
       async provideCodeLenses(document, token) {
-        if (!settingsOf(document.uri).codeLens) return [];
+        const { on } = settingsOf(document.uri);
+        if (!on('codeLens.enabled')) return [];
         const found = await documents.analysisOf(document, token);
         if (!found) return undefined;
-        return lensesOf(found.analysis).map(({ start, end, title, tooltip, target }) => {
+        const shown = lensesOf(found.analysis).filter(({ target }) => on(SWITCH_OF[target.open]));
+        return shown.map(({ start, end, title, tooltip, target }) => {
           const args: LensArguments = [document.uri, target];
           return new vscode.CodeLens(new vscode.Range(document.positionAt(start), document.positionAt(end)), {
             title,

@@ -4,7 +4,7 @@ import { C_SIDE_COMMAND, type CSideArguments } from './navigation';
 import type { Documents } from './documents';
 import type { Kernels } from './kernels';
 import type { Log } from './log';
-import { SECTION, settingsOf } from './settings';
+import { affects, settingsOf } from './settings';
 
 const SELECTOR: vscode.DocumentSelector = { language: 'rust', pattern: '**/rust/**/*.rs' };
 
@@ -32,12 +32,12 @@ export function registerRustSide(documents: Documents, kernels: Kernels, log: Lo
       changed.fire();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${SECTION}.codeLens`)) changed.fire();
+      if (affects(event, 'codeLens')) changed.fire();
     }),
     vscode.languages.registerCodeLensProvider(SELECTOR, {
       onDidChangeCodeLenses: changed.event,
       async provideCodeLenses(document, token) {
-        if (!settingsOf(document.uri).codeLens) return [];
+        if (!settingsOf(document.uri).on('codeLens.rustSource')) return [];
         const found = await sidesOf(document);
         if (!found || token.isCancellationRequested) return undefined;
         return found.places.map((place) => {
@@ -53,7 +53,7 @@ export function registerRustSide(documents: Documents, kernels: Kernels, log: Lo
     }),
     vscode.languages.registerHoverProvider(SELECTOR, {
       async provideHover(document, position, token) {
-        if (!settingsOf(document.uri).hover) return undefined;
+        if (!settingsOf(document.uri).on('hover.rustSource')) return undefined;
         const range = document.getWordRangeAtPosition(position, /\w+/);
         const word = range && document.getText(range);
         const found = word === undefined ? undefined : await sidesOf(document);

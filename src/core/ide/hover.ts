@@ -25,8 +25,16 @@ export interface HoverContext {
   docs?: (item: RustItem) => RustDocs | undefined;
   /** Why this kernel's catalogue is used although the file may be of another; empty if it is the file's own. */
   provenance?: string;
+  /** What of a hover's parts is wanted; all, if it is left out. */
+  parts?: HoverParts;
   /** How what is there is written in Rust, with the names of the text. */
   inYourNames?: string;
+}
+
+/** Parts of a hover that can be left out. */
+export interface HoverParts {
+  inYourNames: boolean;
+  findings: boolean;
 }
 
 /** How many other items a hover names after the best one: it is read beside other hovers, so it stays short. */
@@ -37,7 +45,8 @@ const ALSO = 3;
  * how Rust removes it. Undefined elsewhere.
  */
 export function hoverAt(analysis: Analysis, offset: number, context: HoverContext = {}): Hover | undefined {
-  const idiom = idiomAt(analysis.tree, analysis.model, analysis.catalogue, offset);
+  const parts = context.parts ?? { inYourNames: true, findings: true };
+  const idiom = parts.inYourNames ? idiomAt(analysis.tree, analysis.model, analysis.catalogue, offset) : undefined;
   const inYourNames = idiom && `**In your names**: ${escapeMarkdown(idiom.title)}\n\n${codeBlock('rust', idiom.rust)}`;
   // Of a switch only its first word is what the hover is about.
   const name =
@@ -47,7 +56,7 @@ export function hoverAt(analysis: Analysis, offset: number, context: HoverContex
       start: idiom.start,
       end: Math.min(idiom.end, idiom.start + 'switch'.length),
     });
-  const finding = findingAt(analysis, offset);
+  const finding = parts.findings ? findingAt(analysis, offset) : undefined;
   if (!finding) return name;
   const markdown = findingMarkdown(analysis, finding);
   if (name) return { ...name, markdown: `${name.markdown}\n\n---\n\n${markdown}` };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as vscode from 'vscode';
-import { activated, fixture, hoverOn, LABEL, lensesOf } from './editor';
+import { activated, eventually, fixture, hoverOn, LABEL, lensesOf } from './editor';
 
 describe('a setting', () => {
   let driver: vscode.TextDocument;
@@ -35,6 +35,58 @@ describe('a setting', () => {
       expect(await hoverOn(driver, 'kzalloc')).to.include(LABEL);
     });
     expect(await lensesOf(driver)).to.not.deep.equal([]);
+  });
+
+  const titles = async () => (await lensesOf(driver)).map(({ command }) => command!.title);
+  const kinds: [name: string, title: RegExp][] = [
+    ['codeLens.equivalents', /^Rust: /],
+    ['codeLens.coverage', /kernel names? in Rust$/],
+    ['codeLens.findings', /hazard|suspect/],
+    ['codeLens.candidate', /candidate/i],
+  ];
+  for (const [name, title] of kinds)
+    it(`switches one kind of lenses off, and no other: r4l.${name}`, async () => {
+      const before = await titles();
+      const others = before.filter((text) => !title.test(text));
+      expect(others.length).to.be.within(1, before.length - 1);
+      await withSetting(name, false, async () => {
+        expect(await titles()).to.deep.equal(others);
+      });
+      expect(await titles()).to.deep.equal(before);
+    });
+
+  it('leaves the text in the names of the C text out of hovers: r4l.hover.inYourNames', async () => {
+    expect(await hoverOn(driver, 'kzalloc')).to.include('In your names');
+    await withSetting('hover.inYourNames', false, async () => {
+      expect(await hoverOn(driver, 'kzalloc'))
+        .to.include(LABEL)
+        .and.not.include('In your names');
+    });
+  });
+
+  it('sets the switches that the user has not set: r4l.preset', async () => {
+    const counts = async () => (await titles()).filter((text) => text.includes('kernel name'));
+    await withSetting('preset', 'expert', async () => {
+      expect(await counts()).to.deep.equal([]);
+      expect(await hoverOn(driver, 'kzalloc')).to.not.include('In your names');
+      await withSetting('codeLens.coverage', true, async () => {
+        expect(await counts()).to.not.deep.equal([]);
+      });
+    });
+    expect(await counts()).to.not.deep.equal([]);
+    const hints = () =>
+      vscode.languages.getDiagnostics(driver.uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Hint);
+    await vscode.window.showTextDocument(driver);
+    await withSetting('preset', 'newcomer', async () => {
+      await eventually(
+        () => Promise.resolve(hints().length),
+        (count) => count > 0,
+      );
+    });
+    await eventually(
+      () => Promise.resolve(hints().length),
+      (count) => count === 0,
+    );
   });
 
   it('chooses the snapshot: r4l.kernelVersion', async () => {

@@ -99,7 +99,7 @@ describe('catalogue: look-ups', () => {
   });
   it('say which subsystem Rust does not reach, until it does', async () => {
     const none = (await openMini(files)).lookup('regmap_frobnicate');
-    assert.deepEqual([none.status, none.note], ['none', 'No regmap.']);
+    assert.deepEqual([none.status, none.note], ['none', 'Rust for Linux has no regmap yet.']);
     const reached = await openMini({
       ...files,
       [LIB]: `${files[LIB]}pub mod regmap;\n`,

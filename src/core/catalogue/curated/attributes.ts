@@ -6,7 +6,7 @@ export const attributes: readonly CuratedEntry[] = [
     pattern:
       /^(?:pm_runtime|devm_pm_runtime|__pm_runtime|pm_wakeup|device_init_wakeup|device_set_wakeup|device_may_wakeup|dev_pm_set|dev_pm_clear|dev_pm_domain|pm_suspend|pm_stay|pm_relax|device_wakeup|dev_pm_qos|pm_genpd|dev_pm_get|devm_pm_opp|cpu_latency_qos|freq_qos|devm_pm_domain|pm_clk|dev_pm_genpd|wakeup_source|register_pm_notifier|pm_clk_\w+)\w*$/,
     rust: [],
-    note: 'No power management.',
+    note: 'Rust for Linux has no power management yet.',
     reason: '',
   },
   {
@@ -35,7 +35,7 @@ export const attributes: readonly CuratedEntry[] = [
       'dev_pm_ops.prepare',
     ],
     rust: [],
-    note: 'No dev_pm_ops: drivers in Rust get no suspend or resume calls from the PM core.',
+    note: 'Rust for Linux has no dev_pm_ops yet: drivers in Rust get no suspend or resume calls from the PM core.',
     reason: '',
   },
   {
@@ -112,7 +112,7 @@ export const attributes: readonly CuratedEntry[] = [
     ],
     rust: [],
     nearest: ['kernel::debugfs::Dir@7.2', 'kernel::configfs@7.2'],
-    note: 'No sysfs attributes and no kobjects; debugfs and configfs have abstractions.',
+    note: 'Rust for Linux has no sysfs attributes and no kobjects yet; debugfs and configfs have abstractions.',
     reason: '',
   },
   {
@@ -193,7 +193,7 @@ export const attributes: readonly CuratedEntry[] = [
     ],
     rust: [],
     nearest: ['kernel::miscdevice::MiscDeviceRegistration::register@7.2', 'kernel::miscdevice::MiscDevice@7.2'],
-    note: 'No character devices but misc devices.',
+    note: 'Rust for Linux has no character devices yet but misc devices.',
     reason: '',
   },
   {

@@ -204,7 +204,7 @@ export const bitmaps: readonly CuratedEntry[] = [
     ],
     rust: [],
     nearest: ['kernel::bitmap::BitmapVec::fill_random@7.2'],
-    note: 'No random numbers; BitmapVec::fill_random is for a benchmark.',
+    note: 'Rust for Linux has no random numbers yet; BitmapVec::fill_random is for a benchmark.',
     reason: '',
   },
   {
@@ -240,7 +240,7 @@ export const bitmaps: readonly CuratedEntry[] = [
     pattern:
       /^(?:ATOMIC|BLOCKING|RAW|SRCU)_(?:NOTIFIER_HEAD|INIT_NOTIFIER_HEAD)$|^(?:atomic|blocking|raw|srcu)_notifier_\w+$|^(?:un)?register_\w+_notifier$|^register_(?:reboot|netdevice|die|oom|panic)\w*$/,
     rust: [],
-    note: 'No notifier chains.',
+    note: 'Rust for Linux has no notifier chains yet.',
     reason: '',
   },
   {
@@ -257,7 +257,7 @@ export const bitmaps: readonly CuratedEntry[] = [
       'register_syscore_ops',
     ],
     rust: [],
-    note: 'No notifier chains.',
+    note: 'Rust for Linux has no notifier chains yet.',
     reason: '',
   },
   {
@@ -278,7 +278,7 @@ export const bitmaps: readonly CuratedEntry[] = [
     names: ['regmap_read_poll_timeout', 'regmap_field_read_poll_timeout'],
     rust: [],
     nearest: ['kernel::io::poll::read_poll_timeout'],
-    note: 'No regmap.',
+    note: 'Rust for Linux has no regmap yet.',
     reason: '',
   },
 ];

@@ -177,7 +177,13 @@ export const containers: readonly CuratedEntry[] = [
     note: 'XArray has no public iteration.',
     reason: '',
   },
-  { pattern: /^xas_\w+$/, rust: [], nearest: ['kernel::xarray::XArray'], note: 'No advanced XArray operations.', reason: '' },
+  {
+    pattern: /^xas_\w+$/,
+    rust: [],
+    nearest: ['kernel::xarray::XArray'],
+    note: 'Rust for Linux has no advanced XArray operations yet.',
+    reason: '',
+  },
   {
     names: [
       'ida_alloc',
@@ -203,7 +209,7 @@ export const containers: readonly CuratedEntry[] = [
     pattern: /^idr_\w+$/,
     rust: [],
     nearest: ['kernel::id_pool::IdPool@7.2', 'kernel::xarray::XArray'],
-    note: 'No IDR.',
+    note: 'Rust for Linux has no IDR yet.',
     reason: '',
   },
   {

@@ -120,7 +120,7 @@ export const debugfs: readonly CuratedEntry[] = [
   {
     pattern: /^(?:proc_create|proc_mkdir|proc_remove|remove_proc|PDE_DATA|pde_data|proc_symlink|proc_set)\w*$/,
     rust: [],
-    note: 'No procfs.',
+    note: 'Rust for Linux has no procfs yet.',
     reason: '',
   },
   {

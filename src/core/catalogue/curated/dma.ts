@@ -46,7 +46,7 @@ export const dma: readonly CuratedEntry[] = [
       /^dma_(?:map|unmap|sync)_(?:single|page|sg|resource|phys)(?:_\w+)?$|^dma_mapping_error$|^dma_unmap_(?:addr|len)(?:_set)?$|^DEFINE_DMA_UNMAP_\w+$|^dma_need_sync$/,
     rust: [],
     nearest: ['kernel::scatterlist::SGTable@7.2', 'kernel::dma::Coherent'],
-    note: 'No streaming mappings but those of a whole SGTable.',
+    note: 'Rust for Linux has no streaming mappings yet but those of a whole SGTable.',
     reason: '',
   },
   {
@@ -76,7 +76,7 @@ export const dma: readonly CuratedEntry[] = [
     pattern:
       /^(?:dmaengine|dma_request|dma_release|devm_dma_request|dma_async)_\w+$|^dma_(?:chan|slave|async_tx|cookie|get_slave|issue|submit|cap_set|cap_zero)\w*$/,
     rust: [],
-    note: 'No DMA engine.',
+    note: 'Rust for Linux has no DMA engine yet.',
     reason: '',
   },
   {

@@ -293,7 +293,7 @@ export const language: readonly CuratedEntry[] = [
       'eth_broadcast_addr',
     ],
     rust: [],
-    note: 'No network devices.',
+    note: 'Rust for Linux has no network devices yet.',
     reason: '',
   },
 ];

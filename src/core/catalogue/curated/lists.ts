@@ -136,7 +136,13 @@ export const lists: readonly CuratedEntry[] = [
     note: '',
     reason: LIST,
   },
-  { pattern: /^list_\w*_rcu$/, rust: [], nearest: ['kernel::list::List@6.12'], note: 'No RCU-protected lists.', reason: '' },
+  {
+    pattern: /^list_\w*_rcu$/,
+    rust: [],
+    nearest: ['kernel::list::List@6.12'],
+    note: 'Rust for Linux has no RCU-protected lists yet.',
+    reason: '',
+  },
   {
     pattern: /^(?:hlist|llist|klist|plist|list_lru|hash|hlist_nulls|hlist_bl)_\w+$/,
     rust: [],

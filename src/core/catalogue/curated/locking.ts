@@ -96,7 +96,7 @@ export const locking: readonly CuratedEntry[] = [
     rust: [],
     nearest: ['kernel::sync::SpinLock@6.12'],
     until: '6.12',
-    note: 'No static locks: a SpinLock is initialised in place.',
+    note: 'Rust for Linux has no static locks yet: a SpinLock is initialised in place.',
     reason: '',
   },
   {
@@ -183,7 +183,7 @@ export const locking: readonly CuratedEntry[] = [
     ],
     rust: [],
     nearest: ['kernel::sync::SpinLock@6.12', 'kernel::sync::SpinLockIrq@7.3'],
-    note: 'No lock that keeps bottom halves off.',
+    note: 'Rust for Linux has no lock that keeps bottom halves off yet.',
     reason: '',
   },
   {
@@ -260,7 +260,7 @@ export const locking: readonly CuratedEntry[] = [
     pattern: /^(?:read|write)_(?:lock|unlock|trylock)(?:_\w+)?$/,
     rust: [],
     nearest: ['kernel::sync::Mutex@6.12', 'kernel::sync::SpinLock@6.12'],
-    note: 'No reader-writer lock.',
+    note: 'Rust for Linux has no reader-writer lock yet.',
     reason: '',
   },
   {
@@ -287,7 +287,7 @@ export const locking: readonly CuratedEntry[] = [
     ],
     rust: [],
     nearest: ['kernel::sync::Mutex@6.12'],
-    note: 'No reader-writer lock and no rw_semaphore.',
+    note: 'Rust for Linux has no reader-writer lock and no rw_semaphore yet.',
     reason: '',
   },
   {
@@ -304,13 +304,13 @@ export const locking: readonly CuratedEntry[] = [
     ],
     rust: [],
     nearest: ['kernel::sync::Mutex@6.12', 'kernel::sync::CondVar@6.12'],
-    note: 'No semaphore; a Mutex with a CondVar by redesign.',
+    note: 'Rust for Linux has no semaphore yet; a Mutex with a CondVar by redesign.',
     reason: '',
   },
   {
     pattern: /^(?:read|write|raw)_seq(?:count|lock)?_?\w+$|^(?:seqlock|seqcount)_\w+$/,
     rust: [],
-    note: 'No seqlock.',
+    note: 'Rust for Linux has no seqlock yet.',
     reason: '',
   },
   {
@@ -326,7 +326,7 @@ export const locking: readonly CuratedEntry[] = [
       'read_seqcount_retry',
     ],
     rust: [],
-    note: 'No seqlock.',
+    note: 'Rust for Linux has no seqlock yet.',
     reason: '',
   },
   { pattern: /^ww_\w+$|^rt_mutex_\w+$/, rust: [], note: 'No abstraction of this lock.', reason: '' },

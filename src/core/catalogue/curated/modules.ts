@@ -141,7 +141,7 @@ export const modules: readonly CuratedEntry[] = [
     names: ['try_module_get', 'module_put', '__module_get', 'module_refcount'],
     rust: [],
     nearest: ['kernel::ThisModule@6.1'],
-    note: 'No counting of module references; vtables carry the owner.',
+    note: 'Rust for Linux has no counting of module references yet; vtables carry the owner.',
     reason: 'ThisModule has no get or put',
   },
   {

@@ -227,7 +227,7 @@ export const properties: readonly CuratedEntry[] = [
   {
     names: ['pm_ptr', 'pm_sleep_ptr'],
     rust: [],
-    note: 'No dev_pm_ops: drivers in Rust get no suspend or resume calls from the PM core.',
+    note: 'Rust for Linux has no dev_pm_ops yet: drivers in Rust get no suspend or resume calls from the PM core.',
     reason: '',
   },
   {

@@ -88,7 +88,7 @@ export const registers: readonly CuratedEntry[] = [
     pattern: /^(?:in|out)[bwl](?:_p)?$|^(?:in|out)s[bwl]$|^ioport_(?:map|unmap)$/,
     rust: [],
     nearest: ['kernel::io::Io::read32@7.2'],
-    note: 'No port space.',
+    note: 'Rust for Linux has no port space yet.',
     reason: '',
   },
   {

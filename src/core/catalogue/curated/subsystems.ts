@@ -163,7 +163,7 @@ export const subsystems: readonly CuratedEntry[] = [
     names: ['CONFIGFS_BIN_ATTR', 'CONFIGFS_BIN_ATTR_RO'],
     rust: [],
     nearest: ['kernel::configfs_attrs@7.2'],
-    note: 'No binary attributes.',
+    note: 'Rust for Linux has no binary attributes yet.',
     reason: '',
   },
   {

@@ -30,14 +30,14 @@ export const time: readonly CuratedEntry[] = [
     ],
     rust: [],
     nearest: ['kernel::time::hrtimer::HrTimer@7.2', 'kernel::workqueue::DelayedWork@7.2'],
-    note: 'No timer_list; an HrTimer or DelayedWork by redesign.',
+    note: 'Rust for Linux has no timer_list yet; an HrTimer or DelayedWork by redesign.',
     reason: '',
   },
   {
     names: ['timer_list.function'],
     rust: [],
     nearest: ['kernel::time::hrtimer::HrTimerCallback::run@7.2'],
-    note: 'No timer_list; an HrTimer or DelayedWork by redesign.',
+    note: 'Rust for Linux has no timer_list yet; an HrTimer or DelayedWork by redesign.',
     reason: '',
   },
   {
@@ -141,7 +141,7 @@ export const time: readonly CuratedEntry[] = [
     ],
     rust: [],
     nearest: ['kernel::workqueue::system_bh@7.2', 'kernel::irq::ThreadedRegistration@7.2'],
-    note: 'No tasklets or softirqs; work on system_bh() or a threaded interrupt by redesign.',
+    note: 'Rust for Linux has no tasklets or softirqs yet; work on system_bh() or a threaded interrupt by redesign.',
     reason: '',
   },
   {
@@ -378,7 +378,7 @@ export const time: readonly CuratedEntry[] = [
     ],
     rust: [],
     nearest: ['kernel::workqueue::Queue@6.12', 'kernel::workqueue::Queue::try_spawn@6.12'],
-    note: 'No kernel threads; work items by redesign.',
+    note: 'Rust for Linux has no kernel threads yet; work items by redesign.',
     reason: '',
   },
   {

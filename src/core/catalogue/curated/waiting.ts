@@ -39,7 +39,7 @@ export const waiting: readonly CuratedEntry[] = [
     ],
     rust: [],
     nearest: ['kernel::sync::rcu::Guard', 'kernel::revocable::Revocable'],
-    note: 'No RCU-protected pointers and no callbacks after a grace period; Revocable covers revoking one value.',
+    note: 'Rust for Linux has no RCU-protected pointers and no callbacks after a grace period yet; Revocable covers revoking one value.',
     reason: '',
   },
   {
@@ -234,7 +234,7 @@ export const waiting: readonly CuratedEntry[] = [
     pattern: /^(?:__)?raw_spin\w*$|^DEFINE_RAW_SPINLOCK$/,
     rust: [],
     nearest: ['kernel::sync::SpinLock@6.12', 'kernel::sync::SpinLockIrq@7.3'],
-    note: 'No raw spinlock: SpinLock is a spinlock_t, which sleeps on PREEMPT_RT.',
+    note: 'Rust for Linux has no raw spinlock: SpinLock is a spinlock_t yet, which sleeps on PREEMPT_RT.',
     reason: '',
   },
 ];
