@@ -1,9 +1,10 @@
 // Undoes protections in real kernel files, one at a time, and counts how often a suspect appears that was not there before.
-//   node scripts/undo-fixes.mjs TREE [--seed N] [--each N] [--half tuning|held-back] [--only OPERATOR,…] [--show missed|found] [--mutants FILE] [--out FILE]
+//   node scripts/undo-fixes.mjs TREE [--seed N] [--each N] [--half tuning|held-back] [--only OPERATOR,…] [--show missed|found] [--mutants FILE] [--named] [--out FILE]
 // A mutation study: what is undone is not always a fault (another check may remain), so shares are to be compared with one
 // another and over time. Mutants are split by a hash of the file's path into a tuning half, which may be read, and a half that
 // is held back. --show prints the mutants of the tuning half. --mutants keeps
-// what was drawn, to be measured again. --out writes the counts, for docs/recall.md.
+// what was drawn, to be measured again. --named takes the protections that scripts/named-fixes/*.json name, which fixes have brought, in the
+// place of drawn ones. --out writes the counts, for docs/recall.md.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -11,6 +12,8 @@ import { parseArgs } from 'node:util';
 import { coreFindings } from './lib/core-findings.mjs';
 import { seeded } from './lib/edits.mjs';
 import { mutationsOf } from './lib/mutations.mjs';
+import { undoneBy } from './lib/named-fixes.mjs';
+import { root } from './lib/root.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,6 +24,7 @@ const { values: options, positionals } = parseArgs({
     only: { type: 'string' },
     show: { type: 'string' },
     mutants: { type: 'string' },
+    named: { type: 'boolean', default: false },
     out: { type: 'string' },
   },
 });
@@ -57,7 +61,15 @@ const OPERATORS = [
   'lock-removed',
   'sleeps-under-lock',
 ];
-const wanted = options.only ? options.only.split(',') : OPERATORS;
+/** Named protections are counted by class, in the place of operators. */
+const NAMED_FOLDER = join(root, 'scripts/named-fixes');
+const named = options.named
+  ? readdirSync(NAMED_FOLDER)
+      .filter((file) => file.endsWith('.json'))
+      .flatMap((file) => JSON.parse(readFileSync(join(NAMED_FOLDER, file), 'utf8')))
+  : [];
+const namedOperator = (fact) => `named ${fact.class}`;
+const wanted = options.only ? options.only.split(',') : options.named ? [...new Set(named.map(namedOperator))] : OPERATORS;
 const each = Number(options.each);
 /** Longer texts are left out: they would take most of the time. */
 const LONGEST = 300_000;
@@ -120,8 +132,31 @@ function draw() {
   return mutants;
 }
 
+/** The mutants that the named facts give; a fact that the tree has no place for any more is told. */
+function drawNamed() {
+  const mutants = [];
+  for (const fact of named) {
+    const path = join(folder, fact.path);
+    const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    const tree = core.syntax.parse('c', text);
+    const edit = undoneBy(tree, core.describeDriver(tree), fact, core);
+    if (edit)
+      mutants.push({
+        path: fact.path,
+        half: halfOf(fact.path),
+        class: fact.class,
+        operator: namedOperator(fact),
+        function: fact.function,
+        ...edit,
+      });
+    else console.error(`${fact.path} has no place to undo "${fact.words}" in ${fact.function}()`);
+  }
+  return mutants;
+}
+
 let mutants;
-if (options.mutants && existsSync(options.mutants)) mutants = JSON.parse(readFileSync(options.mutants, 'utf8'));
+if (options.named) mutants = drawNamed();
+else if (options.mutants && existsSync(options.mutants)) mutants = JSON.parse(readFileSync(options.mutants, 'utf8'));
 else {
   mutants = draw();
   if (options.mutants) writeFileSync(options.mutants, JSON.stringify(mutants));

@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import { mutationsOf } from '../../../scripts/lib/mutations.mjs';
+import { undoneBy, type NamedFact } from '../../../scripts/lib/named-fixes.mjs';
 import { describeDriver } from '../../../src/core/driver';
 import { CKind, Field, type Syntax } from '../../../src/core/syntax';
 import { syntaxForTests } from '../syntax-host';
@@ -79,6 +80,24 @@ describe('protections that are undone to measure rules', () => {
   for (const [operator, name, before, after] of CASES)
     it(`${operator}: takes the protection away and nothing else`, () =>
       assert.include(undone(operator, inFunction(name, before)), inFunction(name, after)));
+
+  const NAMED: readonly (readonly [undo: NamedFact['undo'], words: string, before: string, after: string])[] = [
+    ['guard-if', '!f->up', 'if (!f->up) return 0; return f->up->n;', '; return f->up->n;'],
+    ['guard-if', 'len', 'if (len) f->n = 1; else f->n = 2; return 0;', 'f->n = 2; return 0;'],
+    ['condition', '!f->up', 'if (!len || !f->up) return 0; return 1;', 'if (!len) return 0; return 1;'],
+    ['wrap', 'f->up', 'if (f->up) f->up->n = 1; return 0;', 'f->up->n = 1; return 0;'],
+    ['statement', 'memset(&i', 'struct leaf i; memset(&i, 0, 8); use(&i); return 0;', 'struct leaf i; ; use(&i); return 0;'],
+    ['initialiser', 'val', 'int n = 1, val = 0; read(f, &val); return val;', 'int n = 1, val; read(f, &val); return val;'],
+    ['word', 'kzalloc>kmalloc', 'f->p = kzalloc(len, 0); return 0;', 'f->p = kmalloc(len, 0); return 0;'],
+  ];
+  for (const [undo, words, before, after] of NAMED)
+    it(`${undo}: undoes what a fact names, ${words}`, () => {
+      const text = inFunction('fern_get', before);
+      const tree = syntax.parse('c', text);
+      const edit = undoneBy(tree, describeDriver(tree), { function: 'fern_get', undo, words }, { CKind, Field });
+      assert.isDefined(edit);
+      assert.equal(text.slice(0, edit.start) + edit.inserted + text.slice(edit.end), inFunction('fern_get', after));
+    });
 
   it('leaves alone what protects nothing', () => {
     const text = inFunction('fern_get', 'if (len > 8) return -EINVAL; f->n = 3; return 0;');
