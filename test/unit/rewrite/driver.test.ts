@@ -86,6 +86,16 @@ void g(struct foo *bar) { mutex_lock(&bar->lock); mutex_lock(&bar->other); bar->
     expect(await idiomOf('void f(struct foo *foo) { mutex_lock(&foo->lock); }', 'mutex_lock')).not.to.contain('u32');
   });
 
+  it('name the function that gave an error pointer, and the error that is given', async () => {
+    const text = `struct clk *f(struct acme *acme, struct device *dev) {
+  acme->core = acme_clock(dev);
+  if (IS_ERR(acme->core)) return ERR_PTR(-ENODEV);
+  return acme->core; }`;
+    expect(await idiomOf(text, 'IS_ERR')).to.equal('let core = acme_clock()?;');
+    expect(await idiomOf(text, 'ERR_PTR(')).to.equal('return Err(ENODEV);');
+    expect(await idiomOf('int f(struct clk *c) { return PTR_ERR(c); }', 'PTR_ERR')).to.equal(undefined);
+  });
+
   it('make a match of a switch over ioctl commands, with their numbers and types', async () => {
     const text = `#define ACME 'a'
 #define ACME_RESET _IO(ACME, 0)

@@ -48,6 +48,8 @@ export interface IdiomCall {
   typeOf: (e: CExpr) => CType | null;
   /** Fields of the structure `base` that are read or written where its lock `member` is held, in any function of the file. */
   protectedBy: (base: CExpr, member: string) => { name: string; type: CType | null }[];
+  /** The function whose result the expression got last, before the call; null if it did not get one. */
+  resultOf: (e: CExpr) => string | null;
   /** Text of an expression. */
   text: (e: CExpr) => string;
   /** Value of a constant of the file. */
@@ -146,10 +148,28 @@ function callOf(
       const struct = owner?.k === 'ptr' ? owner.to : owner;
       return struct?.k === 'struct' ? protectedFields(program, struct.name, member) : [];
     },
+    resultOf: (wanted) => resultBefore(tree, node, keyOf(wanted)),
     text: keyOf,
     program,
     catalogue,
   };
+}
+
+/** The function whose result was assigned to what is spelled `wanted`, last before `node` in its function. */
+function resultBefore(tree: SyntaxTree, node: number, wanted: string): string | null {
+  for (let at = node - 1; at >= 0 && tree.kinds[at] !== (CKind.function_definition as number); at--) {
+    const kind = tree.kinds[at] as CKind;
+    const isAssignment = kind === CKind.assignment_expression;
+    if (!isAssignment && kind !== CKind.init_declarator) continue;
+    const target = tree.childByField(at, isAssignment ? Field.left : Field.declarator);
+    if (target === NONE) continue;
+    const spelled = tree.textOf(target).replace(/^[*\s]+/, '');
+    if (spelled.replaceAll('->', '.') !== wanted) continue;
+    const value = tree.childByField(at, isAssignment ? Field.right : Field.value);
+    const e = value === NONE ? undefined : readExpression(tree, value);
+    return e?.k === 'call' && e.callee.k === 'id' ? e.callee.name : null;
+  }
+  return null;
 }
 
 /** A path expression as text. */
@@ -171,7 +191,7 @@ function keyOf(e: CExpr): string {
 function moduleOf({ rust, imports = [], around = [], parameters = '', isItems = false, isModule = false }: IdiomParts): string {
   const head = [
     '//! An idiom.',
-    '#![allow(dead_code, unused_variables, unused_mut, unused_imports)]',
+    '#![allow(dead_code, unused_variables, unused_mut, unused_imports, unreachable_code)]',
     'use kernel::prelude::*;',
     ...imports.map((path) => `use ${path};`),
     ...(isModule ? [] : ['const __LOG_PREFIX: &[u8] = b"idiom\\0";']),

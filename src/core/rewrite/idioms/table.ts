@@ -297,12 +297,30 @@ const reference: Make = (call) => {
 
 const errorPointer: Make = (call) => {
   const [arg] = call.args;
-  const name = local(arg?.k === 'id' ? arg.name : null, 'object');
+  const from = arg && call.resultOf(arg);
+  if (!arg || !from) return undefined;
+  const name = local(arg.k === 'id' || arg.k === 'field' ? arg.name : null, 'object');
+  const maker = snake(from);
   return {
-    title: 'A result is the value or the error; `?` hands the error on',
-    rust: [`let ${name} = find()?;`],
+    title: `${from}() gives a Result in Rust: the value or the error, which the question mark hands on`,
+    rust: [`let ${name} = ${maker}()?;`],
     items: ['kernel::error::Result'],
-    around: ['fn find() -> Result<KBox<u32>> {', '    Err(ENODEV)', '}', ''],
+    around: [`fn ${maker}() -> Result<KBox<u32>> {`, '    Err(ENODEV)', '}', ''],
+  };
+};
+
+const errorGiven: Make = ({ args: [arg], catalogue }) => {
+  const title = 'The function returns a Result: an error is a value of its own';
+  const code = arg?.k === 'un' && arg.op === '-' && arg.of.k === 'id' ? arg.of.name : null;
+  if (code !== null && catalogue.hasItem(`kernel::error::code::${code}`))
+    return { title, rust: [`return Err(${code});`], items: ['kernel::error::Result'] };
+  if (arg?.k !== 'id') return undefined;
+  const name = local(arg.name, 'err');
+  return {
+    title,
+    rust: [`return Err(Error::from_errno(${name}));`],
+    items: ['kernel::error::Error::from_errno'],
+    parameters: `${name}: i32`,
   };
 };
 
@@ -327,7 +345,8 @@ export const IDIOMS: Record<string, Make> = ownKeys({
     print,
   ),
   ...all('kref_init kref_get kref_put refcount_inc refcount_dec_and_test', reference),
-  ...all('IS_ERR PTR_ERR ERR_PTR', errorPointer),
+  ...all('IS_ERR PTR_ERR', errorPointer),
+  ...all('ERR_PTR', errorGiven),
   ...all('module_param', moduleParameter),
   ...all('list_add list_add_tail', listAdd),
 });
