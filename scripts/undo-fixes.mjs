@@ -1,10 +1,10 @@
 // Undoes protections in real kernel files, one at a time, and counts how often a suspect appears that was not there before.
-//   node scripts/undo-fixes.mjs TREE [--seed N] [--each N] [--half tuning|held-back] [--only OPERATOR,…] [--show missed|found] [--mutants FILE] [--named] [--out FILE]
+//   node scripts/undo-fixes.mjs TREE [--seed N] [--each N] [--half tuning|held-back] [--only OPERATOR,…] [--show missed|found] [--mutants FILE] [--named [--family NAME]] [--out FILE]
 // A mutation study: what is undone is not always a fault (another check may remain), so shares are to be compared with one
 // another and over time. Mutants are split by a hash of the file's path into a tuning half, which may be read, and a half that
 // is held back. --show prints the mutants of the tuning half. --mutants keeps
 // what was drawn, to be measured again. --named takes the protections that scripts/named-fixes/*.json name, which fixes have brought, in the
-// place of drawn ones. --out writes the counts, for docs/recall.md.
+// place of drawn ones, or those of one file of these (--family lifetime). --out writes the counts, for docs/recall.md.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -25,6 +25,7 @@ const { values: options, positionals } = parseArgs({
     show: { type: 'string' },
     mutants: { type: 'string' },
     named: { type: 'boolean', default: false },
+    family: { type: 'string' },
     out: { type: 'string' },
   },
 });
@@ -65,7 +66,7 @@ const OPERATORS = [
 const NAMED_FOLDER = join(root, 'scripts/named-fixes');
 const named = options.named
   ? readdirSync(NAMED_FOLDER)
-      .filter((file) => file.endsWith('.json'))
+      .filter((file) => file.endsWith('.json') && (options.family === undefined || file === `${options.family}.json`))
       .flatMap((file) => JSON.parse(readFileSync(join(NAMED_FOLDER, file), 'utf8')))
   : [];
 const namedOperator = (fact) => `named ${fact.class}`;
