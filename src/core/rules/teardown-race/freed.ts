@@ -4,12 +4,13 @@ import type { Report } from '../model';
 import type { AgentCall, Agents } from './armed';
 import type { Mentions } from './closure';
 import type { Free, Owners } from './owners';
+import type { Ways } from './ways';
 
 /** Names of functions that take something down for good. */
 const TEARS_DOWN =
   /(?:^|_)(?:remove|disconnect|release|free|destroy|exit|fini|unregister|unbind|cleanup|clean|dtor|destructor|del|delete|detach|deinit|uninit|teardown|disable|stop|close|shutdown|put)(?:_|\d|$)/;
 /** Of these, the ones after which the data is gone whoever calls them. */
-const ENDS =
+export const ENDS =
   /(?:^|_)(?:remove|disconnect|release|free|destroy|exit|unbind|dtor|destructor|detach|deinit|uninit|cleanup|unregister)(?:_|\d|$)/;
 /** Names of functions that set up: what they free, they free because it failed. */
 const SETS_UP = /(?:^|_)(?:probe|init|create|alloc|setup|open|add|attach|connect|register|new|start|bind|get|load)(?:_|\d|$)/;
@@ -18,8 +19,12 @@ const HOLDS = /\b(?:kref_get\w*|refcount_inc\w*|get_device|\w+_(?:get|hold|ref|t
 const LETS_GO =
   /\b(?:k?v?free\w*|kmem_cache_free|\w*_?put(?:_\w+)?|\w*(?:free|release|unref|destroy|delete)\w*)\s*\(\s*(?:[^(),]+,\s*)?&?\(?(\w+)/g;
 
+/** What may be a release of what a callback is part of. */
+const FREES =
+  /\bk(?:v|mem_cache_)?free\w*\s*\(\s*(?:[^(),]+,\s*)?&?\(?(\w+)|(?:_put|_free)\s*\(\s*(?:[^(),]+,\s*)?&?\(?(?=(\w+))/g;
+
 /** A file, as this judgement needs it. */
-interface Scene {
+export interface Scene {
   tree: SyntaxTree;
   model: DriverModel;
   agents: Agents;
@@ -27,6 +32,7 @@ interface Scene {
   /** Functions that are reached from the driver's removal. */
   closure: () => ReadonlySet<string>;
   mentions: Mentions;
+  ways: Ways;
 }
 
 /** Whether all queues that the work of a field is put on are stopped as a whole. */
@@ -85,7 +91,14 @@ export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
       ],
       message: `${halfway.name}() does not wait for ${runs} to end, and ${free ? `struct ${type} is freed` : `what it works on goes`} after it`,
     };
-  if (!free || !owners.declares(type) || agents.notWaiting.some((stop) => stop.field === field)) return undefined;
+  if (
+    !free ||
+    !owners.declares(type) ||
+    agents.notWaiting.some(
+      (stop) => stop.field === field && (TEARS_DOWN.test(stop.function) || scene.closure().has(stop.function)),
+    )
+  )
+    return undefined;
   return {
     node: free.node,
     function: free.function,
@@ -96,13 +109,13 @@ export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
 
 const definitionOf = ({ model }: Scene, name: string) => model.functions.find((one) => one.name === name);
 
-function ownerType(scene: Scene, call: AgentCall): string {
+export function ownerType(scene: Scene, call: AgentCall): string {
   const definition = definitionOf(scene, call.function);
   return definition && call.owner !== '' ? scene.owners.typeOf(definition, call.owner) : '';
 }
 
 /** A call may be about the same agent: its owner is of the type, or of one that is not known. */
-function sameType(scene: Scene, type: string, call: AgentCall): boolean {
+export function sameType(scene: Scene, type: string, call: AgentCall): boolean {
   const other = ownerType(scene, call);
   return other === '' || other === type;
 }
@@ -110,15 +123,19 @@ function sameType(scene: Scene, type: string, call: AgentCall): boolean {
 /** Something waits for the agent: more than the function that sets it up, where that fails. */
 const isStopped = (scene: Scene, type: string, { field, function: setUp }: AgentCall): boolean =>
   scene.agents.waiting.some(
-    (stop) => stop.field === field && (stop.function !== setUp || !SETS_UP.test(setUp)) && sameType(scene, type, stop),
+    (stop) =>
+      stop.field === field &&
+      (stop.function !== setUp || !SETS_UP.test(setUp)) &&
+      sameType(scene, type, stop) &&
+      !scene.ways.isAside(stop.function),
   );
 
 /** The address of the agent is kept in a variable or handed to a macro of the file: it may be stopped by that name. */
-const aliased = (tree: SyntaxTree, field: string): boolean =>
+export const aliased = (tree: SyntaxTree, field: string): boolean =>
   new RegExp(`[=:]\\s*&[\\w.>\\-\\[\\]]*(?:->|\\.)${field}\\s*[;,]|return\\s+&[\\w.>-]*${field}\\b`).test(tree.text);
 
 /** Whoever starts it takes a reference for it. */
-function isHeld(scene: Scene, type: string, field: string): boolean {
+export function isHeld(scene: Scene, type: string, field: string): boolean {
   return (scene.agents.started.get(field) ?? []).some((start) => {
     const definition = definitionOf(scene, start.function);
     if (!definition) return false;
@@ -135,6 +152,20 @@ function freesOwn(scene: Scene, type: string, callback: string): boolean {
   if ([...text.matchAll(LETS_GO)].some(([, name]) => scene.owners.typeOf(definition, name!) === type)) return true;
   const reached = scene.mentions.closure([callback]);
   return scene.owners.frees.some((free) => free.type === type && reached.has(free.function));
+}
+
+/** The callback may free what it is part of, an object of its own and not the driver's data. What else it frees is no matter. */
+export function freesItself(scene: Scene, setup: AgentCall): boolean {
+  const definition = definitionOf(scene, setup.callback);
+  if (!definition) return true;
+  const type = ownerType(scene, setup);
+  const text = scene.tree.text.slice(definition.start, definition.end);
+  return [...text.matchAll(FREES)].some(([, first, second]) => {
+    const name = first ?? second;
+    const freed = type === '' ? '' : scene.owners.typeOf(definition, name!);
+    // What the callback has made itself, of a type that is not told (`u8 *buf`), is not what it is part of.
+    return freed === '' ? type === '' || !new RegExp(`[\\s*]${name!}\\s*=[^=]`).test(text) : freed === type;
+  });
 }
 
 /** Where a structure of the type is freed for good: not where its setting up has failed. */

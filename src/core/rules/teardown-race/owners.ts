@@ -17,7 +17,7 @@ const FREES: Readonly<Record<string, number>> = ownKeys({
 
 /** What gives a driver its part of a framework's object: such data goes when the framework's object does. */
 const PARTS =
-  /\b(?:netdev_priv|iio_priv|mmc_priv|spi_(?:controller|master)_get_devdata|shost_priv|wiphy_priv|ieee80211_priv|sdhci_priv|rtc_priv|cfg_priv)\s*\($/;
+  /\b(?:netdev_priv|iio_priv|mmc_priv|spi_(?:controller|master)_get_devdata|shost_priv|wiphy_priv|ieee80211_priv|sdhci_priv|rtc_priv|cfg_priv|memstick_priv|devlink_priv)\s*\($/;
 /** Managed allocations: they are freed after the driver's remove function. */
 const MANAGED = /\bdevm_(?:k[zmc]alloc|kmalloc_array|kcalloc|kmemdup|kzalloc_obj|kmalloc_obj|kzalloc_objs)\w*\s*\($/;
 

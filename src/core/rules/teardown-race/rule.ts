@@ -1,20 +1,23 @@
-import type { DriverModel, EntryPoint, EntryPointKind } from '../../driver';
+import type { DriverModel, EntryPointKind } from '../../driver';
 import { CKind, type SyntaxTree } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 import { agentsOf, SETUPS, type AgentCall, type Agents } from './armed';
-import { isSwept, isWorkSwept, judgeFree } from './freed';
+import { bodies, mayBeStoppedElsewhere } from './elsewhere';
+import { freesItself, isSwept, isWorkSwept, judgeFree } from './freed';
 import { managedInterrupts, MANAGED_REQUESTS } from './interrupts';
 import { moduleWide } from './module-wide';
 import { Owners } from './owners';
 import { leftRegistered, REGISTERS } from './registered';
 import { leftByProbe } from './probing';
+import { forgottenSiblings } from './siblings';
 import { Mentions } from './closure';
+import { Ways } from './ways';
 
 /** Memory that goes when the device is unbound: managed, or freed by hand. */
 const MANAGED =
   /\bdevm_(?:k[zmc]alloc|kmalloc_array|iio_device_alloc|input_allocate_device|alloc_etherdev|spi_alloc_(?:host|master)|drm_dev_alloc|kmemdup|rtc_allocate_device|kzalloc_obj|kmalloc_obj)\w*\s*\(/;
 const FREED =
-  /\b(?:kv?free(?:_sensitive)?|free_netdev|free_candev|ieee80211_free_hw|iio_device_free|input_free_device|snd_card_free|v4l2_device_put|usb_put_dev|wiphy_free|hci_free_dev|scsi_host_put|spi_controller_put|nfc_free_device|mmc_free_host|rc_free_device)\s*\(/;
+  /\b(?:kv?free(?:_sensitive)?|free_netdev|free_candev|ieee80211_free_hw|iio_device_free|input_free_device|snd_card_free|v4l2_device_put|usb_put_dev|wiphy_free|hci_free_dev|scsi_host_put|spi_controller_put|nfc_free_device|mmc_free_host|rc_free_device|memstick_free_host|devlink_free|\w+_free_(?:host|hw)|tty_port_put|usb_put_hcd|ata_host_put)\s*\(/;
 
 /** Functions by which a framework ends what it has begun. */
 const CLOSES = /(?:^|_)(?:close|stop|shutdown|down|disable|del|deinit)(?:_|$)/;
@@ -64,18 +67,24 @@ const rule: Rule = {
     );
     const probed = once(() => mentions.closure(probes));
     if (usesAny(REGISTERS)) reports.push(...leftRegistered(tree, model, removes, probed, torn, mentions));
+    const ways = new Ways(tree, model, mentions);
+    const scene = agents && { tree, model, agents, owners, closure: torn, mentions, ways };
     const seen = new Set<string>();
+    const told = new Set<string>();
     for (const setup of agents?.setups ?? []) {
-      if (!agents) break;
+      if (!agents || !scene) break;
       if (seen.has(setup.field) || !agents.started.has(setup.field)) continue;
       seen.add(setup.field);
       const report =
-        (setup.agent === 'URB' || freesItself(tree, model, setup)
+        (setup.agent === 'URB' || freesItself(scene, setup)
           ? undefined
-          : judge(tree, model, agents, setup, removes, torn, probed, mentions, owners)) ??
-        judgeFree({ tree, model, agents, owners, closure: torn, mentions }, setup);
-      if (report) reports.push(report);
+          : judge(tree, model, agents, setup, removes, torn, probed, ways, owners)) ?? judgeFree(scene, setup);
+      if (report) {
+        reports.push(report);
+        told.add(setup.field);
+      }
     }
+    if (scene) reports.push(...forgottenSiblings(scene, told));
     if (agents) reports.push(...leftByProbe(tree, model, agents, enteredBy(model, 'probe', /^(?!snd_soc_)/), mentions, owners));
     if (removes.length > 0) reports.push(...managedInterrupts(tree, model, agents, mentions, torn, owners));
     return mergeForgotten(reports);
@@ -133,12 +142,12 @@ function judge(
   removes: readonly string[],
   torn: () => ReadonlySet<string>,
   probed: () => ReadonlySet<string>,
-  mentions: Mentions,
+  ways: Ways,
   owners: Owners,
 ): Report | undefined {
   const { field, agent, callback } = setup;
   const waiting = agents.waiting.filter((stop) => stop.field === field);
-  if (waiting.length > 0 && !onlyOnOtherWays(tree, model, waiting, agents.started.get(field)!, mentions)) return undefined;
+  if (waiting.length > 0 && !ways.areElsewhere(waiting, agents.started.get(field)!)) return undefined;
   if (isWorkSwept(agents, setup)) return undefined;
   const probe = probed();
   if (!probe.has(setup.function) && !(waiting.length === 0 && isOpening(model, owners, setup))) return undefined;
@@ -146,7 +155,8 @@ function judge(
   const managed = bodies(tree, model, probe).some((text) => MANAGED.test(text));
   const free = freeIn(tree, model, closure);
   if (!managed && free === undefined) return undefined;
-  if (mayBeStoppedElsewhere(tree, model, owners, setup, closure)) return undefined;
+  // A library: those who use it may stop it.
+  if (mayBeStoppedElsewhere(tree, model, owners, setup, closure, /^EXPORT_SYMBOL/m.test(tree.text))) return undefined;
   const started = agents.started.get(field)![0]!.name;
   const armed = {
     start: tree.starts[setup.node]!,
@@ -196,53 +206,6 @@ function judge(
   return forgotten;
 }
 
-/**
- * The teardown speaks of the agent in a way of its own (a counter, a flag), or the driver has other files: its structure is not
- * declared here, and the teardown calls functions that are named like the driver's and defined elsewhere.
- */
-function mayBeStoppedElsewhere(
-  tree: SyntaxTree,
-  model: DriverModel,
-  owners: Owners,
-  setup: AgentCall,
-  closure: ReadonlySet<string>,
-): boolean {
-  const { field, owner, function: setUp } = setup;
-  const definedIn = model.functions.find(({ name }) => name === setUp);
-  const type = definedIn ? owners.typeOf(definedIn, owner) : '';
-  const texts = bodies(tree, model, closure);
-  const speaks = new RegExp(`\\b${field}_\\w+`);
-  if (texts.some((text) => speaks.test(text))) return true;
-  if (
-    new RegExp(`struct\\s+(?:work_struct|delayed_work|timer_list|hrtimer|tasklet_struct)\\s+(?:\\w+\\s*,\\s*)*${field}\\b`).test(
-      tree.text,
-    )
-  )
-    return false;
-  // A library: those who use it may stop it.
-  if (/^EXPORT_SYMBOL/m.test(tree.text)) return true;
-  const own = new Set(model.functions.map(({ name }) => name));
-  const prefixes = new Set([...closure].map((name) => /^_*[a-z0-9]+_/.exec(name)?.[0]).filter((prefix) => prefix !== undefined));
-  return model.functions.some((definition) => {
-    if (!closure.has(definition.name)) return false;
-    const text = tree.text.slice(definition.start, definition.end);
-    return [...text.matchAll(/\b([A-Za-z_]\w*)\s*\(([^()]*)/g)].some(
-      ([, name, given]) =>
-        !own.has(name!) &&
-        prefixes.has(/^_*[a-z0-9]+_/.exec(name!)?.[0] ?? '-') &&
-        given!.split(',').some((argument) => mayLeadTo(owners.typeOf(definition, argument.trim()), argument.trim(), type)),
-    );
-  });
-}
-
-/** Whether who is handed `argument` can find a structure of type `type`: it is one, or an object of a bus, or what it is is not known. */
-const mayLeadTo = (of: string, argument: string, type: string): boolean =>
-  /^&?\w+$/.test(argument) &&
-  (of === '' ||
-    type === '' ||
-    of === type ||
-    /^(?:device|net_device|ieee80211_hw|\w+_(?:device|dev|client|interface|intf))$/.test(of));
-
 /** A callback of the driver sets the agent up, as a part of what probe has made: of a structure that the file declares. */
 function isOpening(model: DriverModel, owners: Owners, { function: name, owner }: AgentCall): boolean {
   const definition = model.functions.find((one) => one.name === name);
@@ -250,54 +213,6 @@ function isOpening(model: DriverModel, owners: Owners, { function: name, owner }
   const type = owners.typeOf(definition, owner);
   return type !== '' && owners.declares(type) && owners.managed(type) !== undefined;
 }
-
-/** The callback frees what it is part of: an object of its own, not the driver's data. */
-function freesItself(tree: SyntaxTree, model: DriverModel, { callback }: AgentCall): boolean {
-  const definition = model.functions.find(({ name }) => name === callback);
-  return (
-    !definition || /\bk(?:v|mem_cache_)?free\w*\s*\(|_put\s*\(|_free\s*\(/.test(tree.text.slice(definition.start, definition.end))
-  );
-}
-
-/** Callbacks by which a framework, or whoever has the device open, ends what was begun: what they stop is stopped before the data goes. */
-const ENDING =
-  /close|stop|release|shutdown|down|disconnect|remove|exit|free|disable|destroy|unbind|fini|cleanup|clean|detach|unregister|deinit|uninit|del|off|set_power|s_power|s_stream|mode|state|status|enable|reset|suspend|event|notif|flush|unprepare|kill|cancel|abort|bias|level|jack|freeze|error/i;
-
-/** The waiting stops are all on the way to sleep, where the setting up fails, or in callbacks that end nothing: none is on the way out. */
-function onlyOnOtherWays(
-  tree: SyntaxTree,
-  model: DriverModel,
-  stops: readonly AgentCall[],
-  started: readonly AgentCall[],
-  mentions: Mentions,
-): boolean {
-  const entered = (is: (point: EntryPoint) => boolean) =>
-    mentions.closure(model.entryPoints.flatMap((point) => (point.function !== null && is(point) ? [point.function] : [])));
-  // libata's freeze() is no sleep.
-  const sleeps = ({ kind, container }: EntryPoint) => kind === 'pm' && !/_operations$/.test(container);
-  const asleep = entered(sleeps);
-  const others = entered(
-    (point) =>
-      !sleeps(point) && point.kind !== 'probe' && (point.kind !== 'ops' || ENDING.test(`${point.field ?? ''} ${point.function}`)),
-  );
-  const all = entered(() => true);
-  return stops.every(
-    ({ function: name, name: by }) =>
-      !others.has(name) &&
-      // It stops what it has started itself, or what it calls has.
-      (!started.some((start) => mentions.closure([name]).has(start.function)) ||
-        model.entryPoints.some((point) => point.kind === 'probe' && point.function === name)) &&
-      !by.startsWith('devm_') &&
-      (asleep.has(name) ||
-        (all.has(name) && (model.entryPoints.some((point) => point.function === name) || !isHandedOn(tree, name)))),
-  );
-}
-
-/** The function is kept or handed on by its name: who calls it when, the text does not say. */
-const isHandedOn = ({ text }: SyntaxTree, name: string): boolean => new RegExp(`(?:[=,(]|&)\\s*${name}\\s*[,;)}]`).test(text);
-
-const bodies = (tree: SyntaxTree, model: DriverModel, names: ReadonlySet<string>): string[] =>
-  model.functions.filter(({ name }) => names.has(name)).map(({ start, end }) => tree.text.slice(start, end));
 
 /** The first call in the teardown that frees something. */
 function freeIn(tree: SyntaxTree, model: DriverModel, closure: ReadonlySet<string>): { start: number; end: number } | undefined {
