@@ -24,8 +24,14 @@ export function registerNavigation(documents: Documents, kernels: Kernels, log: 
       const target = await entryAtCursor(documents);
       if (!target) return;
       const { tree, catalogue } = target.kernel;
-      const locations = target.entry.rust.flatMap(({ file, line, relation }) =>
-        tree && file !== null && relation !== 'nearest' && catalogue.kernel.source === 'tree'
+      const best = bestItem(target.entry)!;
+      // The editor lists them by place: the type that a method belongs to would come first, and is to be seen around the method anyway.
+      const locations = target.entry.rust.flatMap(({ path, file, line, relation }) =>
+        tree &&
+        file !== null &&
+        relation !== 'nearest' &&
+        !best.path.startsWith(`${path}::`) &&
+        catalogue.kernel.source === 'tree'
           ? [new vscode.Location(vscode.Uri.joinPath(tree.root, file), new vscode.Position((line ?? 1) - 1, 0))]
           : [],
       );
@@ -37,7 +43,7 @@ export function registerNavigation(documents: Documents, kernels: Kernels, log: 
           locations,
           'peek',
         );
-      else await openRustItem(bestItem(target.entry)!, target.kernel); // no tree of the user's to peek into
+      else await openRustItem(best, target.kernel); // no tree of the user's to peek into
     }),
     command(log, 'r4l.find', async () => {
       const uri =
