@@ -86,6 +86,20 @@ void g(struct foo *bar) { mutex_lock(&bar->lock); mutex_lock(&bar->other); bar->
     expect(await idiomOf('void f(struct foo *foo) { mutex_lock(&foo->lock); }', 'mutex_lock')).not.to.contain('u32');
   });
 
+  it('leave out of a lock what guards itself', async () => {
+    const text = `struct foo { struct mutex lock; struct kref refs; atomic_t users; wait_queue_head_t wait; u32 inside; };
+void f(struct foo *foo) { mutex_lock(&foo->lock); kref_get(&foo->refs); atomic_inc(&foo->users); wake_up(&foo->wait); foo->inside++; mutex_unlock(&foo->lock); }`;
+    expect(await idiomOf(text, 'mutex_lock')).to.contain('struct FooInner {\n    inside: u32,\n}');
+  });
+
+  it('of a reference are making, sharing and dropping an Arc', async () => {
+    const text =
+      'struct foo { struct kref refs; };\nvoid f(struct foo *foo) { kref_init(&foo->refs); kref_get(&foo->refs); kref_put(&foo->refs, g); }';
+    expect(await idiomOf(text, 'kref_init')).to.equal('let foo = Arc::new(Foo::default(), GFP_KERNEL)?;');
+    expect(await idiomOf(text, 'kref_get')).to.equal('let other = foo.clone();');
+    expect(await idiomOf(text, 'kref_put')).to.match(/^drop\(foo\);/);
+  });
+
   it('name the function that gave an error pointer, and the error that is given', async () => {
     const text = `struct clk *f(struct acme *acme, struct device *dev) {
   acme->core = acme_clock(dev);

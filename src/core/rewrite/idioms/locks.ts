@@ -8,7 +8,7 @@ const UNLOCK = /^(?:mutex_unlock|(?:raw_)?spin_unlock(?:_irqrestore|_irq|_bh)?)$
 
 /**
  * The fields of `struct` that the functions of a program use between taking its lock `member` and giving it back, in the order of
- * the structure. Other locks are left out.
+ * the structure. What guards itself, such as other locks, is left out.
  */
 export function protectedFields(program: CProgram, struct: string, member: string): { name: string; type: CType | null }[] {
   const found = new Set<string>();
@@ -33,11 +33,14 @@ export function protectedFields(program: CProgram, struct: string, member: strin
       });
   }
   const fields = program.structs.get(struct)?.fields ?? [];
-  return fields.filter(({ name, type }) => found.has(name) && name !== member && !isLock(type));
+  return fields.filter(({ name, type }) => found.has(name) && name !== member && !isItsOwnGuard(type));
 }
 
-const isLock = (type: CType): boolean =>
-  (type.k === 'struct' && type.name === 'mutex') || (type.k === 'other' && /^(?:raw_)?spinlock_t$/.test(type.name));
+/** Whether a type synchronises its own accesses, so that no lock has to hold it: locks themselves, counters of references, what is waited for, deferred work. */
+const isItsOwnGuard = (type: CType): boolean =>
+  (type.k === 'struct' &&
+    /^(?:mutex|rw_semaphore|semaphore|kref|completion|(?:delayed_)?work_struct|wait_queue_head)$/.test(type.name)) ||
+  (type.k === 'other' && /^(?:(?:raw_)?spinlock_t|rwlock_t|refcount_t|atomic(?:64|_long)?_t|wait_queue_head_t)$/.test(type.name));
 
 /** The expressions of a body in the order of the text. */
 function inOrder(body: readonly CStatement[]): CExpr[] {

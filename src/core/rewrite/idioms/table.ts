@@ -286,12 +286,19 @@ const reference: Make = (call) => {
   const name = local(owner?.name ?? null, 'object');
   const type = owner && call.typeOf(owner);
   const struct = (type?.k === 'ptr' ? typeText(type.to) : null) ?? 'Object';
+  const made = /_init$|_set$/.test(call.name);
+  const taken = /_get|_inc/.test(call.name);
   return {
     title: 'An Arc counts its references; the last one that goes frees it',
-    rust: [`let ${name} = Arc::new(${struct}::default(), GFP_KERNEL)?;`, `let other = ${name}.clone();`, 'drop(other);'],
+    rust: made
+      ? [`let ${name} = Arc::new(${struct}::default(), GFP_KERNEL)?;`]
+      : taken
+        ? [`let other = ${name}.clone();`]
+        : [`drop(${name}); // at the end of its block, if nothing is said`],
     items: ['kernel::sync::Arc'],
     imports: ['kernel::sync::Arc'],
     around: declared(struct),
+    ...(made ? {} : { parameters: `${name}: Arc<${struct}>` }),
   };
 };
 
@@ -344,7 +351,7 @@ export const IDIOMS: Record<string, Make> = ownKeys({
     'dev_emerg dev_alert dev_crit dev_err dev_warn dev_notice dev_info dev_dbg pr_emerg pr_alert pr_crit pr_err pr_warn pr_notice pr_info pr_debug',
     print,
   ),
-  ...all('kref_init kref_get kref_put refcount_inc refcount_dec_and_test', reference),
+  ...all('kref_init kref_get kref_put refcount_set refcount_inc refcount_dec_and_test', reference),
   ...all('IS_ERR PTR_ERR', errorPointer),
   ...all('ERR_PTR', errorGiven),
   ...all('module_param', moduleParameter),
