@@ -1,4 +1,5 @@
 import allocationSizeOverflow from './allocation-size-overflow/rule';
+import believedNumber from './believed-number/rule';
 import dereferenceBeforeCheck from './dereference-before-check/rule';
 import doubleFree from './double-free/rule';
 import ignoredLength from './ignored-length/rule';
@@ -32,6 +33,7 @@ import type { Rule } from './model';
 /** All rules; a new one is a folder and a line here. */
 export const rules: readonly Rule[] = [
   allocationSizeOverflow,
+  believedNumber,
   dereferenceBeforeCheck,
   doubleFree,
   doubleLock,

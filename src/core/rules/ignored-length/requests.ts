@@ -77,9 +77,6 @@ function* addressOf(tree: SyntaxTree, definition: FunctionDefinition, message: s
 
 /** A byte of an I2C message, of which len are there. */
 function* messageOf(tree: SyntaxTree, definition: FunctionDefinition, messages: string): Generator<Report> {
-  const compared =
-    /\blen\b\s*\)*\s*(?:[<>]|[=!]=|\?)|(?:[<>]=?|[=!]=)\s*[^;&|]*(?:\.|->)len\b|switch\s*\([^)]*len\b|(?:!|&&|\|\||if\s*\()\s*[\w[\].>-]*(?:\.|->)len\b/;
-  if (compared.test(tree.text.slice(definition.start, definition.end))) return;
   for (let node = definition.body; node < tree.nexts[definition.body]!; node++) {
     if (tree.kinds[node] !== (CKind.subscript_expression as number)) continue;
     const buffer = tree.textOf(tree.childByField(node, Field.argument)).replace(/\s+/g, '');
@@ -89,10 +86,11 @@ function* messageOf(tree: SyntaxTree, definition: FunctionDefinition, messages: 
       !(buffer === `${messages}->buf` || (buffer.startsWith(`${messages}[`) && buffer.endsWith('].buf')))
     )
       continue;
+    if (isSpokenOf(tree, node, definition.body, /(?:\.|->)len\b|RECV_LEN/)) continue;
     yield {
       node,
       function: definition.name,
-      message: `${tree.textOf(node)} is used, and nothing in ${definition.name}() compares the message's length: user space says how long it is`,
+      message: `${tree.textOf(node)} is used, and the message's length is not looked at before: user space says how long it is`,
     };
     return;
   }

@@ -7,6 +7,7 @@ export default flowRule(
     kind: 'suspect',
     severity: 'warning',
     confidence: 'medium',
+    supersedes: ['believed-number'],
     cwe: 'CWE-129',
     why: 'The number comes from the device, the wire, firmware or user space; nothing in the function compares it with the number of elements.',
     falsePositives: ['A caller, or whoever filled the message, has checked the number.'],

@@ -7,6 +7,7 @@ export default flowRule(
     kind: 'suspect',
     severity: 'warning',
     confidence: 'medium',
+    supersedes: ['believed-number'],
     cwe: 'CWE-787',
     why: 'The number comes from the device, the wire, firmware or user space; nothing in the function compares it with the room there is.',
     falsePositives: ['A caller, or whoever filled the message, has checked the number.'],
