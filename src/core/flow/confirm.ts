@@ -87,6 +87,10 @@ function confirmLock(
   { kind, site, key: lock, node, result, name, block }: Candidate,
   said: Map<string, Diagnosis>,
 ): void {
+  if (kind === 'pair' && !run.given.has(lock)) {
+    if (isError(run, result)) sayNeverGiven(run, site, lock, node, name, said);
+    return;
+  }
   // Who is called cmd_read_lock() takes it for his caller.
   if (!run.given.has(lock) || (kind === 'lock' && /(?:^|_)(?:try)?lock(?:_|$)/.test(run.f.name))) return;
   if (passesBy(run, block, (at) => run.f.calls[at]!.lock === lock && run.f.calls[at]!.api?.lock?.does === 'give')) return;
@@ -135,6 +139,15 @@ function confirmLock(
   if (first) related.push({ node: first.node, message: 'this way out gives it back' });
   sayOnce(run, said, `${kind} ${site} ${lock}`, node, 'so does this way out', () =>
     run.say(kind === 'pair' ? 'pair-leak' : 'lock-held-at-return', node, name, call.name, related, call.api?.lock?.group ?? ''),
+  );
+}
+
+/** Nothing in the function switches it off again: whether that is a fault, what undoes the function tells. */
+function sayNeverGiven(run: Run, site: number, lock: number, node: number, name: string, said: Map<string, Diagnosis>): void {
+  const call = run.f.calls[site]!;
+  const related = [{ node: call.node, message: `${call.name}() switches it on here` }];
+  sayOnce(run, said, `pair ${site} ${lock}`, node, 'so does this way out', () =>
+    run.say('pair-never-given', node, name, call.name, related, call.api?.lock?.group ?? ''),
   );
 }
 

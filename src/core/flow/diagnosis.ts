@@ -23,6 +23,7 @@ export type DiagnosisKind =
   | 'unlock-without-lock'
   | 'sleep-in-atomic'
   | 'pair-leak'
+  | 'pair-never-given'
   | 'outside-length'
   | 'outside-index';
 

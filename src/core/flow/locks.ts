@@ -40,7 +40,7 @@ export function applyLock(run: Run, call: FlowCall, number: number): void {
   }
   if (does === 'try') {
     const ifZero = kind === 'pair' || /interruptible|killable/.test(call.name);
-    if (kind === 'pair' && /get_sync$|get_noresume$/.test(call.name))
+    if (kind === 'pair' && /get_sync$|get_noresume$|^pm_runtime_enable$/.test(call.name))
       machine.setLock(call.lock, (number << LOCK_SHIFT) | Lock.held);
     else machine.setLock(call.lock, (number << LOCK_SHIFT) | (ifZero ? Lock.heldIfZero : Lock.heldIfNonzero));
     return;

@@ -98,6 +98,34 @@ const PAIRS: readonly (readonly [string, string, string, string])[] = [
     'include/linux/firmware.h',
   ],
   ['cdev_device_add', 'cdev_device_del', 'character device', 'include/linux/cdev.h'],
+  ['pm_runtime_enable', 'pm_runtime_disable', 'runtime PM', 'include/linux/pm_runtime.h'],
+  ['usb_phy_init', 'usb_phy_shutdown', 'USB phy', 'include/linux/usb/phy.h'],
+  ['of_reserved_mem_device_init', 'of_reserved_mem_device_release', 'reserved memory', 'include/linux/of_reserved_mem.h'],
+  ['iio_triggered_buffer_setup', 'iio_triggered_buffer_cleanup', 'buffer', 'include/linux/iio/triggered_buffer.h'],
+];
+
+/** What is made known to a framework, which keeps it: on | off | group. */
+const REGISTRATIONS: readonly (readonly [string, string, string, string])[] = [
+  ['register_netdev', 'unregister_netdev', 'network device', 'include/linux/netdevice.h'],
+  ['mdiobus_register of_mdiobus_register', 'mdiobus_unregister', 'MDIO bus', 'include/linux/phy.h'],
+  ['dma_async_device_register', 'dma_async_device_unregister', 'DMA device', 'include/linux/dmaengine.h'],
+  ['watchdog_register_device', 'watchdog_unregister_device', 'watchdog', 'include/linux/watchdog.h'],
+  ['i2c_add_adapter i2c_add_numbered_adapter', 'i2c_del_adapter', 'I2C adapter', 'include/linux/i2c.h'],
+  ['media_device_register', 'media_device_unregister', 'media device', 'include/media/media-device.h'],
+  ['iio_device_register', 'iio_device_unregister', 'IIO device', 'include/linux/iio/iio.h'],
+  ['scsi_add_host', 'scsi_remove_host', 'SCSI host', 'include/scsi/scsi_host.h'],
+  ['ieee80211_register_hw', 'ieee80211_unregister_hw', 'wireless device', 'include/net/mac80211.h'],
+  ['platform_driver_register', 'platform_driver_unregister', 'platform driver', 'include/linux/platform_device.h'],
+  ['pci_register_driver', 'pci_unregister_driver', 'PCI driver', 'include/linux/pci.h'],
+  ['i2c_add_driver', 'i2c_del_driver', 'I2C driver', 'include/linux/i2c.h'],
+  ['spi_register_driver', 'spi_unregister_driver', 'SPI driver', 'include/linux/spi/spi.h'],
+  ['usb_register', 'usb_deregister', 'USB driver', 'include/linux/usb.h'],
+  ['register_netdevice_notifier', 'unregister_netdevice_notifier', 'notifier', 'include/linux/netdevice.h'],
+  ['register_pernet_subsys', 'unregister_pernet_subsys', 'network namespace operations', 'include/net/net_namespace.h'],
+  ['register_pernet_device', 'unregister_pernet_device', 'network namespace operations', 'include/net/net_namespace.h'],
+  ['genl_register_family', 'genl_unregister_family', 'netlink family', 'include/net/genetlink.h'],
+  ['class_register', 'class_unregister', 'class', 'include/linux/device/class.h'],
+  ['bus_register', 'bus_unregister', 'bus', 'include/linux/device/bus.h'],
 ];
 
 /** Functions that may sleep whatever their arguments. Sources: kernel-doc "Context:" of each, might_sleep() in them. */
@@ -157,6 +185,13 @@ export function callApis(): Api[] {
     for (const name of off.split(' '))
       apis.push({ name, source, borrows: true, lock: { kind: 'pair', does: 'give', argument: 0, group, atomic: false } });
   }
+  for (const [on, off, group, source] of REGISTRATIONS)
+    for (const [names, does] of [
+      [on, 'try'],
+      [off, 'give'],
+    ] as const)
+      for (const name of names.split(' '))
+        apis.push({ name, source, lock: { kind: 'pair', does, argument: 0, group, atomic: false } });
   for (const name of SLEEPS.split(' ')) apis.push({ name, source: 'include/linux/kernel.h: might_sleep()', sleeps: 'always' });
   for (const [flags, names] of GFP)
     for (const name of names.split(' ')) apis.push({ name, source: 'include/linux/gfp_types.h', sleeps: { flags } });

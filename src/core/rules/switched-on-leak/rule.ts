@@ -1,5 +1,9 @@
 import { flowRule } from '../flow-rule';
-import type { Rule } from '../model';
+import type { Report, Rule, RuleContext } from '../model';
+import { undoneIn } from './counterparts';
+
+/** Stands in the wording for the function that undoes it: it is found when the whole file is at hand. */
+const NOBODY = '?';
 
 const followed = flowRule(
   {
@@ -9,7 +13,7 @@ const followed = flowRule(
     severity: 'warning',
     confidence: 'medium',
     cwe: 'CWE-772',
-    why: 'Other error returns of the function undo the call; this one leaves a clock, regulator, runtime PM reference or interrupt behind.',
+    why: 'Other error returns of the function undo the call, or what undoes the function as a whole does; this one leaves a clock, regulator, runtime PM reference or interrupt behind.',
     falsePositives: ['A callee in another file undoes it when it fails.'],
     references: [
       'Documentation/process/coding-style.rst: centralized exiting of functions',
@@ -24,6 +28,8 @@ const followed = flowRule(
   {
     'pair-leak': ({ name, callee, detail }) =>
       `this way out leaves the ${detail}${name === '' ? '' : ` (${name})`} as ${callee}() left it; others undo it`,
+    'pair-never-given': ({ name, callee, detail }) =>
+      `this way out leaves the ${detail} (${name}) as ${callee}() left it; ${NOBODY}`,
   },
 );
 
@@ -38,13 +44,37 @@ const saysSo = (text: string, start: number, end: number): boolean => {
   return ON_PURPOSE.test(before) || (/\/[*/]/.test(after) && ON_PURPOSE.test(after));
 };
 
+/** What only another function undoes: that one, with the place. */
+function withCounterpart({ tree, model }: RuleContext, report: Report): Report | undefined {
+  const [, group, text] = /^this way out leaves the (.+?) \((.*)\) as \w+\(\) left it/.exec(report.message) ?? [];
+  const inside = model.functions.find(({ name }) => name === report.function);
+  if (!inside || group === undefined || text === undefined) return undefined;
+  const undoing = undoneIn(tree.text, model, inside, group, text);
+  return (
+    undoing && {
+      ...report,
+      message: report.message.replace(/\?$/, `${undoing.name}() undoes it, which is not called then`),
+      related: [
+        ...(report.related ?? []),
+        { start: undoing.start, end: undoing.end, message: `${undoing.name}() undoes it here` },
+      ],
+    }
+  );
+}
+
 /** An image that is stored in the driver's data is let go of with that. */
 const rule: Rule = {
   metadata: followed.metadata,
   run: (context) => {
     const { tree, model } = context;
-    return followed.run(context).filter(({ node, function: inside, message }) => {
+    const reports = followed
+      .run(context)
+      .flatMap((report) => (report.message.endsWith(NOBODY) ? (withCounterpart(context, report) ?? []) : report));
+    return reports.filter(({ node, function: inside, message }) => {
       if (saysSo(tree.text, tree.starts[node]!, tree.ends[node]!)) return false;
+      const whole = model.functions.find(({ name }) => name === inside);
+      // A probe function that only looks, and leaves the device to others.
+      if (whole && /\balways return (?:failure|an error)/i.test(tree.text.slice(whole.start, whole.end))) return false;
       const image = /\bfirmware \((\w+)\)/.exec(message)?.[1];
       const definition = image === undefined ? undefined : model.functions.find(({ name }) => name === inside);
       return (
