@@ -2,6 +2,7 @@ import type { Catalogue, CatalogueEntry } from './catalogue/model';
 import { apiRange, describeDriver, type DriverModel, type EntryPoint } from './driver';
 import type { FlowMemory } from './flow';
 import { findingsOf, type Finding } from './rules';
+import { inContext } from './shared-tables';
 import type { SyntaxTree } from './syntax';
 
 /** All that the product knows of one text of kernel C, for one kernel. Plain data; offsets are UTF-16 units into `tree.text`. */
@@ -24,13 +25,14 @@ export interface Analysis {
  */
 export function analyse(tree: SyntaxTree, catalogue: Catalogue, withFlow = true): Analysis {
   const model = describeDriver(tree);
-  const apis = model.apis.map(({ name, kind }) => catalogue.lookup(name, kind));
+  const here = inContext(tree, model, catalogue);
+  const apis = model.apis.map(({ name, kind, start }) => here(catalogue.lookup(name, kind), start));
   return {
     tree,
     model,
     catalogue,
     apis,
-    entryPoints: model.entryPoints.map((point) => entryOfEntryPoint(catalogue, model, apis, point)),
+    entryPoints: model.entryPoints.map((point) => here(entryOfEntryPoint(catalogue, model, apis, point), point.start)),
     findings: findingsOf(tree, model, catalogue, withFlow),
     withFlow,
   };
