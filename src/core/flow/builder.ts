@@ -1,6 +1,6 @@
-import { derivedFailures, kernelApis } from '../rules/api';
+import { kernelApis } from '../rules/api';
 import { CKind, Field, NONE, type SyntaxTree } from '../syntax';
-import { remembered, traitsOf } from './call-traits';
+import { Form, calleeOf, type Callee } from './callee';
 import { Known, Op, Test, type Block, type FlowCall, type FlowFunction } from './ir';
 import { SlotKind, SlotTable } from './paths';
 
@@ -41,7 +41,6 @@ export class Builder {
   readonly #order: number[] = [];
   #current = -1;
   readonly apis = kernelApis();
-  readonly failures = derivedFailures();
   /** End of the range of slots that a loop's start saw last; see `loopEnd`. */
   placed = 0;
   /** The slots that were assigned or passed on, in order, with repetitions: loops ask for what they used. */
@@ -232,17 +231,16 @@ export class Builder {
   }
 
   private cleanup({ function: name, slot, argument, node }: Cleanup): void {
-    this.call(name, node, [slot], [argument], true);
+    this.call(calleeOf(name), node, [slot], [argument], true);
   }
 
   /** Emits a call and returns the slot of its result. */
-  call(name: string, node: number, slots: number[], nodes: number[], cleanup = false): number {
-    const api = this.apis.get(name) ?? this.apis.get(withoutPrefix(name));
+  call(callee: Callee, node: number, slots: number[], nodes: number[], cleanup = false): number {
+    const { name, traits, api, fails } = callee;
     const result = this.temporary(node);
     let lock = -1;
     if (api?.lock) lock = this.lockNumber(api.lock.group, api.lock.argument < 0 ? '' : (nodes[api.lock.argument] ?? NONE));
-    const fails = api ? api.fails : this.failures.get(name);
-    this.calls.push({ name, traits: traitsOf(name), node, slots, nodes, result, api, fails, cleanup, lock });
+    this.calls.push({ name, traits, node, slots, nodes, result, api, fails, cleanup, lock });
     for (const slot of slots) {
       this.touch(slot);
       if (slot >= (Known.count as number))
@@ -250,13 +248,8 @@ export class Builder {
     }
     this.emit(Op.call, this.calls.length - 1, result, 0, node);
     this.touch(result);
-    if (api?.noreturn || this.leaves(name)) this.stop();
+    if (callee.form & Form.leaves || this.leavingMacros.has(name)) this.stop();
     return result;
-  }
-
-  /** Whether a macro of this name leaves the function, by its name or by its text in the file. */
-  private leaves(name: string): boolean {
-    return leavesByName(name) || this.leavingMacros.has(name);
   }
 
   /** A call that stands for what a macro loop acquires for its cursor. */
@@ -265,7 +258,7 @@ export class Builder {
     return (
       this.calls.push({
         name,
-        traits: traitsOf(name),
+        traits: calleeOf(name).traits,
         node,
         slots: [],
         nodes: [],
@@ -305,11 +298,12 @@ export class Builder {
   finish(): Block[] {
     // A label that stands twice (in two sides of an #if) places its block twice: the numbers may have gaps.
     const order = this.#order;
-    const numbers = this.blocks.map((_, i) => i).filter((i) => order[i]! >= 0);
-    numbers.sort((a, b) => order[a]! - order[b]!);
+    const inOrder = new Int32Array(this.placed).fill(-1);
+    for (let block = 0; block < order.length; block++) if (order[block]! >= 0) inOrder[order[block]!] = block;
+    const numbers = inOrder.filter((block) => block >= 0);
     const rank = new Int32Array(this.blocks.length).fill(-1);
     numbers.forEach((block, i) => (rank[block] = i));
-    const placed = numbers.map((i) => this.blocks[i]!);
+    const placed = Array.from(numbers, (block) => this.blocks[block]!);
     const renumber = (block: number) => (block < 0 ? -1 : rank[block]!);
     for (const block of placed) {
       block.whenTrue = renumber(block.whenTrue);
@@ -325,8 +319,3 @@ export class Builder {
     return callee !== NONE && this.tree.kinds[callee] === (CKind.identifier as number) ? this.tree.textOf(callee) : '';
   }
 }
-
-const leavesByName = remembered((name) => /^return_|^(?:[A-Z]+_)*(?:RET|RETURN|EXIT|GOTO|BAIL|ABORT)(?:_[A-Z]+)*$/.test(name));
-
-/** Wrappers for profiling and tagging: `kmalloc_noprof` is `kmalloc`. */
-const withoutPrefix = (name: string): string => (name.endsWith('_noprof') ? name.slice(0, -7) : name);

@@ -1,27 +1,10 @@
-import { BOUNDING } from '../rules/api/bounds';
 import { CKind, Field, NONE } from '../syntax';
-import { Trait, remembered, traitsOf } from './call-traits';
 import type { Builder } from './builder';
+import { Form, calleeOf } from './callee';
 import { isExpression, lowerExpression, lowerPlace, lowerValue } from './expressions';
 import { Known, Op } from './ir';
 import { SlotKind } from './paths';
 import { ownKeys } from '../own-keys';
-
-/** Macros that give back what they are handed. */
-const TRANSPARENT = new Set([
-  'likely',
-  'unlikely',
-  'READ_ONCE',
-  'rcu_dereference',
-  'rcu_dereference_protected',
-  'rcu_access_pointer',
-  '__force',
-  'no_free_ptr',
-  'return_ptr',
-]);
-
-/** Assignments that are written as calls: `rcu_assign_pointer(p->x, y)`, `smp_store_release(&p->x, y)`. */
-const STORES: ReadonlySet<string> = new Set(['rcu_assign_pointer', 'RCU_INIT_POINTER', 'WRITE_ONCE', 'smp_store_release']);
 
 function lowerStore(b: Builder, node: number, target: number, from: number): number {
   const { tree } = b;
@@ -47,16 +30,17 @@ export function lowerCall(b: Builder, node: number): number {
       return lowerGuard(b, callee, node, nodes);
     lowerExpression(b, callee);
   }
-  if (TRANSPARENT.has(name) && nodes.length > 0) {
+  const known = calleeOf(name);
+  const { form } = known;
+  if (form & Form.transparent && nodes.length > 0) {
     const slot = lowerExpression(b, nodes[0]!);
-    if (!name.endsWith('_ptr') || slot < (Known.count as number)) return slot;
+    if (!(form & Form.moves) || slot < (Known.count as number)) return slot;
     const moved = b.temporary(node);
     b.emit(Op.assign, moved, slot, 0, node);
     b.emit(Op.assign, slot, Known.zero, 0, node);
     return moved;
   }
-  if (STORES.has(name) && nodes.length > 1) return lowerStore(b, node, nodes[0]!, nodes[1]!);
-  const form = formOf(name);
+  if (form & Form.stores && nodes.length > 1) return lowerStore(b, node, nodes[0]!, nodes[1]!);
   if (form & Form.annotation) return Known.unknown;
   if (form & Form.writes) {
     for (const argument of nodes) {
@@ -67,11 +51,11 @@ export function lowerCall(b: Builder, node: number): number {
           : Known.unknown;
       if (slot >= (Known.count as number)) b.emit(Op.fresh, slot, 0, 0, node);
     }
-    return b.call(name, node, [], []);
+    return b.call(known, node, [], []);
   }
   const unevaluated = (form & Form.unevaluated) !== 0;
   // A macro of which nothing is known may take an argument for its type, or not evaluate it at all.
-  const capitals = (form & Form.capitals) !== 0 && !b.apis.has(name);
+  const capitals = (form & Form.capitals) !== 0;
   const prints = (form & Form.prints) !== 0;
   const slots = nodes.map((argument, i) =>
     // What a print asks before it prints says nothing of what is expected.
@@ -83,27 +67,26 @@ export function lowerCall(b: Builder, node: number): number {
           ? lowerArgument(b, argument)
           : Known.unknown,
   );
-  if (BOUNDING.has(name)) {
+  if (form & Form.bounds) {
     for (const slot of slots) if (slot >= (Known.count as number)) b.touch(slot);
     const result = b.temporary(node);
     b.emit(Op.fresh, result, 0, 0, node);
     return result;
   }
-  if (name === 'PTR_ERR' || name === 'ERR_CAST' || name === 'ERR_PTR' || name === 'PTR_ERR_OR_ZERO') {
+  if (form & Form.converts) {
     const result = b.temporary(node);
-    const api = b.apis.get(name);
-    b.calls.push({ name, traits: traitsOf(name), node, slots, nodes, result, api, fails: undefined, cleanup: false, lock: -1 });
+    const { traits, api } = known;
+    b.calls.push({ name, traits, node, slots, nodes, result, api, fails: undefined, cleanup: false, lock: -1 });
     b.emit(Op.call, b.calls.length - 1, result, 0, node);
     for (const slot of slots) b.touch(slot);
     return result;
   }
-  const result = b.call(name, node, slots, nodes);
+  const result = b.call(known, node, slots, nodes);
   // A type among the arguments: a macro, which may assign the variables that it is given.
   if (
     !unevaluated &&
-    nodes.some((argument) => tree.kinds[argument] === (CKind.type_descriptor as number)) &&
-    !b.apis.has(name) &&
-    !PURE_WITH_TYPE.test(name)
+    !(form & Form.pureWithType) &&
+    nodes.some((argument) => tree.kinds[argument] === (CKind.type_descriptor as number))
   )
     nodes.forEach((argument, i) => {
       const kind = slots[i]! >= (Known.count as number) ? (b.slots.kinds[slots[i]!] as SlotKind) : SlotKind.constant;
@@ -112,40 +95,6 @@ export function lowerCall(b: Builder, node: number): number {
     });
   return result;
 }
-
-/** Macros with a type that only compute. */
-const PURE_WITH_TYPE = /container_of|_entry|^(?:min|max|clamp)_|alloc|^va_arg|offset|cast|^to_/i;
-
-/** Macros that take a place for its type or size only: `kzalloc_obj(*p)`, `struct_size(p, items, n)`. */
-const UNEVALUATED =
-  /^(?:struct_size|flex_array_size|sizeof_field|\w+_struct_size|typeof|__typeof__|typeof_member|type_m(?:ax|in)|is_signed_type|overflows_type|struct_size_t|array_size|offsetof|ARRAY_SIZE|sizeof|DEFINE_\w+|DECLARE_\w+|list_prepare_entry|get_user|__get_user|min_t|max_t)$/;
-
-const isUnevaluated = (name: string): boolean =>
-  name.endsWith('alloc_obj') || name.endsWith('alloc_objs') || name.endsWith('alloc_flex') || UNEVALUATED.test(name);
-
-/** What the name of a function says of its arguments: bits. */
-const enum Form {
-  /** It takes variables by their names, and writes them. */
-  writes = 1,
-  /** It does not evaluate its first argument. */
-  unevaluated = 2,
-  /** A macro, by its name. */
-  capitals = 4,
-  /** It is there for sparse alone. Source: include/linux/compiler_types.h. */
-  annotation = 8,
-  /** It prints. */
-  prints = 16,
-}
-
-const formOf = remembered((name) => {
-  let form = 0;
-  if (name === 'swap' || /_(?:foreach|find)$/.test(name) || name.includes('poll_timeout')) form |= Form.writes;
-  if (isUnevaluated(name)) form |= Form.unevaluated;
-  if (/^[A-Z0-9_]+$|_type$/.test(name) && !/WARN|BUG|ERR_/.test(name)) form |= Form.capitals;
-  if (/^__(?:acquire|release)(?:_shared)?$/.test(name)) form |= Form.annotation;
-  if ((traitsOf(name) & (Trait.looksOnly | Trait.prints)) === (Trait.looksOnly | Trait.prints)) form |= Form.prints;
-  return form;
-});
 
 function lowerUnevaluated(b: Builder, node: number): number {
   const kind = b.tree.kinds[node] as CKind;
@@ -199,7 +148,7 @@ function lowerGuard(b: Builder, guard: number, node: number, nodes: number[]): n
   const slots = nodes.map((argument) => lowerExpression(b, argument));
   const [take, give] = (kind !== undefined && GUARDS[b.tree.textOf(kind)]) || ['', ''];
   if (take === '' || give === '') return Known.unknown;
-  b.call(take, node, slots, nodes);
+  b.call(calleeOf(take), node, slots, nodes);
   b.scopes.at(-1)?.cleanups.push({ function: give, slot: slots[0] ?? Known.unknown, argument: nodes[0] ?? NONE, node });
   return Known.unknown;
 }

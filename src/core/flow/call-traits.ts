@@ -49,13 +49,17 @@ export function remembered<T>(answer: (name: string) => T): (name: string) => T 
   return (name) => {
     let value = known.get(name);
     if (value === undefined) {
-      value = answer(name);
+      const own = withoutText(name);
+      value = answer(own);
       if (known.size >= KEPT) known.clear();
-      known.set(name, value);
+      known.set(own, value);
     }
     return value;
   };
 }
+
+/** The same name as a string of its own: what was cut out of a text keeps the whole text in memory. */
+const withoutText = (name: string): string => JSON.parse(JSON.stringify(name)) as string;
 
 /** The traits of a function by its name: bits of `Trait`. */
 export const traitsOf = remembered((name) => {

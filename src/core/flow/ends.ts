@@ -23,22 +23,31 @@ export function atReturn(run: Run, slot: number, hasValue: boolean, node: number
   if (hasValue && slot >= (Known.count as number)) run.escape(owner(run, slot));
   leaks(run, node, result & May.negative && result & May.positive && !ERROR_NAME.test(run.nameOf(slot)) ? May.any : result);
   locksAtReturn(run, node, result);
-  const freed = new Map<number, number>();
-  f.parameters.forEach((of, i) => {
-    const held = machine.fact(machine.value(of));
-    if (of < (Known.count as number)) return;
-    if (held & Fact.freed && !(held & Fact.dropped)) freed.set(i, siteOf(held));
-    else if ((held & May.any) === May.zero) freed.set(i, -1);
-  });
   if (!(machine.flags & 1)) run.alwaysSleeps = false;
   run.returns.push({
     node,
     result,
     gives,
     fails: from?.api?.fails === 'negative' ? undefined : from?.api?.fails,
-    freed,
-    locks: machine.s.slice(3 * machine.n, 3 * machine.n + f.locks.length),
+    freed: freedParameters(run),
+    locks: f.locks.length === 0 ? NO_LOCKS : machine.s.slice(3 * machine.n, 3 * machine.n + f.locks.length),
   });
+}
+
+const NO_LOCKS = new Int32Array(0);
+const NONE_FREED: ReadonlyMap<number, number> = new Map<number, number>();
+
+/** Parameters that are freed on this path, with the call that has, and those that are NULL (-1). */
+function freedParameters({ machine, f: { parameters } }: Run): ReadonlyMap<number, number> {
+  let freed: Map<number, number> | undefined;
+  for (let i = 0; i < parameters.length; i++) {
+    const of = parameters[i]!;
+    if (of < (Known.count as number)) continue;
+    const held = machine.fact(machine.value(of));
+    if (held & Fact.freed && !(held & Fact.dropped)) (freed ??= new Map<number, number>()).set(i, siteOf(held));
+    else if ((held & May.any) === May.zero) (freed ??= new Map<number, number>()).set(i, -1);
+  }
+  return freed ?? NONE_FREED;
 }
 
 /** Names of variables that hold 0 or an error. */
@@ -58,6 +67,7 @@ function owner(run: Run, slot: number): number {
 
 function leaks(run: Run, node: number, result: number): void {
   const { machine, f } = run;
+  if (!machine.owns) return;
   for (let value = Known.count as number; value < machine.n; value++) {
     const fact = machine.fact(value);
     if (!(fact & Fact.owned)) continue;

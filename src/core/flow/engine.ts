@@ -10,13 +10,15 @@ import { assign, bounded, checked, combine, dereference, settle } from './steps'
 /** Bounds of the work on one function: states at the start of a block, and numbers of all states that are gone through. */
 const MAX_STATES_PER_BLOCK = 8;
 const MAX_WORK = 3_000_000;
+/** Numbers that are kept of the states at the start of a block: two each. */
+const SEEN = 2 * MAX_STATES_PER_BLOCK;
 
 /** Follows the paths of `run.f`, states equal at a block's start joined, and reports what it sees to `run`. */
 export function explore(run: Run): void {
   const { f, machine } = run;
   const blocks = f.blocks;
   const waiting: (Int32Array[] | undefined)[] = new Array<Int32Array[] | undefined>(blocks.length);
-  const seen: (Set<number> | undefined)[] = new Array<Set<number> | undefined>(blocks.length);
+  const seen = new Int32Array(blocks.length * SEEN);
   const joins = joinsOf(blocks);
   const counts = new Uint8Array(blocks.length);
   waiting[0] = [machine.s];
@@ -31,18 +33,22 @@ export function explore(run: Run): void {
     }
     if (joins[target]! > 1) {
       machine.dropDead(target);
-      const known = (seen[target] ??= new Set());
-      if (known.size >= MAX_STATES_PER_BLOCK) {
+      const first = target * SEEN;
+      const end = first + 2 * counts[target]!;
+      if (counts[target] === MAX_STATES_PER_BLOCK) {
         run.capped = true;
         machine.discard(machine.s);
         return;
       }
       const hash = machine.hash();
-      if (known.has(hash)) {
-        machine.discard(machine.s);
-        return;
-      }
-      known.add(hash);
+      for (let at = first; at < end; at += 2)
+        if (seen[at] === hash && seen[at + 1] === machine.hash2) {
+          machine.discard(machine.s);
+          return;
+        }
+      seen[end] = hash;
+      seen[end + 1] = machine.hash2;
+      counts[target]!++;
     } else if (++counts[target]! > 2 * MAX_STATES_PER_BLOCK) {
       run.capped = true;
       machine.discard(machine.s);

@@ -1,6 +1,7 @@
 import { CKind, Field, NONE } from '../syntax';
 import type { Builder } from './builder';
 import { GUARDS } from './call-expressions';
+import { calleeOf } from './callee';
 import { lowerBranch } from './conditions';
 import { lowerDeclaration } from './declarations';
 import { heldByLoop } from './ends';
@@ -143,7 +144,7 @@ function lowerScopedGuard(b: Builder, node: number, args: number[], body: number
   const after = b.newBlock();
   b.openScope(node, after);
   if (take !== '' && give !== '') {
-    b.call(take, node, slots, locks);
+    b.call(calleeOf(take), node, slots, locks);
     b.scopes.at(-1)!.cleanups.push({ function: give, slot: slots[0] ?? Known.unknown, argument: locks[0] ?? NONE, node });
   }
   lowerStatement(b, body);

@@ -164,6 +164,7 @@ export function keyOf(run: Run, object: number): number {
 /** Objects in fields of what is passed can be found by the callee. */
 export function escapeFields(run: Run, value: number): void {
   const { machine, f } = run;
+  if (!machine.owns) return;
   for (let slot = Known.count as number; slot < machine.n; slot++) {
     if (f.slots.kinds[slot] !== (SlotKind.field as number) || machine.value(f.slots.bases[slot]!) !== value) continue;
     const held = machine.value(slot);

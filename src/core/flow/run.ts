@@ -216,7 +216,7 @@ export interface ReturnState {
   gives: string;
   fails: 'null' | 'error' | 'either' | undefined;
   /** Parameters that were freed on the way: position and call. */
-  freed: Map<number, number>;
+  freed: ReadonlyMap<number, number>;
   /** Lock states. */
   locks: Int32Array;
 }

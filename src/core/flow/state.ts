@@ -1,5 +1,6 @@
 import { Known } from './ir';
-import { SlotKind, type SlotTable } from './paths';
+import { MAX_SLOTS, SlotKind, type SlotTable } from './paths';
+import { newState, reuse } from './state-memory';
 
 /** What a value may be: bits. A pointer is NULL (zero), an error pointer (negative) or valid (positive). */
 export const enum May {
@@ -42,10 +43,8 @@ export class Machine {
   s: Int32Array;
   readonly n: number;
   readonly size: number;
-  private readonly used: Uint8Array;
-  private readonly live: Uint8Array;
-  /** States whose memory is free: allocating it costs more than filling it. */
-  readonly #spare: Int32Array[] = [];
+  /** Whether any state of the function has had an owned object: if not, nobody need look for one. */
+  owns = false;
 
   constructor(
     readonly slots: SlotTable,
@@ -53,21 +52,19 @@ export class Machine {
   ) {
     this.n = slots.size;
     this.size = 3 * this.n + locks + 1;
-    this.s = new Int32Array(this.size);
-    this.used = new Uint8Array(this.n);
-    this.live = new Uint8Array(this.n);
-    for (let slot = 0; slot < this.n; slot++) {
-      this.s[slot] = slot;
-      this.s[this.n + slot] =
-        slots.kinds[slot] === (SlotKind.address as number)
-          ? May.positive
-          : slots.kinds[slot] === (SlotKind.constant as number) && /^\d/.test(slots.names[slot]!)
-            ? May.positive
-            : May.any;
+    const s = (this.s = newState(this.size));
+    const { n } = this;
+    const { kinds, names } = slots;
+    for (let slot = 0; slot < n; slot++) {
+      const kind = kinds[slot] as SlotKind;
+      const isPositive = kind === SlotKind.address || (kind === SlotKind.constant && isDigit(names[slot]!.charCodeAt(0)));
+      s[slot] = slot;
+      s[n + slot] = isPositive ? May.positive : May.any;
     }
-    this.s[this.n + Known.zero] = May.zero;
-    this.s[this.n + Known.negative] = May.negative;
-    this.s[this.n + Known.positive] = May.positive;
+    s.fill(0, 2 * n, this.size);
+    s[n + Known.zero] = May.zero;
+    s[n + Known.negative] = May.negative;
+    s[n + Known.positive] = May.positive;
   }
 
   value(slot: number): number {
@@ -81,6 +78,7 @@ export class Machine {
   setFact(value: number, fact: number): void {
     if (value < (Known.count as number)) return;
     const at = this.n + value;
+    if (fact & Fact.owned) this.owns = true;
     this.s[at] = fact | (this.s[at]! & Fact.shared);
   }
 
@@ -133,11 +131,14 @@ export class Machine {
   /** The slot holds something of which `fact` is known. */
   fresh(slot: number, fact: number = May.any, aux = 0): void {
     if (slot < (Known.count as number)) return;
-    this.detach(slot);
-    this.s[slot] = slot;
-    this.s[this.n + slot] = fact;
-    this.s[2 * this.n + slot] = aux;
-    this.forgetDependants(slot);
+    const { s, n } = this;
+    if (fact & Fact.owned) this.owns = true;
+    if (s[slot] === slot && s[n + slot]! & Fact.shared) this.detach(slot);
+    s[slot] = slot;
+    s[n + slot] = fact;
+    s[2 * n + slot] = aux;
+    const dependants = this.slots.dependants[slot];
+    if (dependants !== undefined) for (let i = 0; i < dependants.length; i++) this.fresh(dependants[i]!);
   }
 
   /** What hangs on the slot is no longer what it was. */
@@ -245,11 +246,11 @@ export class Machine {
 
   /** Forgets what is of no use in block `block` any more, so that equal states are seen to be equal. */
   dropDead(block: number): void {
-    const { s, n, used, live } = this;
+    const { s, n, owns } = this;
     const { lastUses, kinds } = this.slots;
-    used.fill(0);
+    used.fill(0, 0, n);
     for (let slot = Known.count as number; slot < n; slot++) {
-      const isLive = lastUses[slot]! >= block || this.holdsOwned(slot, block);
+      const isLive = lastUses[slot]! >= block || (owns && this.holdsOwned(slot, block));
       live[slot] = isLive ? 1 : 0;
       if (isLive) used[s[slot]!] = 1;
     }
@@ -279,30 +280,40 @@ export class Machine {
     );
   }
 
-  /** A copy of the present state; arrays that `discard` was given are used again. */
+  /** A copy of the present state. */
   copy(): Int32Array {
-    const copy = this.#spare.pop();
-    if (!copy) return this.s.slice();
+    const copy = newState(this.size);
     copy.set(this.s);
     return copy;
   }
 
-  /** Nobody needs this state any more. */
+  /** Nobody needs this state any more: its memory is used again, for any function. */
   discard(state: Int32Array): void {
-    this.#spare.push(state);
+    reuse(state);
   }
 
+  /** Two numbers that are equal for equal states: the first is returned, the second is `hash2`. */
   hash(): number {
     const { s, size } = this;
-    let a = 0x811c9dc5;
+    let a = 0x811c9dc5 | 0;
     let b = 0;
     for (let i = 0; i < size; i++) {
-      a = Math.imul(a ^ s[i]!, 0x01000193);
-      b = (Math.imul(b, 31) + s[i]!) | 0;
+      const word = s[i]!;
+      a = Math.imul(a ^ word, 0x01000193);
+      b = (Math.imul(b, 31) + word) | 0;
     }
-    return (a >>> 0) * 0x200000 + (b & 0x1fffff);
+    this.hash2 = b & 0x1fffff;
+    return a;
   }
+
+  hash2 = 0;
 }
+
+const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;
+
+/** What `dropDead` notes of slots and values while it runs. */
+const used = new Uint8Array(MAX_SLOTS);
+const live = new Uint8Array(MAX_SLOTS);
 
 export const siteOf = (fact: number): number => (fact >>> SITE_SHIFT) - 1;
 export const withSite = (fact: number, call: number): number => (fact & BELOW_SITE) | ((call + 1) << SITE_SHIFT);
