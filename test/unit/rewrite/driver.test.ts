@@ -129,7 +129,66 @@ long f(unsigned int cmd) { switch (cmd) { case ACME_RESET: return 0; case ACME_S
   });
 });
 
+describe('what the module macros say', () => {
+  it('is kept with its quotes', async () => {
+    const { text } = await framed('MODULE_AUTHOR("Jo \\"J\\" Doe");\nMODULE_DESCRIPTION("Acme");\n');
+    expect(text).to.contain('    authors: ["Jo \\"J\\" Doe"],');
+  });
+});
+
+describe('what rustfmt makes of a candidate', () => {
+  it('breaks calls, chains, operators and patterns where it does', async () => {
+    const { text } = await framed(`
+static u32 long_name_of_a_function(u32 first_argument, u32 second_argument) { return first_argument / second_argument; }
+static u32 f(struct acme *acme, u32 channel, u32 another_value)
+{
+	return long_name_of_a_function(acme->table[channel & 3] * 1000000, another_value + channel) + (another_value * 25);
+}
+static u32 g(struct acme *acme, u32 channel_number, u32 another_value)
+{
+	u32 bank_offset_of_the_channel = acme->count + (channel_number / 25) * (another_value - channel_number);
+
+	return bank_offset_of_the_channel;
+}
+`);
+    expect(text)
+      .to.contain(
+        [
+          '    long_name_of_a_function(',
+          '        acme.table[(channel & 3) as usize].wrapping_mul(1000000),',
+          '        another_value.wrapping_add(channel),',
+          '    )',
+          '    .wrapping_add(another_value.wrapping_mul(25))',
+        ].join('\n'),
+      )
+      .and.to.contain(
+        [
+          '    let bank_offset_of_the_channel: u32 = acme.count.wrapping_add(',
+          '        (channel_number / 25).wrapping_mul(another_value.wrapping_sub(channel_number)),',
+          '    );',
+        ].join('\n'),
+      );
+  });
+});
+
 describe('what clippy asks for', () => {
+  it('no conditions and choices that say the same in more words', async () => {
+    const { text } = await framed(`
+#define ACME_IS(x) ((x) == 3)
+static bool a(u32 x) { return !ACME_IS(x) && x != 9; }
+static bool b(u32 x) { switch (x) { case 1: case 4: return true; default: return false; } }
+static u32 c(u32 x) { x = x ^ 1; return x; }
+static int d(int x) { if (x < 0) x = 0; else if (x > 31) x = 31; return x; }
+static bool e(u32 x) { bool y; if (x > 4) y = true; else y = false; return y; }
+`);
+    expect(text)
+      .to.contain('x != 3 && x != 9')
+      .and.to.contain('matches!(x, 1 | 4)')
+      .and.to.contain('x ^= 1;')
+      .and.to.contain('x = x.clamp(0, 31);')
+      .and.to.contain('x > 4;');
+  });
+
   it('no return at the end of what gives nothing, ranges as such, an if for one value, no operation without effect', async () => {
     const { text } = await framed(`
 static void a(u32 x)

@@ -116,10 +116,73 @@ static int f(struct acme *acme)
     ]);
   });
 
-  it('turn a switch without fall-through into a match', async () => {
+  it('turn a switch into a match', async () => {
     expect(
       await translated('int f(u32 a)', 'switch (a) {\ncase 1:\ncase 2:\n\treturn 5;\ndefault:\n\tbreak;\n}\nreturn 6;'),
     ).to.deep.equal(['match a {', '    1 | 2 => return 5,', '    _ => {}', '}', '6']);
+  });
+
+  it('go on in the arm of a case with what it falls through into', async () => {
+    const c =
+      'switch (a) {\ncase 1:\n\tacme->count = 7;\n\tfallthrough;\ncase 2:\n\tacme->small = 1;\n\tbreak;\ndefault:\n\tacme->small = 2;\n}';
+    expect(await translated('void f(struct acme *acme, u32 a)', c)).to.deep.equal([
+      'match a {',
+      '    1 => {',
+      '        acme.count = 7;',
+      '        acme.small = 1;',
+      '    }',
+      '    2 => {',
+      '        acme.small = 1;',
+      '    }',
+      '    _ => {',
+      '        acme.small = 2;',
+      '    }',
+      '}',
+    ]);
+  });
+
+  it('look at each bit of a word in for_each_set_bit()', async () => {
+    const c = '\tunsigned long bits = acme->count;\n\tint i;\n\n\tfor_each_set_bit(i, &bits, 8)\n\t\tacme->small += i;';
+    const text = (await translated('void f(struct acme *acme)', c)).join('\n');
+    expect(text).to.contain('for i in 0..8').and.to.contain('if bits & (1usize << i) != 0 {');
+  });
+
+  it('mark a value that stands in for what is left in C', async () => {
+    const text = await translated(
+      'int f(struct acme *acme)',
+      'int ret;\nint n = 0;\nret = spin(acme);\nif (ret > n)\n\treturn 1;\nreturn spin(acme);',
+    );
+    expect(text).to.deep.equal([
+      '// Stands in for what is left in C.',
+      'let ret: i32 = 0;',
+      'let n: i32 = 0;',
+      '// Left in C (no Rust equivalent of spin):',
+      '//     ret = spin(acme);',
+      'if ret > n {',
+      '    return 1;',
+      '}',
+      '// Left in C (no Rust equivalent of spin):',
+      '//     return spin(acme);',
+      '// Stands in for what is left in C.',
+      '0',
+    ]);
+  });
+
+  it('leave a loop that what is left in C alone makes go on, or ends', async () => {
+    const code = async (c: string): Promise<string[]> =>
+      (await translated('u32 f(struct acme *acme, u32 n)', c)).filter((line) => !/^\s*\/\//.test(line));
+    expect(
+      await code(
+        'u32 i;\nfor (i = 0; i < n; i++) {\n\tif (spin(i))\n\t\tcontinue;\n\tacme->count = i;\n\treturn 1;\n}\nreturn 0;',
+      ),
+    ).to.deep.equal(['0']);
+    expect(await code('while (!acme->small) {\n\tacme->count++;\n\tspin(n);\n}\nreturn 0;')).to.deep.equal(['0']);
+  });
+
+  it('say nothing of what neither C nor Rust comes to', async () => {
+    expect(
+      await translated('int f(u32 a)', 'switch (a) {\ncase 1:\n\treturn 5;\ndefault:\n\treturn 7;\n}\nreturn 6;'),
+    ).to.deep.equal(['match a {', '    1 => 5,', '    _ => 7,', '}']);
   });
 
   it('stay in C with the reason where Rust has nothing', async () => {

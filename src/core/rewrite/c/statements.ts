@@ -1,5 +1,5 @@
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
-import type { CCase, CStatement, CVariable } from './ast';
+import type { CCase, CExpr, CStatement, CVariable } from './ast';
 import { readExpression } from './expressions';
 import { baseType, declared, qualifiers } from './types';
 
@@ -87,7 +87,7 @@ export function readStatement(tree: SyntaxTree, node: number): CStatement {
       return label === NONE ? other('label') : { ...at, k: 'label', label: tree.textOf(label), body };
     }
     case CKind.macro_loop_statement:
-      return readGuard(tree, node) ?? other('macro loop');
+      return readGuard(tree, node) ?? readBits(tree, node) ?? other('macro loop');
     case CKind.preproc_if:
     case CKind.preproc_ifdef:
     case CKind.preproc_call:
@@ -114,6 +114,30 @@ function readGuard(tree: SyntaxTree, node: number): CStatement | undefined {
   const call: CStatement = { start: tree.starts[macro]!, end: tree.ends[macro]!, k: 'expr', e };
   const rest = inner.k === 'block' ? inner.body : [inner];
   return { start: tree.starts[node]!, end: tree.ends[node]!, k: 'block', body: [call, ...rest] };
+}
+
+/** `for_each_set_bit(i, words, size) …` as the loop over all bits that tests each; undefined if `node` is something else. */
+function readBits(tree: SyntaxTree, node: number): CStatement | undefined {
+  const macro = tree.childByField(node, Field.macro);
+  const body = tree.childByField(node, Field.body);
+  if (macro === NONE || body === NONE) return undefined;
+  const e = readExpression(tree, macro);
+  if (e.k !== 'call' || e.callee.k !== 'id' || !/^for_each_(?:set|clear)_bit$/.test(e.callee.name)) return undefined;
+  const [bit, words, size] = e.args;
+  if (bit?.k !== 'id' || !words || !size || e.args.length !== 3) return undefined;
+  const at = { start: tree.starts[node]!, end: tree.ends[node]! };
+  const isSet: CExpr = { k: 'call', callee: { k: 'id', name: 'test_bit' }, args: [bit, words] };
+  const test: CExpr = e.callee.name === 'for_each_set_bit' ? isSet : { k: 'un', op: '!', of: isSet };
+  const headEnd = tree.ends[macro]!;
+  return {
+    ...at,
+    k: 'for',
+    init: { ...at, k: 'expr', e: { k: 'assign', op: '=', l: bit, r: { k: 'num', value: 0n, type: 'i32', text: '0' } } },
+    test: { k: 'bin', op: '<', l: bit, r: size },
+    update: { k: 'step', op: '++', of: bit, prefix: false },
+    body: { ...at, k: 'if', test, yes: readStatement(tree, body), no: null, headEnd },
+    headEnd,
+  };
 }
 
 /** Whether a statement has a `break` or `continue` that is for a loop around it. */

@@ -1,6 +1,6 @@
 import { quoted } from '../translate/body';
 import { literal } from '../translate/integers';
-import { layOut, oneLine, WIDTH } from '../rust/print';
+import { assigned, layOut, oneLine } from '../rust/print';
 import { add, link, type Lines } from '../rust/statements';
 import type { RExpr } from '../rust/ast';
 import { shortPath, type FieldInfo, type StructInfo } from '../translate/structs';
@@ -59,17 +59,10 @@ export function printStatics(lines: Lines, unit: Unit): void {
     if (!value) continue;
     const head = `static ${unit.constantNames.of(global.name)}: ${unit.typeText(type)} =`;
     const line = lines.text.length;
-    add(lines, 0, assignedStatic(head, value));
+    add(lines, 0, `${assigned(head, value, 0)};`);
     link(lines, line, { file: global.file, start: global.start, end: global.end });
     lines.text.push('');
   }
-}
-
-function assignedStatic(head: string, value: RExpr): string {
-  const flat = oneLine(value);
-  if (flat !== undefined && head.length + flat.length + 2 <= WIDTH) return `${head} ${flat};`;
-  if (flat !== undefined && value.k !== 'struct' && value.k !== 'array') return `${head}\n    ${flat};`;
-  return `${head} ${layOut(value, 0, head.length + 1, 1)};`;
 }
 
 /** The structures that the candidate uses; those that a probe makes with a constructor. */

@@ -12,7 +12,8 @@ export interface Metadata {
   spdx: string;
 }
 
-const PLAIN = /^[ !#-[\]-~]*$/;
+/** Text of a string literal that means the same in C and in Rust: its escapes are those of quotes and backslashes. */
+const PLAIN = /^(?:[ !#-[\]-~]|\\["\\])*$/;
 
 /** Letters without their accents: the module macros take ASCII only. */
 const ascii = (text: string): string =>

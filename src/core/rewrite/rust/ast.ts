@@ -23,7 +23,8 @@ export interface Source {
   end: number;
 }
 
-export type RStatement = { source?: Source } & (
+/** `note`: a comment above the statement, as part of it. */
+export type RStatement = { source?: Source; note?: string } & (
   | { k: 'let'; name: string; mut: boolean; type: string | null; init: RExpr | null }
   | { k: 'assign'; op: string; l: RExpr; r: RExpr }
   | { k: 'expr'; e: RExpr }

@@ -1,341 +1,244 @@
 import { needsParentheses, strength, type RExpr } from './ast';
+import { chain, parenthesized } from './chains';
+import { fieldText, oneLine, plain } from './flat';
+import { ARRAY, bracketed, CALL, MACRO, type LayOut } from './lists';
+import {
+  after,
+  before,
+  firstWidth,
+  fits,
+  isExtendable,
+  lastWidth,
+  line,
+  newline,
+  overhead,
+  TAB,
+  used,
+  WIDTH,
+  type Shape,
+} from './shape';
 
-/** Width that rustfmt fills. */
-export const WIDTH = 100;
-/** rustfmt's `fn_call_width`, `chain_width`, `array_width`, `attr_fn_like_width` and `single_line_if_else_max_width`. */
-const CALL_WIDTH = 60;
-const CHAIN_WIDTH = 60;
-const ARRAY_WIDTH = 60;
-const IF_ELSE_WIDTH = 50;
-const STRUCT_WIDTH = 18;
-
-const indentation = (level: number): string => '    '.repeat(level);
-
-/** Whether long arguments are broken: several, or one that is a call with several. */
-const breaks = (args: readonly RExpr[]): boolean => {
-  const [only] = args;
-  return args.length > 1 || ((only?.k === 'call' || only?.k === 'method') && only.args.length > 1);
-};
-
-/** An expression on one line; undefined if rustfmt would never write it on one. */
-export function oneLine(e: RExpr): string | undefined {
-  const wrapped = (inner: RExpr, least: number): string | undefined => {
-    const text = oneLine(inner);
-    return text !== undefined && strength(inner) < least ? `(${text})` : text;
-  };
-  const list = (items: readonly RExpr[]): string | undefined => {
-    const texts = items.map(oneLine);
-    return texts.includes(undefined) ? undefined : texts.join(', ');
-  };
-  switch (e.k) {
-    case 'atom':
-      return e.text;
-    case 'call':
-    case 'macro': {
-      const args = list(e.args);
-      if (args === undefined || (args.length > CALL_WIDTH && breaks(e.args))) return undefined;
-      return e.k === 'call' ? `${e.callee}(${args})` : `${e.name}!(${args})`;
-    }
-    case 'method': {
-      const of = wrapped(e.of, 12);
-      const args = list(e.args);
-      if (of === undefined || args === undefined || (args.length > CALL_WIDTH && breaks(e.args))) return undefined;
-      const text = `${of}.${e.name}(${args})`;
-      return chainLength(e) > 1 && text.length > CHAIN_WIDTH ? undefined : text;
-    }
-    case 'field': {
-      const of = wrapped(e.of, 12);
-      return of === undefined ? undefined : `${of}.${e.name}`;
-    }
-    case 'index': {
-      const of = wrapped(e.of, 12);
-      const at = oneLine(e.at);
-      return of === undefined || at === undefined ? undefined : `${of}[${at}]`;
-    }
-    case 'bin': {
-      const l = oneLine(e.l);
-      const r = oneLine(e.r);
-      if (l === undefined || r === undefined) return undefined;
-      const left = needsParentheses(e.op, e.l, false) ? `(${l})` : l;
-      const right = needsParentheses(e.op, e.r, true) ? `(${r})` : r;
-      return `${left} ${e.op} ${right}`;
-    }
-    case 'un': {
-      const of = wrapped(e.of, 11);
-      return of === undefined ? undefined : `${e.op}${of}`;
-    }
-    case 'cast': {
-      const of = wrapped(e.of, 10);
-      return of === undefined ? undefined : `${of} as ${e.type}`;
-    }
-    case 'try': {
-      const of = wrapped(e.of, 12);
-      return of === undefined ? undefined : `${of}?`;
-    }
-    case 'if': {
-      const test = oneLine(e.test);
-      const yes = oneLine(e.yes);
-      const no = oneLine(e.no);
-      if (test === undefined || yes === undefined || no === undefined || e.no.k === 'if') return undefined;
-      const text = `if ${test} { ${yes} } else { ${no} }`;
-      return text.length > IF_ELSE_WIDTH ? undefined : text;
-    }
-    case 'struct': {
-      const fields = e.fields.map(({ name, value }) => fieldText(name, oneLine(value)));
-      if (fields.includes(undefined)) return undefined;
-      if (fields.length === 0) return `${e.name} {}`;
-      const inner = fields.join(', ');
-      return inner.length > STRUCT_WIDTH ? undefined : `${e.name} { ${inner} }`;
-    }
-    case 'array': {
-      const items = list(e.items);
-      return items === undefined || items.length > ARRAY_WIDTH ? undefined : `[${items}]`;
-    }
-    case 'closure': {
-      const body = oneLine(e.body);
-      return body === undefined ? undefined : `${e.head} ${body}`;
-    }
-  }
-}
-
-function fieldText(name: string, value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  return value === name ? name : `${name}: ${value}`;
-}
-
-/** Number of links in a chain: `a.b.c()` has two. */
-function chainLength(e: RExpr): number {
-  switch (e.k) {
-    case 'method':
-    case 'field':
-      return 1 + chainLength(e.of);
-    case 'try':
-      return chainLength(e.of);
-    default:
-      return 0;
-  }
-}
+export { oneLine } from './flat';
+export { WIDTH } from './shape';
 
 /**
  * An expression as rustfmt lays it out. `column` is where it starts, `after` how much follows it on its last line
  * (`;`, ` {`); the first line has no indentation, the others have that of `level` and deeper.
  */
 export function layOut(e: RExpr, level: number, column: number, after: number): string {
+  return expression(e, shapeAt(level, column, after)) ?? relaxed(e, shapeAt(level, column, after));
+}
+
+const shapeAt = (level: number, column: number, behind: number): Shape => ({
+  indent: level * TAB,
+  offset: column - level * TAB,
+  width: Math.max(0, WIDTH - column - behind),
+});
+
+/** As it is where nothing can make it fit: broken where it can be. rustfmt leaves that alone. */
+function relaxed(e: RExpr, shape: Shape): string {
+  const lenient: LayOut = (inner, at) => layer(inner, at, lenient) ?? plain(inner);
+  return lenient(e, shape) ?? plain(e);
+}
+
+/** A value at the end of a block, where `if … else …` is never on one line. */
+export function layOutLast(e: RExpr, level: number): string {
+  const shape = line(level * TAB);
+  return (e.k === 'if' ? branches(e, shape, 'if ', expression) : undefined) ?? layOut(e, level, level * TAB, 0);
+}
+
+/**
+ * `left value`, as for `let x = value`: the value on a line of its own where rustfmt prefers that.
+ * @param level of the statement
+ * @param behind columns that follow the value
+ */
+export function assigned(left: string, value: RExpr, level: number, behind = 1): string {
+  const indent = level * TAB;
+  const width = left.includes('\n') ? lastWidth(left) - indent : left.length;
+  const beside = after({ indent, offset: 0, width: Math.max(0, WIDTH - indent - behind) }, width + 1);
+  const here = beside && expression(value, beside);
+  if (here !== undefined && !here.includes('\n') && here.length <= beside!.width) return `${left} ${here}`;
+  const below = before(line(indent + TAB), behind)!;
+  const there = expression(value, below);
+  const next = `${left}${newline(indent + TAB)}${there ?? ''}`;
+  if (here === undefined) return there !== undefined ? next : `${left} ${relaxed(value, beside ?? below)}`;
+  if (there === undefined || !fits(there, below)) return `${left} ${here}`;
+  return prefersNextLine(here, there) ? next : `${left} ${here}`;
+}
+
+/** Whether rustfmt takes a value on the next line, `there`, rather than one that starts on its own, `here`. */
+export function prefersNextLine(here: string, there: string): boolean {
+  const breaks = (text: string): number => text.split('\n').length - 1;
+  const opens = (text: string, bracket: string): boolean => text.split('\n')[0]!.endsWith(bracket);
+  return (
+    !there.includes('\n') ||
+    breaks(here) > breaks(there) + 1 ||
+    ['(', '{', '['].some((bracket) => opens(here, bracket) && !opens(there, bracket))
+  );
+}
+
+const expression: LayOut = (e, shape) => layer(e, shape, expression);
+
+/** An expression, those inside it laid out by `inner`. */
+function layer(e: RExpr, shape: Shape, inner: LayOut): string | undefined {
   const flat = oneLine(e);
-  if (flat !== undefined && column + flat.length + after <= WIDTH) return flat;
-  const inner = indentation(level + 1);
-  const outer = indentation(level);
-  const parts = (items: readonly RExpr[]): string =>
-    items.map((item) => `${inner}${layOut(item, level + 1, inner.length, 1)},\n`).join('');
+  if (flat !== undefined && flat.length <= shape.width) return flat;
   switch (e.k) {
+    case 'atom':
+      return undefined;
     case 'call':
-    case 'macro': {
-      const head = e.k === 'call' ? e.callee : `${e.name}!`;
-      if (e.args.length === 0) return `${head}()`;
-      const last = lastArgument(e.args, `${head}(`, level, column, after);
-      if (last !== undefined) return last;
-      const flats = e.args.map((one) => (isSimple(one) ? oneLine(one) : undefined));
-      if (e.k === 'call' && flats.every((one) => one !== undefined && one.length <= 10))
-        return `${head}(\n${filled(flats as string[], inner)}${outer})`;
-      const text = parts(e.args);
-      // A macro's last argument takes no comma.
-      return `${head}(\n${e.k === 'macro' ? text.replace(/,\n$/, '\n') : text}${outer})`;
-    }
+      return bracketed(CALL, e.callee, e.args, shape, inner);
+    case 'macro':
+      return bracketed(MACRO, `${e.name}!`, e.args, shape, inner);
+    case 'array':
+      return bracketed(ARRAY, '', e.items, shape, inner);
     case 'method':
     case 'try':
     case 'field':
-      return chain(e, level, column, after);
+      return chain(e, shape, inner);
     case 'bin':
-      return binary(e, level, column, after);
+      return operators(e, shape, inner) ?? pair(e, shape, inner);
     case 'un': {
-      if (strength(e.of) < 11) return `${e.op}(${layOut(e.of, level, column + 2, after + 1)})`;
-      return `${e.op}${layOut(e.of, level, column + e.op.length, after)}`;
+      const at = after(shape, e.op.length);
+      const text = at && parenthesized(e.of, strength(e.of) < 11, at, inner);
+      return text === undefined ? undefined : `${e.op}${text}`;
     }
-    case 'cast': {
-      const text = strength(e.of) < 10 ? `(${layOut(e.of, level, column + 1, after + 1)})` : layOut(e.of, level, column, 0);
-      return `${text} as ${e.type}`;
-    }
-    case 'if': {
-      const test = layOut(e.test, level, column + 3, 2);
-      const no =
-        e.no.k === 'if'
-          ? ` else ${layOut(e.no, level, column, after)}`
-          : ` else {\n${inner}${layOut(e.no, level + 1, inner.length, 0)}\n${outer}}`;
-      const open = test.includes('\n') ? `\n${outer}{` : ' {';
-      return `if ${test}${open}\n${inner}${layOut(e.yes, level + 1, inner.length, 0)}\n${outer}}${no}`;
-    }
-    case 'struct':
-      return `${e.name} {\n${e.fields
-        .map(({ name, value }) => {
-          const text = layOut(value, level + 1, inner.length + name.length + 2, 1);
-          return `${inner}${fieldText(name, text)},\n`;
-        })
-        .join('')}${outer}}`;
-    case 'array': {
-      if (e.items.every((item) => (oneLine(item)?.length ?? 99) <= 10))
-        return `[\n${filled(
-          e.items.map((item) => oneLine(item)!),
-          inner,
-        )}${outer}]`;
-      return `[\n${parts(e.items)}${outer}]`;
-    }
-    case 'closure':
-      return `${e.head} ${layOut(e.body, level, column + e.head.length + 1, after)}`;
-    case 'index':
-      return `${layOut(e.of, level, column, 0)}[${layOut(e.at, level, column, 0)}]`;
-    default:
-      return flat ?? '';
-  }
-}
-
-/** Whether rustfmt may put an argument beside others where they do not fit on one line. */
-function isSimple(e: RExpr): boolean {
-  switch (e.k) {
-    case 'atom':
-      return /^[\w.]+$/.test(e.text);
-    case 'un':
     case 'cast':
-    case 'field':
-    case 'try':
-      return isSimple(e.of);
-    case 'index':
-      return isSimple(e.of) && isSimple(e.at);
-    default:
-      return false;
+      return cast(e, shape, inner);
+    case 'if':
+      return branches(e, shape, 'if ', inner);
+    case 'struct':
+      return structure(e, shape, inner);
+    case 'closure':
+      return closure(e, shape, inner);
+    case 'index': {
+      const of = inner(e.of, shape);
+      const start = of !== undefined && after(shape, lastWidth(of) + 1);
+      const at = start && before(start, 1);
+      const text = at && inner(e.at, at);
+      return text ? `${of}[${text}]` : undefined;
+    }
   }
 }
 
-/** Short elements of an array, as many on a line as fit. */
-function filled(items: readonly string[], indent: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const item of items) {
-    const next = line === '' ? item : `${line} ${item}`;
-    if (line !== '' && indent.length + next.length + 1 >= WIDTH) {
-      lines.push(line);
-      line = `${item},`;
-    } else line = `${next},`;
-  }
-  lines.push(line);
-  return lines.map((text) => `${indent}${text}\n`).join('');
+/** `value as type`; the type on a line of its own where it does not fit behind the value. */
+function cast(e: RExpr & { k: 'cast' }, shape: Shape, inner: LayOut): string | undefined {
+  const text = parenthesized(e.of, strength(e.of) < 10, { ...shape, width: WIDTH - used(shape) }, inner);
+  if (text === undefined) return undefined;
+  if (lastWidth(text) + 4 + e.type.length <= shape.width) return `${text} as ${e.type}`;
+  return `${text}${newline(shape.indent + TAB)}as ${e.type}`;
 }
 
-/** `f(a, S {` … `})`: the last argument of a call, a structure or a closure, overflows where what is before it fits. */
-function lastArgument(args: readonly RExpr[], head: string, level: number, column: number, after: number): string | undefined {
-  const last = args.at(-1)!;
-  if (last.k !== 'struct' && last.k !== 'array' && !(args.length === 1 && (last.k === 'call' || last.k === 'macro')))
-    return undefined;
-  if (args.length > 1) return undefined;
-  const fits = layOut(last, level, column + head.length, after + 1);
-  // What is broken although it would fit is broken inside.
-  const text = last.k === 'call' && last.args.length > 0 && !fits.includes('\n') ? layOut(last, level, WIDTH, after + 1) : fits;
-  const first = text.split('\n')[0]!;
-  return text.includes('\n') && column + head.length + first.length <= WIDTH ? `${head}${text})` : undefined;
-}
-
-/** A chain of methods, one on a line. */
-function chain(e: RExpr, level: number, column: number, after: number): string {
-  const links: string[] = [];
-  let root: RExpr = e;
-  const flatLinks: { text: string; call: (RExpr & { k: 'method' }) | null }[] = [];
-  for (;;) {
-    if (root.k === 'method') {
-      flatLinks.unshift({ text: `.${root.name}`, call: root });
-      root = root.of;
-    } else if (root.k === 'field') {
-      flatLinks.unshift({ text: `.${root.name}`, call: null });
-      root = root.of;
-    } else if (root.k === 'try') {
-      flatLinks.unshift({ text: '?', call: null });
-      root = root.of;
-    } else break;
-  }
-  // `?` stays with the link before it.
-  const joined: { text: string; call: (RExpr & { k: 'method' }) | null; tail: string }[] = [];
-  let head = strength(root) < 12 ? `(${layOut(root, level, column + 1, 1)})` : layOut(root, level, column, 0);
-  for (const link of flatLinks) {
-    if (link.text !== '?') joined.push({ ...link, tail: '' });
-    else if (joined.length === 0) head += '?';
-    else joined.at(-1)!.tail += '?';
-  }
-  // A chain of one call breaks inside the call; the links after a short root stay on its line.
-  if (joined.length === 1) return head + linkText(joined[0]!, level, column + head.length, after);
-  while (joined.length > 0 && head.length <= 4 - (column - level * 4) && !head.includes('\n'))
-    head += linkText(joined.shift()!, level, column + head.length, after);
-  if (joined.length === 0) return head;
-  const together = overflowing(head, joined, level, column, after);
-  if (together !== undefined) return together;
-  const inner = indentation(level + 1);
-  for (const link of joined) links.push(`\n${inner}${linkText(link, level + 1, inner.length, after)}`);
-  return head + links.join('');
-}
-
-type Link = Parameters<typeof linkText>[0];
-
-/**
- * A chain on one line but for the arguments of its last call, where that is no longer than one link a line; undefined where it is,
- * or does not fit.
- */
-function overflowing(head: string, links: readonly Link[], level: number, column: number, after: number): string | undefined {
-  if (head.includes('\n')) return undefined;
-  let start = head;
-  for (const link of links.slice(0, -1)) {
-    const args = link.call ? link.call.args.map(oneLine) : [];
-    if (args.includes(undefined)) return undefined;
-    start += `${link.text}${link.call ? `(${args.join(', ')})` : ''}${link.tail}`;
-  }
-  const last = links.at(-1)!;
-  const budget = Math.min(WIDTH - column, CHAIN_WIDTH) - start.length;
-  const text = linkText(last, level, column + start.length, after);
-  const lines = text.split('\n');
-  if (lines[0]!.length > budget) return undefined;
-  if (lines.length >= 5) return start + text;
-  const own = linkText(last, level + 1, (level + 1) * 4, after).split('\n').length;
-  return own >= lines.length ? start + text : undefined;
-}
-
-function linkText(
-  link: { text: string; call: (RExpr & { k: 'method' }) | null; tail: string },
-  level: number,
-  column: number,
-  after: number,
-): string {
-  if (!link.call) return link.text + link.tail;
-  return layOut({ k: 'call', callee: link.text, args: link.call.args }, level, column, after + link.tail.length) + link.tail;
-}
-
-/** A chain of one operator, broken before each operator. */
-function binary(e: RExpr & { k: 'bin' }, level: number, column: number, after: number): string {
+/** Operands of one operator, on one line but for the last, or each operator at the start of a line. */
+function operators(e: RExpr & { k: 'bin' }, shape: Shape, inner: LayOut): string | undefined {
   const operands: RExpr[] = [];
-  const operators: string[] = [];
   let left: RExpr = e;
-  while (left.k === 'bin' && !(left !== e && needsParentheses(e.op, left, false)) && sameLevel(left.op, e.op)) {
+  while (left.k === 'bin' && left.op === e.op && (left === e || !needsParentheses(e.op, left, false))) {
     operands.unshift(left.r);
-    operators.unshift(left.op);
     left = left.l;
   }
   operands.unshift(left);
-  const inner = indentation(level + 1);
-  const text = (operand: RExpr, first: boolean, at: number): string => {
-    const own = first ? level : level + 1;
-    return needsParentheses(e.op, operand, !first) ? `(${layOut(operand, own, at + 1, 1)})` : layOut(operand, own, at, 0);
-  };
-  let out = text(operands[0]!, true, column);
-  operators.forEach((op, i) => {
-    out += `\n${inner}${op} ${text(operands[i + 1]!, false, inner.length + op.length + 1)}`;
-  });
-  return after > WIDTH ? '' : out;
+  const text = (i: number, at: Shape | undefined): string | undefined =>
+    at && parenthesized(operands[i]!, needsParentheses(e.op, operands[i]!, i > 0), at, inner);
+  const nested = before(line(shape.indent + TAB), overhead(shape));
+  const below = nested && after(nested, e.op.length + 1);
+  const texts = operands.map((_, i) => text(i, i === 0 ? shape : below));
+  return together(e.op, operands, texts, shape, text) ?? (nested && stacked(e.op, texts, shape, nested, text));
 }
 
-const LEVELS = [
-  ['||'],
-  ['&&'],
-  ['==', '!=', '<', '>', '<=', '>='],
-  ['|'],
-  ['^'],
-  ['&'],
-  ['<<', '>>'],
-  ['+', '-'],
-  ['*', '/', '%'],
-];
-const sameLevel = (a: string, b: string): boolean => LEVELS.some((level) => level.includes(a) && level.includes(b));
+type Operand = (i: number, at: Shape | undefined) => string | undefined;
+
+function together(
+  op: string,
+  operands: readonly RExpr[],
+  texts: readonly (string | undefined)[],
+  shape: Shape,
+  text: Operand,
+): string | undefined {
+  const first = texts.slice(0, -1);
+  if (first.some((one) => one === undefined || one.includes('\n'))) return undefined;
+  const prefix = first.map((one) => `${one!} ${op} `).join('');
+  const last = text(operands.length - 1, after(shape, prefix.length));
+  if (last === undefined || firstWidth(prefix + last) > shape.width) return undefined;
+  if (last.includes('\n') && !last.startsWith('{') && (last.startsWith('(') || prefix.length > TAB)) return undefined;
+  return fits(prefix + last, shape) ? prefix + last : undefined;
+}
+
+function stacked(
+  op: string,
+  texts: readonly (string | undefined)[],
+  shape: Shape,
+  nested: Shape,
+  text: Operand,
+): string | undefined {
+  let out = texts[0];
+  if (out === undefined) return undefined;
+  for (let i = 1; i < texts.length; i++) {
+    // An operand that would stand alone gets company.
+    const offset: number = out.includes('\n') ? 0 : used(shape);
+    const beside: string | undefined =
+      lastWidth(out) + offset <= nested.indent
+        ? text(i, after(shape, op.length + 2 + out.slice(out.lastIndexOf('\n') + 1).trimStart().length))
+        : undefined;
+    const one: string | undefined = beside ?? texts[i];
+    if (one === undefined) return undefined;
+    out += beside !== undefined ? ` ${op} ${one}` : `${newline(nested.indent)}${op} ${one}`;
+  }
+  return out;
+}
+
+/** Two operands where the one before the operator does not fit on its line. */
+function pair(e: RExpr & { k: 'bin' }, shape: Shape, inner: LayOut): string | undefined {
+  const l = parenthesized(e.l, needsParentheses(e.op, e.l, false), { ...shape, width: WIDTH - used(shape) }, inner);
+  if (l === undefined) return undefined;
+  const right = needsParentheses(e.op, e.r, true);
+  const at = after(shape, lastWidth(l) + e.op.length + 2);
+  const beside = at && parenthesized(e.r, right, at, inner);
+  if (beside !== undefined && (!beside.includes('\n') || l.length <= TAB || /^[^\n]*\{\n/.test(beside)))
+    return `${l} ${e.op} ${beside}`;
+  const nested = before(line(shape.indent + TAB), overhead(shape));
+  const below = nested && after(nested, e.op.length + 1);
+  const r = below && parenthesized(e.r, right, below, inner);
+  return r === undefined ? undefined : `${l}${newline(shape.indent + TAB)}${e.op} ${r}`;
+}
+
+/** `if … { … } else { … }` over several lines; the condition of an `else if` comes after `} else `. */
+function branches(e: RExpr & { k: 'if' }, shape: Shape, keyword: string, inner: LayOut): string | undefined {
+  const head = after({ ...shape, width: WIDTH - used(shape) }, (keyword === 'if ' ? 0 : 7) + 3);
+  const test = head && inner(e.test, head);
+  if (test === undefined) return undefined;
+  const tooLong = test.includes('\n') || test.length + 2 > head!.width;
+  const open = tooLong && !isExtendable(test) ? `${newline(shape.indent)}{` : ' {';
+  const block = (value: RExpr): string | undefined => {
+    const at = line(shape.indent + TAB);
+    const text = value.k === 'if' ? branches(value, at, 'if ', inner) : inner(value, at);
+    return text === undefined ? undefined : `${newline(at.indent)}${text}${newline(shape.indent)}}`;
+  };
+  const yes = block(e.yes);
+  const no = e.no.k === 'if' ? branches(e.no, { ...shape, offset: 0 }, '} else if ', inner) : block(e.no);
+  if (yes === undefined || no === undefined) return undefined;
+  return `if ${test}${open}${yes} else ${e.no.k === 'if' ? no : `{${no}`}`;
+}
+
+function structure(e: RExpr & { k: 'struct' }, shape: Shape, inner: LayOut): string | undefined {
+  if (e.name.length + 2 > shape.width) return undefined;
+  const own = before(line(shape.indent + TAB), 1)!;
+  const fields = e.fields.map(({ name, value }) => {
+    const at = after(own, name.length + 2);
+    const text = at && inner(value, at);
+    if (text !== undefined) return fieldText(name, text);
+    const below = inner(value, line(own.indent + TAB));
+    return below === undefined ? undefined : `${name}:${newline(own.indent + TAB)}${below}`;
+  });
+  if (fields.includes(undefined)) return undefined;
+  return `${e.name} {${fields.map((field) => `${newline(own.indent)}${field!},`).join('')}${newline(shape.indent)}}`;
+}
+
+/** A closure: its body gets braces where it does not fit on one line, unless it has some. */
+function closure(e: RExpr & { k: 'closure' }, shape: Shape, inner: LayOut): string | undefined {
+  const at = after(shape, e.head.length + 1);
+  const body = at && inner(e.body, at);
+  if (body !== undefined && (!body.includes('\n') || e.body.k === 'struct')) return `${e.head} ${body}`;
+  const text = inner(e.body, line(shape.indent + TAB));
+  return text === undefined ? undefined : `${e.head} {${newline(shape.indent + TAB)}${text}${newline(shape.indent)}}`;
+}

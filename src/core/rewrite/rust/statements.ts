@@ -1,4 +1,5 @@
-import { oneLine, layOut, WIDTH } from './print';
+import { assigned, layOut, layOutLast, oneLine, prefersNextLine, WIDTH } from './print';
+import { isExtendable } from './shape';
 import type { RExpr, RStatement, Source } from './ast';
 
 /** Lines of Rust text, and which C text each came from. */
@@ -53,6 +54,7 @@ export function add(lines: Lines, level: number, text: string): void {
 export function printStatements(lines: Lines, statements: readonly RStatement[], level: number): void {
   for (const statement of statements) {
     const line = lines.text.length;
+    if (statement.note !== undefined) add(lines, level, `// ${statement.note}`);
     printStatement(lines, statement, level);
     if (statement.source) link(lines, line, statement.source, lines.text.length, statement.k !== 'comment');
   }
@@ -71,14 +73,6 @@ function printStatement(lines: Lines, s: RStatement, level: number): void {
       break;
     }
     case 'assign': {
-      // A local variable that is only changed so would count as unused.
-      if (s.op === '=' && s.l.k !== 'atom' && s.r.k === 'bin' && /^[-+*/%&|^]$|^(?:<<|>>)$/.test(s.r.op)) {
-        const target = oneLine(s.l);
-        if (target !== undefined && oneLine(s.r.l) === target) {
-          printStatement(lines, { ...s, op: `${s.r.op}=`, r: s.r.r }, level);
-          break;
-        }
-      }
       const left = layOut(s.l, level, column, s.op.length + 2);
       add(lines, level, `${assigned(`${left} ${s.op}`, s.r, level)};`);
       break;
@@ -87,8 +81,7 @@ function printStatement(lines: Lines, s: RStatement, level: number): void {
       add(lines, level, `${layOut(s.e, level, column, 1)};`);
       break;
     case 'value':
-      // At the end of a block rustfmt never keeps `if … else …` on one line.
-      add(lines, level, layOut(s.e, level, column, s.e.k === 'if' ? WIDTH : 0));
+      add(lines, level, layOutLast(s.e, level));
       break;
     case 'return':
       add(lines, level, s.e === null ? 'return;' : `return ${layOut(s.e, level, column + 7, 1)};`);
@@ -135,23 +128,6 @@ function printStatement(lines: Lines, s: RStatement, level: number): void {
   }
 }
 
-/** `x = value`, the value on a line of its own where only that makes it fit. */
-function assigned(left: string, value: RExpr, level: number): string {
-  const last = left.split('\n').at(-1)!;
-  const column = (left.includes('\n') ? 0 : level * 4) + last.length + 1;
-  const flat = oneLine(value);
-  if (flat !== undefined && column + flat.length + 1 <= WIDTH) return `${left} ${flat}`;
-  const inner = indentation(level + 1);
-  if (flat !== undefined && inner.length + flat.length + 1 <= WIDTH && breaksBefore(value)) return `${left}\n${inner}${flat}`;
-  if (value.k === 'bin' && column > 60) return `${left}\n${inner}${layOut(value, level + 1, inner.length, 1)}`;
-  return `${left} ${layOut(value, level, column, 1)}`;
-}
-
-/** Whether rustfmt rather moves the whole value to the next line than breaks inside of it. */
-function breaksBefore(value: RExpr): boolean {
-  return value.k !== 'struct' && value.k !== 'array' && value.k !== 'if';
-}
-
 function head(lines: Lines, level: number, keyword: string, e: RExpr): void {
   const column = level * 4 + keyword.length + 1;
   const text = layOut(e, level, column, 0);
@@ -159,7 +135,7 @@ function head(lines: Lines, level: number, keyword: string, e: RExpr): void {
   add(
     lines,
     level,
-    `${keyword} ${text}${full || (text.includes('\n') && !/\n\s*\)$/.test(text)) ? `\n${indentation(level)}{` : ' {'}`,
+    `${keyword} ${text}${full || (text.includes('\n') && !isExtendable(text)) ? `\n${indentation(level)}{` : ' {'}`,
   );
 }
 
@@ -192,7 +168,8 @@ function printArm(lines: Lines, arm: { pattern: string; body: RStatement[] }, le
     add(lines, level, `${pattern} => {}`);
     return;
   }
-  if (arm.body.length === 1 && only!.k === 'value') {
+  const isBare = arm.body.length === 1 && only!.note === undefined;
+  if (isBare && only!.k === 'value') {
     const last = pattern.split('\n').at(-1)!;
     const column = (pattern.includes('\n') ? 0 : level * 4) + last.length + 4;
     const flat = oneLine(only!.e);
@@ -200,8 +177,15 @@ function printArm(lines: Lines, arm: { pattern: string; body: RStatement[] }, le
       add(lines, level, `${pattern} => ${flat},`);
       return;
     }
+    if (staysWithPattern(only!.e)) {
+      const text = layOut(only!.e, level, column, 1);
+      if (text.includes('\n') && !prefersNextLine(text, layOutLast(only!.e, level + 1))) {
+        add(lines, level, `${pattern} => ${text},`);
+        return;
+      }
+    }
   }
-  if (arm.body.length === 1 && (only!.k === 'return' || only!.k === 'break' || only!.k === 'continue')) {
+  if (isBare && (only!.k === 'return' || only!.k === 'break' || only!.k === 'continue')) {
     const inner = newLines();
     printStatement(inner, only!, 0);
     const text = inner.text.join('\n').replace(/;$/, ',');
@@ -225,21 +209,38 @@ function printArm(lines: Lines, arm: { pattern: string; body: RStatement[] }, le
   add(lines, level, '}');
 }
 
+/** Whether a value over several lines starts on the line of its pattern. */
+function staysWithPattern(e: RExpr): boolean {
+  switch (e.k) {
+    case 'array':
+    case 'call':
+    case 'method':
+    case 'macro':
+    case 'struct':
+    case 'closure':
+      return true;
+    case 'un':
+    case 'try':
+    case 'index':
+    case 'cast':
+      return staysWithPattern(e.of);
+    default:
+      return false;
+  }
+}
+
 /** The alternatives of a pattern; those that do not fit on a line stand one on each, short names and numbers as many as fit. */
 function patternText(pattern: string, level: number): string {
-  if (level * 4 + pattern.length + 5 <= WIDTH) return pattern;
+  const room = WIDTH - level * 4 - ' => {'.length;
+  if (pattern.length <= room) return pattern;
   const parts = pattern.split(' | ');
-  if (parts.every((part) => part.length <= 20 && /^-?\w+$/.test(part))) {
-    const lines: string[] = [];
-    parts.forEach((part, i) => {
-      const line = lines.at(-1);
-      const end = i === parts.length - 1 ? ' => {'.length : 0;
-      const before = lines.length < 2 ? level * 4 : 0;
-      if (line !== undefined && before + line.length + 3 + part.length + end <= WIDTH)
-        lines[lines.length - 1] = `${line} | ${part}`;
-      else lines.push(line === undefined ? part : `${indentation(level)}| ${part}`);
-    });
-    return lines.join('\n');
+  const lines: string[] = [];
+  const isMixed = parts.every((part) => part.length <= 20 && /^-?\w+$/.test(part));
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last === undefined) lines.push(part);
+    else if (isMixed && last.length + 3 + part.length <= room) lines[lines.length - 1] = `${last} | ${part}`;
+    else lines.push(`| ${part}`);
   }
-  return parts.map((part, i) => (i === 0 ? part : `${indentation(level)}| ${part}`)).join('\n');
+  return lines.join(`\n${indentation(level)}`);
 }

@@ -1,6 +1,7 @@
 import type { CExpr, CStatement } from '../c/ast';
 import { bitsOf } from '../c/expressions';
-import { atom, method, type RStatement } from '../rust/ast';
+import { atom, method, type RExpr, type RStatement } from '../rust/ast';
+import { oneLine } from '../rust/print';
 import { hasEffect } from './arguments';
 import type { Body } from './body';
 import { alias } from './aliases';
@@ -11,6 +12,7 @@ import { isUnsigned } from './integers';
 import { mentions } from './locals';
 import { irqReturn } from './returns';
 import { perform } from './sequencing';
+import type { Place } from './scope';
 import { leave, type Local } from './values';
 
 /** `left op= right;` */
@@ -43,28 +45,15 @@ export function assign(b: Body, statement: CStatement, e: CExpr & { k: 'assign' 
   }
   const target = b.place(e.l);
   switch (target.type.k) {
-    case 'int': {
-      const r = b.int(e.r, target.type.of);
-      // What is only assigned counts as no read.
-      undoRead(b, target.root);
-      b.change(target);
-      b.push(out, { k: 'assign', op: '=', l: target.e, r }, statement);
+    case 'int':
+      store(b, target, b.int(e.r, target.type.of), statement, out);
       return;
-    }
-    case 'bool': {
-      const r = b.truth(e.r);
-      undoRead(b, target.root);
-      b.change(target);
-      b.push(out, { k: 'assign', op: '=', l: target.e, r }, statement);
+    case 'bool':
+      store(b, target, b.truth(e.r), statement, out);
       return;
-    }
-    case 'irqreturn': {
-      const r = irqReturn(b, e.r);
-      undoRead(b, target.root);
-      b.change(target);
-      b.push(out, { k: 'assign', op: '=', l: target.e, r }, statement);
+    case 'irqreturn':
+      store(b, target, irqReturn(b, e.r), statement, out);
       return;
-    }
     case 'device': {
       if (e.l.k === 'id') leave('it is a pointer that changes');
       const device = deviceOf(b, e.r, target.type.kind, 0);
@@ -105,42 +94,40 @@ function first(b: Body, local: Local, statement: CStatement, r: CExpr, out: RSta
   return init !== null && b.letFirst(local, init, statement, out);
 }
 
+/** `target = r`; `target op= …` where `r` is that. */
+function store(b: Body, target: Place, r: RExpr, statement: CStatement, out: RStatement[]): void {
+  const folded = withOperator(target.e, r);
+  // What is only assigned counts as no read.
+  undoRead(b, target.root);
+  if (folded) undoRead(b, target.root);
+  b.change(target);
+  b.push(out, { k: 'assign', op: folded ? `${folded.op}=` : '=', l: target.e, r: folded?.r ?? r }, statement);
+}
+
+/** `x op y` or, where the operands may change places, `y op x`: what `x op=` takes. */
+function withOperator(x: RExpr, e: RExpr): { op: string; r: RExpr } | undefined {
+  if (e.k !== 'bin' || !/^(?:[-+*/%&|^]|<<|>>)$/.test(e.op)) return undefined;
+  const target = oneLine(x);
+  if (target === undefined) return undefined;
+  if (oneLine(e.l) === target) return { op: e.op, r: e.r };
+  return /^[+*&|^]$/.test(e.op) && oneLine(e.r) === target ? { op: e.op, r: e.l } : undefined;
+}
+
 function compound(b: Body, statement: CStatement, e: CExpr & { k: 'assign' }, out: RStatement[]): void {
   const op = e.op.slice(0, -1);
   const target = b.place(e.l);
   if (hasEffect(e.l)) leave('its target does something');
-  const desugared: CExpr = { k: 'bin', op, l: e.l, r: e.r };
-  if (target.type.k === 'bool') {
-    if (!/^[&|^]$/.test(op)) leave('it computes with a boolean');
-    const r = b.truth(e.r);
-    undoRead(b, target.root);
-    b.change(target);
-    b.push(out, { k: 'assign', op: e.op, l: target.e, r }, statement);
-    return;
-  }
-  if (target.type.k !== 'int') return leave('it is a pointer that changes');
-  const { of } = target.type;
+  if (target.type.k === 'bool' && !/^[&|^]$/.test(op)) leave('it computes with a boolean');
+  if (target.type.k !== 'bool' && target.type.k !== 'int') return leave('it is a pointer that changes');
   if (/^[&|^]$/.test(op)) {
-    const r = b.int(e.r, of);
+    const r = target.type.k === 'bool' ? b.truth(e.r) : b.int(e.r, target.type.of);
     undoRead(b, target.root);
     b.change(target);
     b.push(out, { k: 'assign', op: e.op, l: target.e, r }, statement);
     return;
   }
-  if (isUnsigned(of) || bitsOf(of) < 32 || !/^[-+*]$/.test(op)) {
-    const r = b.int(desugared, of);
-    b.change(target);
-    const same = r.k === 'bin' && r.op === op && JSON.stringify(r.l) === JSON.stringify(target.e);
-    if (same) for (let i = 0; i < 2; i++) undoRead(b, target.root);
-    b.push(out, same ? { k: 'assign', op: e.op, l: target.e, r: r.r } : { k: 'assign', op: '=', l: target.e, r }, statement);
-    return;
-  }
-  const whole = b.int(desugared, of);
-  undoRead(b, target.root);
-  undoRead(b, target.root);
-  b.change(target);
-  if (whole.k === 'bin' && whole.op === op) b.push(out, { k: 'assign', op: e.op, l: target.e, r: whole.r }, statement);
-  else b.push(out, { k: 'assign', op: '=', l: target.e, r: whole }, statement);
+  if (target.type.k === 'bool') return;
+  store(b, target, b.int({ k: 'bin', op, l: e.l, r: e.r }, target.type.of), statement, out);
 }
 
 /** `x++;` */

@@ -4,7 +4,7 @@ import { rustSideOf } from '../kernel-api';
 import type { RExpr, RStatement, Source } from '../rust/ast';
 import { callValue } from './calls';
 import { Expressions } from './expressions';
-import { newLocal } from './locals';
+import { assignedIn, newLocal } from './locals';
 import type { FunctionInfo, Unit } from './unit';
 import { Untranslatable, type Local, type VarType } from './values';
 
@@ -161,6 +161,10 @@ export class Body extends Expressions {
   /** Leaves a statement as a comment with its C text and the reason. */
   leave(statement: CStatement, error: Untranslatable, out: RStatement[]): void {
     if (countStatements(statement) === 0 && statement.k === 'decl') return;
+    for (const name of assignedIn(statement)) {
+      const local = this.local(name);
+      if (local) local.left = true;
+    }
     const why = error.missing !== null && error.reason === 'no Rust equivalent' ? this.whyLeft(error.missing) : error.reason;
     if (error.missing !== null && /^\w+$/.test(error.missing)) this.missing.push(error.missing);
     out.push({

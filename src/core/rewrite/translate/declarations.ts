@@ -65,7 +65,9 @@ function declare(b: Body, variable: CVariable, statement: CStatement, out: RStat
     b.push(out, text, statement);
     counted(b);
   });
-  if (!done) placeholder(b, local, out);
+  if (done) return;
+  local.left = true;
+  placeholder(b, local, out);
 }
 
 function initial(b: Body, type: VarType, init: CExpr): RExpr {

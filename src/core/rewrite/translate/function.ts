@@ -1,7 +1,7 @@
 import { atom, type RStatement } from '../rust/ast';
 import { Body, type Counts } from './body';
 import { emittedName } from './scope';
-import { placeholder } from './returns';
+import { placeholder, STAND_IN } from './returns';
 import { diverges } from './control';
 import { translateBody } from './labels';
 import { namesRead } from '../rust/uses';
@@ -29,13 +29,14 @@ export function translateFunction(unit: Unit, info: FunctionInfo): TranslatedFun
     // Nothing makes the private structure: probe gives an error until it is.
     const last = body.at(-1);
     if (last?.k === 'return') body.pop();
-    body.push({ k: 'return', e: { k: 'call', callee: 'Err', args: [atom('ENOTSUPP')] } });
+    body.push({ k: 'return', e: { k: 'call', callee: 'Err', args: [atom('ENOTSUPP')] }, note: STAND_IN });
   }
   if (!diverges(body)) {
     const stand = placeholder(b, info.returns);
     if (stand) body.push(stand);
   }
   for (const { local, statement } of [...b.pending, ...b.lets]) settle(local, statement);
+  for (const { local, statement } of b.pending) if (local.left) statement.note = STAND_IN;
   const kept = prune(
     body,
     new Set<RStatement>(
@@ -110,9 +111,9 @@ function tail(body: RStatement[], returns: Returns): RStatement[] {
         return last.no === null && returns.k === 'unit' && !commentsAfter
           ? replace([{ ...last, yes: tail(last.yes, returns) }])
           : body;
-      return commentsAfter ? body : replace([{ ...last, yes: tail(last.yes, returns), no: tail(last.no, returns) }]);
+      return replace([{ ...last, yes: tail(last.yes, returns), no: tail(last.no, returns) }]);
     case 'match':
-      if (!diverges([last]) || commentsAfter) return body;
+      if (!diverges([last])) return body;
       return replace([{ ...last, arms: last.arms.map((arm) => ({ ...arm, body: tail(arm.body, returns) })) }]);
     default:
       return body;

@@ -136,7 +136,10 @@ function phyModify(t: Expressions, name: string, args: readonly CExpr[]): Wrappe
   t.later(() => {
     t.unit.helpers.add('phy_modify');
   });
-  return { e: call('modify_register', to, { k: 'closure', head: '||', body: register }, mask, set), returns: { k: 'result' } };
+  // A function without arguments stands for the closure that calls it.
+  const path = register.k === 'atom' ? /^([\w:<>]+)\(\)$/.exec(register.text)?.[1] : undefined;
+  const make: RExpr = path === undefined ? { k: 'closure', head: '||', body: register } : atom(path);
+  return { e: call('modify_register', to, make, mask, set), returns: { k: 'result' } };
 }
 
 function c22(t: Expressions, name: string, e: CExpr): RExpr {

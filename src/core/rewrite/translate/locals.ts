@@ -24,6 +24,7 @@ export function newLocal(unit: Functions, name: string, type: VarType, ctype: CT
     context: 0,
     declared: false,
     hoisted: false,
+    left: false,
     owned: false,
     unknown: type.k === 'unknown',
   };
@@ -172,6 +173,9 @@ export function assignments(statements: readonly CStatement[], name: string): nu
   for (const statement of statements) count += usesOf(statement).assigned.get(name) ?? 0;
   return count;
 }
+
+/** Names of the variables that a statement assigns, steps, or takes the address of. */
+export const assignedIn = (statement: CStatement): Iterable<string> => usesOf(statement).assigned.keys();
 
 /** Names of variables in an expression. */
 export function namesIn(e: CExpr): Set<string> {

@@ -2,7 +2,7 @@ import type { CExpr, CStatement } from '../c/ast';
 import type { RExpr, RStatement } from '../rust/ast';
 import type { Body, Enclosing } from './body';
 import { diverges } from './control';
-import { exits, labelOf, spins, stands } from './loop-ends';
+import { exits, idles, labelOf, runsOnce, spins, stands } from './loop-ends';
 import { range } from './ranges';
 import { leading, perform, sequence, settleBefore } from './sequencing';
 import { counted, translateBlock } from './statements';
@@ -46,6 +46,7 @@ function whileLoop(b: Body, statement: Loop & { k: 'while' }, out: RStatement[])
       const rest = translateBlock(b, statement.body);
       b.enclosing.pop();
       stands(statement.test, rest);
+      runsOnce(rest);
       b.push(out, { k: 'loop', label: labelOf(around, rest), body: [...body, ...rest] }, statement);
     });
     return;
@@ -92,6 +93,7 @@ function doLoop(b: Body, statement: Loop & { k: 'do' }, out: RStatement[]): void
   if (body.every(({ k }) => k === 'comment')) leave('nothing of its body could be translated');
   if (!once) stands(statement.test, body);
   if (!once && !test && !exits(body)) leave('what ends it could not be translated');
+  if (!once) runsOnce(body);
   if (once && !around.breakUsed && !around.nextUsed) {
     b.push(out, { k: 'block', label: null, body }, statement);
     return;
@@ -134,7 +136,8 @@ function forLoop(b: Body, statement: Loop & { k: 'for' }, rest: readonly CStatem
     }
     if (body.every(({ k }) => k === 'comment')) leave('nothing of its body could be translated');
     if (statement.test) stands(statement.test, body);
-    if (!test && !exits(body)) leave('what ends it could not be translated');
+    if (test ? idles(test, inner) : !exits(body)) leave('what ends it could not be translated');
+    runsOnce(inner);
     const label = labelOf(around, inner);
     all.push(test ? { k: 'while', label, test, body: inner } : { k: 'loop', label, body: inner });
     if (statement.init?.k === 'decl') b.push(out, { k: 'block', label: null, body: all }, statement);

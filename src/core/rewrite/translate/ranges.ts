@@ -4,7 +4,7 @@ import { oneLine } from '../rust/print';
 import type { Body } from './body';
 import { explicit, typed } from './integers';
 import { assignments, eachExpression, eachPart, mentions, namesIn, statementMentions } from './locals';
-import { labelOf } from './loop-ends';
+import { labelOf, runsOnce } from './loop-ends';
 import { enter, type Loop } from './loops';
 import { counted, translateBlock } from './statements';
 import { leave, type Local } from './values';
@@ -34,6 +34,7 @@ export function range(b: Body, statement: Loop & { k: 'for' }, rest: readonly CS
   });
   b.enclosing.pop();
   if (inner.every(({ k }) => k === 'comment')) leave('nothing of its body could be translated');
+  runsOnce(inner);
   const variable = local!;
   const bounds: RExpr = {
     k: 'atom',

@@ -135,20 +135,24 @@ export function irqReturn(b: Body, e: CExpr): RExpr {
   return leave('it is no IrqReturn that Rust has', e.k === 'id' ? e.name : null);
 }
 
+/** Says that a value is not what C has. */
+export const STAND_IN = 'Stands in for what is left in C.';
+
 /** What a function gives back where its C text could not be translated. */
 export function placeholder(b: Body, returns: Returns): RStatement | null {
+  const stand = (e: RExpr): RStatement => ({ k: 'return', e, note: STAND_IN });
   switch (returns.k) {
     case 'unit':
     case 'none':
       return null;
     case 'value':
-      return { k: 'return', e: atom('0') };
+      return stand(atom('0'));
     case 'bool':
-      return { k: 'return', e: atom('false') };
+      return stand(atom('false'));
     case 'irqreturn':
       b.unit.use('kernel::irq::IrqReturn');
-      return { k: 'return', e: atom('IrqReturn::None') };
+      return stand(atom('IrqReturn::None'));
     default:
-      return { k: 'return', e: call('Err', atom('ENOTSUPP')) };
+      return stand(call('Err', atom('ENOTSUPP')));
   }
 }

@@ -5,6 +5,7 @@ import { tryAllocation } from './allocation';
 import { assign, step } from './assign';
 import type { Body } from './body';
 import { diverges } from './control';
+import { eachStatement } from './analysis';
 import { declaration } from './declarations';
 import { effectCall } from './effects';
 import { loop } from './loops';
@@ -20,15 +21,27 @@ export function translateList(b: Body, list: readonly CStatement[], out: RStatem
   for (let i = 0; i < list.length;) i += unreachable(b, list[i]!, out) ? 1 : translateAt(b, list, i, out);
 }
 
-/** Deals with a statement that Rust would never come to: C comes to it by a jump that is left in C. @returns whether it is one */
+/**
+ * Deals with a statement that Rust would never come to. C does not come to it either, or by a jump that is left in C.
+ * @returns whether it is one
+ */
 export function unreachable(b: Body, statement: CStatement, out: RStatement[]): boolean {
   if (!diverges(out)) return false;
   const inlined = statement.k === 'label' && b.labels.get(statement.label)?.inline !== null && b.labels.has(statement.label);
-  // The `break` after a `return`, and what each jump to it says already, need no words.
-  if (inlined || statement.k === 'break' || statement.k === 'empty') b.counts.translated += countStatements(statement);
+  // What each jump to it says already, and what nothing leads to, need no words.
+  if (inlined || !hasLabel([statement])) b.counts.translated += countStatements(statement);
   else if (countStatements(statement) > 0)
     b.leave(statement, new Untranslatable('only a jump that is left in C leads here'), out);
   return true;
+}
+
+/** Whether a jump may lead into statements. */
+export function hasLabel(list: readonly CStatement[]): boolean {
+  let found = false;
+  eachStatement(list, ({ k }) => {
+    found ||= k === 'label';
+  });
+  return found;
 }
 
 /** Translates the statement at `i`, and those after it that belong to the same idiom. @returns how many */

@@ -1,14 +1,28 @@
 import type { CCase, CExpr, CStatement, Scalar } from '../c/ast';
 import { atom, type RExpr, type RStatement } from '../rust/ast';
+import { hasEffect } from './arguments';
 import type { Body, Enclosing } from './body';
 import { fits, literal, promoted, wrap } from './integers';
-import { counted, translateList } from './statements';
+import { countStatements } from '../c/statements';
+import { counted, hasLabel, translateList } from './statements';
 import { leave } from './values';
 
-/** A switch as a match, where no case falls through into another that does something first. */
+/** A switch as a match; where a case falls through into another, its arm goes on with what that does. */
 export function switchStatement(b: Body, statement: CStatement & { k: 'switch' }, out: RStatement[]): void {
   b.attempt(statement, out, () => {
     const groups = grouped(statement.cases);
+    const [only] = groups;
+    if (groups.length === 1 && only!.cases.some(({ value }) => value === null) && !hasEffect(statement.on)) {
+      counted(b);
+      b.commit();
+      const around = enter(b);
+      const body = arm(b, only!);
+      b.enclosing.pop();
+      if (around.breakUsed || body.some(({ k }) => k === 'let'))
+        b.push(out, { k: 'block', label: around.breakUsed ? around.label : null, body }, statement);
+      else out.push(...body);
+      return;
+    }
     const on = b.quiet(() => b.value(statement.on));
     if (on.type === 'bool' || on.type === 'literal') return leave('it switches on a constant or a boolean');
     let type: Scalar = on.type;
@@ -20,9 +34,8 @@ export function switchStatement(b: Body, statement: CStatement & { k: 'switch' }
     const patterns = groups.map(({ cases }) => pattern(b, cases, type));
     counted(b);
     b.commit();
-    const around: Enclosing = { kind: 'switch', label: b.freshLabel('switch'), breakUsed: false, next: null, nextUsed: false };
-    b.enclosing.push(around);
-    const arms = groups.map((group, i) => ({ pattern: patterns[i]!, body: arm(b, group.body) }));
+    const around = enter(b);
+    const arms = groups.map((group, i) => ({ pattern: patterns[i]!, body: arm(b, group) }));
     b.enclosing.pop();
     if (!arms.some((one) => one.pattern === '_')) arms.push({ pattern: '_', body: [] });
     const last = arms.findIndex((one) => one.pattern === '_');
@@ -33,34 +46,61 @@ export function switchStatement(b: Body, statement: CStatement & { k: 'switch' }
   });
 }
 
+function enter(b: Body): Enclosing {
+  const around: Enclosing = { kind: 'switch', label: b.freshLabel('switch'), breakUsed: false, next: null, nextUsed: false };
+  b.enclosing.push(around);
+  return around;
+}
+
 /** The statements of an arm; the `break` that ends it goes. */
-function arm(b: Body, body: readonly CStatement[]): RStatement[] {
+function arm(b: Body, { body, further }: Group): RStatement[] {
   const out: RStatement[] = [];
+  b.scoped(() => {
+    statements(b, body, out);
+    // What it falls through into counts where it stands in C.
+    const { translated } = b.counts;
+    const { length } = b.missing;
+    for (const list of further) statements(b, list, out);
+    b.counts.translated = further.length > 0 ? translated : b.counts.translated;
+    b.missing.length = further.length > 0 ? length : b.missing.length;
+  });
+  return out;
+}
+
+function statements(b: Body, body: readonly CStatement[], out: RStatement[]): void {
   const flat = body.length === 1 && body[0]!.k === 'block' ? body[0]!.body : body;
   const ends = flat.at(-1)?.k === 'break';
-  b.scoped(() => {
-    translateList(b, ends ? flat.slice(0, -1) : flat, out);
-  });
+  translateList(b, ends ? flat.slice(0, -1) : flat, out);
   if (ends) b.counts.translated++;
-  return out;
 }
 
 interface Group {
   cases: CCase[];
   body: CStatement[];
+  /** Bodies that it falls through into, one after the other. */
+  further: CStatement[][];
 }
+
+/** How many statements a case may fall through into: they stand twice in Rust. */
+const REPEATED = 8;
 
 function grouped(cases: readonly CCase[]): Group[] {
   const groups: Group[] = [];
-  let open: Group = { cases: [], body: [] };
+  let open: Group = { cases: [], body: [], further: [] };
+  const bodies = cases.map(({ body }) =>
+    body.filter(({ k, ...rest }) => k !== 'empty' && !('e' in rest && isFallthrough(rest.e))),
+  );
   cases.forEach((one, i) => {
     open.cases.push(one);
-    const body = one.body.filter(({ k, ...rest }) => k !== 'empty' && !('e' in rest && isFallthrough(rest.e)));
+    const body = bodies[i]!;
     if (body.length === 0 && i < cases.length - 1) return;
     open.body = body;
-    if (i < cases.length - 1 && !leaves(body)) leave('a case falls through into the next');
+    for (let last = i; last < cases.length - 1 && !leaves(bodies[last]!); last++) open.further.push(bodies[last + 1]!);
+    const repeated = open.further.flat();
+    if (repeated.reduce((sum, statement) => sum + countStatements(statement), 0) > REPEATED || hasLabel(repeated))
+      leave('a case falls through into the next');
     groups.push(open);
-    open = { cases: [], body: [] };
+    open = { cases: [], body: [], further: [] };
   });
   return groups;
 }

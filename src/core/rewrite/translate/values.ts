@@ -77,6 +77,8 @@ export interface Local {
   declared: boolean;
   /** Whether it needs a `let` with a first value where C declares it. */
   hoisted: boolean;
+  /** Whether what gives it a value is left in C. */
+  left: boolean;
   /** For an owned structure (a KBox in a local). */
   owned: boolean;
   /** Whether nothing gives it a value that Rust could have. */
