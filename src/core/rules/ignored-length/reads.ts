@@ -41,6 +41,7 @@ function declarationOf(tree: SyntaxTree, body: number, name: string): number {
 /** The reads behind the first byte of the buffer, in text order. */
 export function* readsOf(tree: SyntaxTree, body: number, { plain, structured }: Names): Generator<number> {
   const end = tree.nexts[body]!;
+  const advanced = new Set<string>();
   for (let node = body; node < end; node++) {
     const kind = tree.kinds[node] as CKind;
     if (kind === CKind.sizeof_expression || kind === CKind.offsetof_expression) {
@@ -57,6 +58,12 @@ export function* readsOf(tree: SyntaxTree, body: number, { plain, structured }: 
         !/^[a-z]/.test(index)
       )
         yield node;
+    } else if (kind === CKind.update_expression) {
+      // `*data++`: the first byte is there whenever anything is, so it is the second such reading that counts.
+      const name = tree.textOf(tree.childByField(node, Field.argument));
+      if (!plain.has(name) || !/^\*\s*\w+\+\+$/.test(tree.textOf(tree.parents[node]!))) continue;
+      if (advanced.has(name)) yield node;
+      advanced.add(name);
     } else if (kind === CKind.field_expression) {
       const argument = tree.childByField(node, Field.argument);
       const name = tree.textOf(argument);
@@ -80,5 +87,5 @@ const isAddress = (tree: SyntaxTree, node: number): boolean => tree.text.charCod
 /** The first byte is there whenever anything is: `report->id`; an array's name is an address. */
 function isFirstField(tree: SyntaxTree, node: number): boolean {
   const name = tree.textOf(tree.childByField(node, Field.field));
-  return /^(?:data|tlv|payload|info|buf|u|report_?id|id|type|report_?type|report_?number|cmd|opcode)$/i.test(name);
+  return /^(?:data|tlv|payload|info|buf|u|report_?id|id|evt|status|type|report_?type|report_?number|cmd|opcode)$/i.test(name);
 }

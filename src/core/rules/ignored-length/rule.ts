@@ -4,6 +4,7 @@ import { argumentsOf, calleeOf, isSpokenOf, parameterNames } from '../guards';
 import type { Report, Rule, RuleContext } from '../model';
 import { firmwareOf, packetOf } from './packets';
 import { carelessOnes } from './siblings';
+import { shortfalls } from './shortfall';
 import { requestsUnread } from './requests';
 import { aliases, readsOf } from './reads';
 
@@ -85,9 +86,11 @@ const rule: Rule = {
         ],
       });
     }
-    reports.push(...requestsUnread(tree, model));
-    // What a network device, a protocol's core or a bus of the machine hands over, it has looked at; a USB device is anybody's.
-    const isNet = tree.text.includes('sk_buff') && /\bstruct\s+(?:urb|usb_interface|usb_device|usbnet)\b/.test(tree.text);
+    reports.push(...requestsUnread(tree, model), ...shortfalls(tree, model));
+    // What a network device, a protocol's core or a bus of the machine hands over, it has looked at; a USB device is anybody's, and so is a tag.
+    const isNet =
+      tree.text.includes('sk_buff') &&
+      /\bstruct\s+(?:urb|usb_interface|usb_device|usbnet|nci_dev|nfc_hci_dev|nfc_digital_dev)\b/.test(tree.text);
     if (isNet || tree.text.includes('request_firmware'))
       for (const definition of model.functions) {
         const packet = (isNet ? packetOf(tree, model, definition) : undefined) ?? firmwareOf(tree, definition);
