@@ -247,10 +247,9 @@ export class FlowFile {
   }
 }
 
-/** A program of the build, not of the kernel; or faults that are made on purpose, to try the kernel's checks. Source: drivers/misc/lkdtm/lkdtm.h. */
+/** A program of the build, not of the kernel. */
 const isNoDriver = (text: string): boolean =>
-  (text.includes('<std') || text.includes('<unistd.h>') || text.includes('"lkdtm.h"')) &&
-  /^#include\s*(?:<(?:stdio|stdlib|unistd)\.h>|"lkdtm\.h")/m.test(text);
+  (text.includes('<std') || text.includes('<unistd.h>')) && /^#include\s*<(?:stdio|stdlib|unistd)\.h>/m.test(text);
 
 const isConstantName = remembered((name) => /^[A-Z][A-Z0-9_]*$/.test(name));
 
