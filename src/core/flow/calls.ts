@@ -5,8 +5,8 @@ import { SlotKind } from './paths';
 import { Lock, type Run } from './run';
 import { Fact, May, siteOf, withSite } from './state';
 import { dereference } from './steps';
-import { lastName, type Summary } from './summaries';
-import { applyLock, applySummaryLocks, sleeping, undoPairs } from './locks';
+import type { Summary } from './summaries';
+import { applyLock, forgetGivenBack, sleeping, undoPairs } from './locks';
 import { escapeFields, release } from './release';
 import { uninitialised, useAfterFree } from './sightings';
 
@@ -23,14 +23,7 @@ export function applyCall(run: Run, number: number): boolean {
   validated(run, call);
   if (traits & Trait.takesAnother) run.escape(machine.value(call.slots[0] ?? 0));
   if (api?.lock) applyLock(run, call, number);
-  else if (!api) {
-    if (summary && summary.gaveBack.size > 0)
-      for (let lock = 0; lock < f.locks.length; lock++)
-        if (summary.gaveBack.has(lastName(f.locks[lock]!))) machine.setLock(lock, Lock.unknown);
-    if (summary && !summary.locksUnclear && !(traits & Trait.unlocks)) applySummaryLocks(run, call, summary);
-    else if (summary || traits & Trait.unlocks)
-      for (let lock = 0; lock < f.locks.length; lock++) machine.setLock(lock, Lock.unknown);
-  }
+  else if (!api) forgetGivenBack(run, call, summary);
   if (!api && !name.startsWith('lockdep')) forgetTold(run, call);
   if (api?.takes && !api.takes.onFailureOnly) release(run, call, number, api.takes.argument, api.takes.families, api.takes.frees);
   if (summary) for (const [argument, { families }] of summary.frees) release(run, call, number, argument, families, true);

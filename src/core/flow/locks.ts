@@ -107,7 +107,40 @@ function forgetClock(run: Run, lock: number): void {
   });
 }
 
-export const lockText = (run: Run, lock: number): string => run.f.locks[lock]!.slice(run.f.locks[lock]!.indexOf('|') + 1);
+export const lockText = (run: Run, lock: number): string => lockPath(run.f.locks[lock]!);
+
+/** A function that is called may give locks back for its caller: what it says of itself, or what its name says. */
+export function forgetGivenBack(run: Run, call: FlowCall, summary: Summary | undefined): void {
+  const { machine, f } = run;
+  const forget = (lock: number): void => {
+    // What is not held, the callee takes before it gives it back.
+    if ((machine.lock(lock) & 7) !== (Lock.given as number)) machine.setLock(lock, Lock.unknown);
+  };
+  if (summary && summary.gaveBack.size > 0)
+    for (let lock = 0; lock < f.locks.length; lock++) if (summary.gaveBack.has(lastName(f.locks[lock]!))) forget(lock);
+  if (summary && !summary.locksUnclear && !(call.traits & Trait.unlocks)) applySummaryLocks(run, call, summary);
+  else if (summary || call.traits & Trait.unlocks)
+    for (let lock = 0; lock < f.locks.length; lock++)
+      if (summary || call.name.includes('lock')) machine.setLock(lock, Lock.unknown);
+      else if (reaches(run, call, lock)) forget(lock);
+}
+
+/** Whether a call is handed what a lock is part of: `release(priv)` of `priv->lock`, not `put(priv->owner)`. A lock of the file any function reaches. */
+function reaches({ f, tree }: Run, call: FlowCall, lock: number): boolean {
+  const path = lockPath(f.locks[lock]!);
+  if (/^\w+$/.test(path)) return true;
+  return call.nodes.some((node) => {
+    const given = tree.textOf(node).replace(/[\s&()*]/g, '');
+    const root = /^\w+/.exec(given)?.[0];
+    return (
+      given !== '' &&
+      (path.startsWith(given) ||
+        (tree.kinds[node] === (CKind.pointer_expression as number) && root !== undefined && path.startsWith(root)))
+    );
+  });
+}
+
+const lockPath = (lock: string): string => lock.slice(lock.indexOf('|') + 1);
 
 /** Locks that a function of the file takes or gives back for its caller. */
 export function applySummaryLocks(run: Run, call: FlowCall, summary: Summary): void {
@@ -135,6 +168,11 @@ export function sleeping(run: Run, call: FlowCall, summary: Summary | undefined)
       return;
     why = call.name;
   } else if (summary && summary.sleeps !== '') why = summary.sleeps;
+  else if (
+    !call.api &&
+    call.nodes.some((node) => tree.kinds[node] === (CKind.identifier as number) && tree.hasText(node, 'GFP_KERNEL'))
+  )
+    why = call.name;
   if (why === '') return;
   for (let lock = 0; lock < f.locks.length; lock++) {
     const state = machine.lock(lock);

@@ -1,6 +1,8 @@
 import { flowRule } from '../flow-rule';
+import type { Rule } from '../model';
+import { neverGivenBack } from './never';
 
-export default flowRule(
+const followed = flowRule(
   {
     id: 'lock-not-released',
     title: 'Lock still held on this way out',
@@ -26,3 +28,7 @@ export default flowRule(
       `this way out leaves ${name === '' ? `what ${callee}() took` : name} locked; others release it`,
   },
 );
+
+/** What is left on some way out, and what is given back on none. */
+const rule: Rule = { metadata: followed.metadata, run: (context) => [...followed.run(context), ...neverGivenBack(context)] };
+export default rule;

@@ -1,6 +1,7 @@
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import { calleeOf } from '../guards';
 import { copiedOut } from './copied';
+import { pushed } from './pushed';
 import type { Report, Rule, RuleContext } from '../model';
 
 /** Structures of which the kernel reads every field, so that whoever fills one has to clear it first: structure | header | fields that are read whatever the others say; '' for all. */
@@ -45,7 +46,7 @@ const rule: Rule = {
   },
   run: (context: RuleContext): Report[] => {
     const { tree, model, usesAny } = context;
-    const reports = copiedOut(context);
+    const reports = [...copiedOut(context), ...pushed(context)];
     if (!usesAny(NAMES)) return reports;
     const own = new Set(model.functions.map(({ name }) => name));
     for (const { name: inside, body, start, end } of model.functions) {
