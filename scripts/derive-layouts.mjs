@@ -231,5 +231,5 @@ for (const name of [...wanted].sort()) {
     ...(layout.tail ? ['_'] : []),
   ].join(' ');
 }
-writeFileSync(join(root, 'src/core/rules/partly-set-structure/layouts.derived.json'), `${JSON.stringify(derived, null, 1)}\n`);
+writeFileSync(join(root, 'src/core/rules/partly-set-structure/layouts.derived.json'), `${JSON.stringify(derived, null, 2)}\n`);
 console.log(`${Object.keys(derived).length} structures of ${wanted.size}`);

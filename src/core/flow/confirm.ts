@@ -126,12 +126,11 @@ function confirmLock(
   const others = run.returns.filter(
     ({ node: other, locks, result: of }) =>
       other !== node &&
-      (locks[lock]! & 7) === (Lock.given as number) &&
+      isGiven(locks[lock]!) &&
       (kindOf(of) === kindOf(result) || kindOf(result) === 2 || !run.f.returnsValue || isOwn || (error && kind === 'lock')),
   );
   const same = run.returns.some(
-    ({ node: other, locks, result: of }) =>
-      other === node && (locks[lock]! & 7) === (Lock.given as number) && kindOf(of) === kindOf(result),
+    ({ node: other, locks, result: of }) => other === node && isGiven(locks[lock]!) && kindOf(of) === kindOf(result),
   );
   if (others.length === 0 && !same) return;
   const related = [{ node: call.node, message: `${call.name}() ${kind === 'pair' ? 'switches it on' : 'takes it'} here` }];
@@ -150,6 +149,9 @@ function sayNeverGiven(run: Run, site: number, lock: number, node: number, name:
     run.say('pair-never-given', node, name, call.name, related, call.api?.lock?.group ?? ''),
   );
 }
+
+const isGiven = (state: number): boolean =>
+  (state & 7) === (Lock.given as number) || (state & 7) === (Lock.givenBefore as number);
 
 const gives = (call: FlowCall): boolean => call.api?.lock?.does === 'give';
 

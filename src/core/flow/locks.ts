@@ -17,7 +17,8 @@ export function undoPairs(run: Run): void {
 export function applyLock(run: Run, call: FlowCall, number: number): void {
   const { machine } = run;
   const { does, kind, argument } = call.api!.lock!;
-  const state = machine.lock(call.lock);
+  const now = machine.lock(call.lock);
+  const state = (now & 7) === (Lock.givenBefore as number) ? Lock.unknown : now;
   if (does === 'give') {
     const before = run.f.calls[state >>> LOCK_SHIFT]!;
     if (
@@ -113,8 +114,11 @@ export const lockText = (run: Run, lock: number): string => lockPath(run.f.locks
 export function forgetGivenBack(run: Run, call: FlowCall, summary: Summary | undefined): void {
   const { machine, f } = run;
   const forget = (lock: number): void => {
-    // What is not held, the callee takes before it gives it back.
-    if ((machine.lock(lock) & 7) !== (Lock.given as number)) machine.setLock(lock, Lock.unknown);
+    const was = machine.lock(lock) & 7;
+    machine.setLock(
+      lock,
+      was === (Lock.given as number) || was === (Lock.givenBefore as number) ? Lock.givenBefore : Lock.unknown,
+    );
   };
   if (summary && summary.gaveBack.size > 0)
     for (let lock = 0; lock < f.locks.length; lock++) if (summary.gaveBack.has(lastName(f.locks[lock]!))) forget(lock);

@@ -16,6 +16,8 @@ export const enum Lock {
   heldIfNonzero = 4,
   /** Given back, and not taken in this function before. */
   givenOnly = 5,
+  /** Given back; a callee that may take it has been called since. */
+  givenBefore = 6,
 }
 export const LOCK_SHIFT = 3;
 

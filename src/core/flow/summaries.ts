@@ -116,7 +116,7 @@ function lockSummary(run: Run): { locks: Summary['locks']; unclear: boolean } {
   const locks: Summary['locks'] = [];
   let unclear = false;
   for (let lock = 0; lock < f.locks.length; lock++) {
-    const kinds = new Set(returns.map((way) => way.locks[lock]! & 7));
+    const kinds = new Set(returns.map((way) => stateAtEnd(way.locks[lock]!)));
     const first = firstUse(run, lock);
     if (kinds.size === 1 && kinds.has(Lock.given)) continue;
     if (kinds.size === 1 && kinds.has(Lock.unknown)) continue;
@@ -140,6 +140,9 @@ function lockSummary(run: Run): { locks: Summary['locks']; unclear: boolean } {
   }
   return { locks, unclear };
 }
+
+/** The state of a lock as a caller sees it. */
+const stateAtEnd = (state: number): Lock => ((state & 7) === (Lock.givenBefore as number) ? Lock.unknown : state & 7);
 
 function givenAnywhere(run: Run): Set<string> {
   const given = new Set<string>();
