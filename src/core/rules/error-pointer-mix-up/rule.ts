@@ -1,4 +1,5 @@
 import { flowRule } from '../flow-rule';
+import { untestedErrors } from './untested';
 import type { Rule } from '../model';
 
 const followed = flowRule(
@@ -39,7 +40,7 @@ const rule: Rule = {
   metadata: followed.metadata,
   run: (context) => {
     const { tree, model } = context;
-    return followed.run(context).filter(({ node, function: inside, message }) => {
+    const reports = followed.run(context).filter(({ node, function: inside, message }) => {
       if (LOOKS_UP.test(message)) return false;
       const name = /^(\w+) is followed although/.exec(message)?.[1];
       const definition = name === undefined ? undefined : model.functions.find((one) => one.name === inside);
@@ -54,6 +55,8 @@ const rule: Rule = {
         new RegExp(`\\bif\\s*\\(${stored[1]!}\\)\\s*\\{[^{}]*\\}\\s*else\\b`).test(asked)
       );
     });
+    const lines = new Set(reports.flatMap(({ related = [] }) => related.map(({ start }) => start)));
+    return [...reports, ...untestedErrors(context).filter(({ node }) => !lines.has(tree.starts[node]!))];
   },
 };
 export default rule;

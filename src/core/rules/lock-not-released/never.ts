@@ -29,7 +29,7 @@ export function neverGivenBack({ tree, model, calls }: RuleContext): Report[] {
     const { kind, does } = LOCKS.get(name)!;
     const key = `${kind} ${last}`;
     let functions = byLock.get(key);
-    if (!functions) byLock.set(key, (functions = new Map()));
+    if (!functions) byLock.set(key, (functions = new Map<FunctionDefinition, Uses>()));
     const uses = functions.get(inside) ?? { taken: [], given: 0 };
     if (does === 'give') uses.given++;
     else uses.taken.push(does === 'take' ? node : -1);

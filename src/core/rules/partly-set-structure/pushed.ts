@@ -5,7 +5,6 @@ import type { Report, RuleContext } from '../model';
 const PUSHES = new Set(['iio_push_to_buffers', 'iio_push_to_buffers_with_timestamp', 'iio_push_to_buffers_with_ts']);
 /** A loop over the channels that are switched on. Sources: include/linux/iio/iio.h, include/linux/find.h. */
 const ACTIVE = /^(?:iio_for_each_active_channel|for_each_set_bit)\s*\([^;{]*?(?:active_scan_mask|indio_dev)/;
-const SIZES: Readonly<Record<string, number>> = { '8': 1, '16': 2, '32': 4, '64': 8 };
 
 /** Samples of a sensor that go to user space with what the stack held in the channels that are off, or before the time stamp. */
 export function pushed({ tree, calls, model }: RuleContext): Report[] {
@@ -55,7 +54,7 @@ function gapIn(members: string): string {
     const [, type, bits, name, count] =
       /^((?:__)?(?:aligned_)?[usbl]e?(8|16|32|64))\s+(\w+)(?:\[(\w+)\])?(?:\s+__aligned\(\d+\))?$/.exec(plain) ?? [];
     if (type === undefined || (count !== undefined && !/^\d+$/.test(count))) return '';
-    const size = SIZES[bits!]!;
+    const size = Number(bits) / 8;
     if (size === 8 && at % 8 !== 0) return name!;
     at = Math.ceil(at / size) * size + size * Number(count ?? 1);
   }

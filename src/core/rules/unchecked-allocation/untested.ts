@@ -42,7 +42,7 @@ export function untestedAllocations({ tree, model, calls }: RuleContext): Report
 }
 
 /** What the result of the call is assigned to by a statement of its own; '' otherwise. */
-function assignedTo(tree: SyntaxTree, call: number): string {
+export function assignedTo(tree: SyntaxTree, call: number): string {
   let at = call;
   while (tree.kinds[tree.parents[at]!] === (CKind.cast_expression as number)) at = tree.parents[at]!;
   const parent = tree.parents[at]!;
@@ -124,7 +124,7 @@ const isRegistered = (text: string, place: string): boolean =>
 const isInUnion = (text: string, last: string): boolean => new RegExp(`\\bunion\\s*\\{[^}]*\\b${last}\\s*[;,]`).test(text);
 
 /** Last names of the places that the result is kept in; undefined if it is returned, or kept where that cannot be followed. */
-function namesOf(text: string, place: string): string[] | undefined {
+export function namesOf(text: string, place: string): string[] | undefined {
   const last = lastName(place);
   if (last === '') return undefined;
   const names = [last];
@@ -144,10 +144,10 @@ function namesOf(text: string, place: string): string[] | undefined {
 /** The variable that a place begins with: `map` of `(*map)->data`. */
 const ownerOf = (place: string): string => /\w+/.exec(place)?.[0] ?? '';
 
-const lastName = (place: string): string => /(\w+)(?:\[[^\]]*\])*$/.exec(place)?.[1] ?? '';
+export const lastName = (place: string): string => /(\w+)(?:\[[^\]]*\])*$/.exec(place)?.[1] ?? '';
 
 /** Whether a condition of the function, or of the file if the place outlives the function, asks for it. */
-function isTested(file: string, text: string, place: string, names: readonly string[]): boolean {
+export function isTested(file: string, text: string, place: string, names: readonly string[]): boolean {
   // A function is told where it is kept: it may ask for it.
   if (/^\w+$/.test(place) && new RegExp(`[(,]\\s*&${place}\\s*[,)]`).test(text)) return true;
   if (asksFor(text, names, '(?<!\\w)')) return true;
@@ -229,7 +229,7 @@ function isOnlyHandedOut(file: string, rest: string, quoted: string): boolean {
 }
 
 /** Something is done with it, other than giving it back. */
-function isUsed(file: string, rest: string, place: string): boolean {
+export function isUsed(file: string, rest: string, place: string): boolean {
   const quoted = place.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const uses = rest.match(new RegExp(`(?<![\\w>.])${quoted}\\b`, 'g'))?.length ?? 0;
   const frees = rest.match(new RegExp(`\\bk?v?free\\w*\\s*\\(\\s*${quoted}\\b`, 'g'))?.length ?? 0;
