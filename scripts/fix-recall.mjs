@@ -117,6 +117,24 @@ ${rows.map((row) => line(row.operator, [row])).join('\n')}
 `;
 }
 
+/** The same of protections that fixes have brought: class | mutants and finds of either half. */
+function namedTable() {
+  const path = join(root, 'docs/recall-named.json');
+  if (!existsSync(path)) return '';
+  const { version, rows } = JSON.parse(readFileSync(path, 'utf8'));
+  const share = ([all, found]) => (all === 0 ? '' : `${found} of ${all} (${Math.round((100 * found) / all)} %)`);
+  return `
+## Protections that fixes have brought, undone
+
+Checks, clearings, unlocks and the like that fixes of faults brought to the kernel (\`scripts/named-fixes\`), taken out of the files of ${version} one at a
+time; counted as above. Made by \`node scripts/undo-fixes.mjs TREE --named --out docs/recall-named.json\`.
+
+| class | tuning half | held back |
+|---|---|---|
+${rows.map(({ class: kind, tuning, heldBack }) => `| ${kind} | ${share(tuning)} | ${share(heldBack)} |`).join('\n')}
+`;
+}
+
 const text = `# How many real faults are found
 
 Made by \`npm run fixes\`. A fault is found if the text before its fix has a suspect, and gone if the text after it has none.
@@ -141,6 +159,6 @@ each of them is a fault, and many need more than one file to be seen. Counted is
 
 ${mined.table('class')}
 `
-}${undoneTable()}`;
+}${undoneTable()}${namedTable()}`;
 console.log(text);
 if (!options.check && mined.rows.size > 0) writeFileSync(join(root, 'docs/recall.md'), text);
