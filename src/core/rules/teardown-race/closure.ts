@@ -28,14 +28,14 @@ export class Mentions {
     return mentions;
   }
 
-  /** The functions that are reached from any of `names`, these included. */
-  closure(names: Iterable<string>): Set<string> {
+  /** The functions that are reached from any of `names`, these included, but not by way of `except`. */
+  closure(names: Iterable<string>, except?: ReadonlySet<string>): Set<string> {
     const reached = new Set<string>();
     const open = [...names];
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
       if (reached.has(name)) continue;
       reached.add(name);
-      open.push(...this.of(name));
+      for (const next of this.of(name)) if (!except?.has(next)) open.push(next);
     }
     return reached;
   }

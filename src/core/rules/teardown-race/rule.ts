@@ -15,7 +15,7 @@ import { Ways } from './ways';
 
 /** Memory that goes when the device is unbound: managed, or freed by hand. */
 const MANAGED =
-  /\bdevm_(?:k[zmc]alloc|kmalloc_array|iio_device_alloc|input_allocate_device|alloc_etherdev|spi_alloc_(?:host|master)|drm_dev_alloc|kmemdup|rtc_allocate_device|kzalloc_obj|kmalloc_obj)\w*\s*\(/;
+  /\bdevm_(?:k[zmc]alloc|kmalloc_array|iio_device_alloc|input_allocate_device|alloc_etherdev|spi_alloc_(?:host|master)|drm_dev_alloc|kmemdup|rtc_allocate_device|mmc_alloc_host|kzalloc_obj|kmalloc_obj)\w*\s*\(/;
 const FREED =
   /\b(?:kv?free(?:_sensitive)?|free_netdev|free_candev|ieee80211_free_hw|iio_device_free|input_free_device|snd_card_free|v4l2_device_put|usb_put_dev|wiphy_free|hci_free_dev|scsi_host_put|spi_controller_put|nfc_free_device|mmc_free_host|rc_free_device|memstick_free_host|devlink_free|\w+_free_(?:host|hw)|tty_port_put|usb_put_hcd|ata_host_put)\s*\(/;
 

@@ -10,6 +10,8 @@ const ENDING =
 const sleeps = ({ kind, container }: EntryPoint) => kind === 'pm' && !/_operations$|^target_type$/.test(container);
 /** What runs by itself ends nothing for good. */
 const runsByItself = ({ kind }: EntryPoint) => kind === 'work' || kind === 'timer';
+/** Who opens stops what may be left of the last time, or what was begun in vain. */
+const OPENS = /_open$/;
 /** What a function that fails returns. */
 const FAILURE =
   /^\s*(?:return\s+(?:-E\w+|-\d+|ret|rc|err|error|r|res|retval|result|status|PTR_ERR\b[^;]*|NULL|false)\s*;|goto\s)/;
@@ -17,7 +19,7 @@ const SUCCESS = /\breturn\s+(?:0|\w*dev\w*|\w+->\w+|true)\s*;/;
 
 /** By which ways the functions of a file are reached: on the way out, or on others. */
 export class Ways {
-  #reached: Record<'asleep' | 'probing' | 'others' | 'all' | 'aside' | 'awake', ReadonlySet<string>> | undefined;
+  #reached: Record<'asleep' | 'probing' | 'removed' | 'others' | 'all' | 'aside' | 'awake', ReadonlySet<string>> | undefined;
 
   constructor(
     private readonly tree: SyntaxTree,
@@ -26,12 +28,17 @@ export class Ways {
   ) {}
 
   private get reached() {
-    const entered = (is: (point: EntryPoint) => boolean) =>
-      this.mentions.closure(
-        this.model.entryPoints.flatMap((point) => (point.function !== null && is(point) ? [point.function] : [])),
-      );
+    const names = (is: (point: EntryPoint) => boolean) =>
+      this.model.entryPoints.flatMap((point) => (point.function !== null && is(point) ? [point.function] : []));
+    const entered = (is: (point: EntryPoint) => boolean, except?: ReadonlySet<string>) =>
+      this.mentions.closure(names(is), except);
+    // Who sets an agent up names its callback, but does not call it.
+    const handedOn = new Set(
+      names(runsByItself).filter((name) => this.tree.text.match(new RegExp(`\\b${name}\\s*\\(`, 'g'))?.length === 1),
+    );
     return (this.#reached ??= {
       asleep: entered(sleeps),
+      removed: entered(({ kind }) => kind === 'remove', handedOn),
       probing: entered(({ kind }) => kind === 'probe'),
       others: entered(
         (point) =>
@@ -42,7 +49,7 @@ export class Ways {
       ),
       all: entered(() => true),
       aside: entered((point) => sleeps(point) || runsByItself(point)),
-      awake: entered((point) => !sleeps(point) && !runsByItself(point)),
+      awake: entered((point) => !sleeps(point) && !runsByItself(point), handedOn),
     });
   }
 
@@ -52,8 +59,10 @@ export class Ways {
    */
   isElsewhere(stop: AgentCall, started: readonly AgentCall[]): boolean {
     const { function: name, name: by } = stop;
-    const { asleep, probing, others, all } = this.reached;
-    if (others.has(name) || by.startsWith('devm_')) return false;
+    const { asleep, probing, removed, others, all } = this.reached;
+    if (by.startsWith('devm_')) return false;
+    if (OPENS.test(name) && !removed.has(name)) return true;
+    if (others.has(name)) return false;
     if (probing.has(name) && this.isWhereItFails(stop)) return true;
     const startsItself = started.some((start) => this.mentions.closure([name]).has(start.function));
     const isProbe = this.model.entryPoints.some((point) => point.kind === 'probe' && point.function === name);
