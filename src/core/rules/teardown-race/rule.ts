@@ -9,7 +9,7 @@ import { moduleWide } from './module-wide';
 import { Owners } from './owners';
 import { leftRegistered, REGISTERS } from './registered';
 import { leftByProbe } from './probing';
-import { forgottenSiblings } from './siblings';
+import { forgottenSiblings, leftHalfway } from './siblings';
 import { Mentions } from './closure';
 import { Ways } from './ways';
 
@@ -84,7 +84,7 @@ const rule: Rule = {
         told.add(setup.field);
       }
     }
-    if (scene) reports.push(...forgottenSiblings(scene, told));
+    if (scene) reports.push(...forgottenSiblings(scene, told), ...leftHalfway(scene, told));
     if (agents) reports.push(...leftByProbe(tree, model, agents, enteredBy(model, 'probe', /^(?!snd_soc_)/), mentions, owners));
     if (removes.length > 0) reports.push(...managedInterrupts(tree, model, agents, mentions, torn, owners));
     return mergeForgotten(reports);

@@ -61,6 +61,39 @@ export function forgottenSiblings(scene: Scene, reported: ReadonlySet<string>): 
   }));
 }
 
+/** Reports agents of a structure of other files that a function of its end stops without waiting, where nothing in the file waits. */
+export function leftHalfway(scene: Scene, reported: ReadonlySet<string>): Report[] {
+  const { agents, tree, model, owners, mentions } = scene;
+  return agents.notWaiting.flatMap((stop): Report[] => {
+    const setup = agents.setups.find(({ field }) => field === stop.field);
+    if (!setup || setup.callback === '' || reported.has(stop.field) || !agents.started.has(stop.field)) return [];
+    const type = ownerType(scene, stop);
+    if (
+      type === '' ||
+      owners.declares(type) ||
+      !sameType(scene, type, setup) ||
+      !ENDS.test(stop.function) ||
+      !isTeardown(scene, stop)
+    )
+      return [];
+    if (agents.waiting.some(({ field }) => field === stop.field) || isSwept(agents, stop.field)) return [];
+    if (aliased(tree, stop.field) || isHeld(scene, type, stop.field) || freesItself(scene, setup)) return [];
+    if (mayBeStoppedElsewhere(tree, model, owners, setup, mentions.closure([stop.function]))) return [];
+    const start = agents.started.get(stop.field)![0]!;
+    return [
+      {
+        node: stop.node,
+        function: stop.function,
+        related: [
+          place(tree, setup.node, `${setup.name}() sets up ${setup.field} to run ${setup.callback}()`),
+          place(tree, start.node, `${start.name}() starts it in ${start.function}()`),
+        ],
+        message: `${stop.name}() does not wait for ${setup.callback}() to end, and nothing in this file does: struct ${type} may go while it runs`,
+      },
+    ];
+  });
+}
+
 const place = (tree: SyntaxTree, node: number, message: string) => ({
   start: tree.starts[node]!,
   end: tree.ends[node]!,
