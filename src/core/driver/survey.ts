@@ -10,7 +10,7 @@ import { NameFlag, NameTable } from './names';
 export interface Survey {
   tree: SyntaxTree;
   names: NameTable;
-  /** The name number of identifiers and type names; what it holds elsewhere means nothing. */
+  /** The name number of identifiers and names of types and fields; -1 elsewhere. */
   nameOf: Int32Array;
   /** Nodes for the second pass, in text order; `~node` is the identifier that declares a parameter or local variable. */
   events: Int32Array;
@@ -31,25 +31,26 @@ const LOWER_T = 0x74;
 
 const DEFINE = /^#[ \t]*define[ \t]+(\w+)/;
 
-/** The two arrays of a survey, kept for the next one: a survey does not outlive the call of `describeDriver`. */
-let scratch = { nameOf: new Int32Array(0), events: new Int32Array(0) };
+/** The events of a survey, kept for the next one: a survey does not outlive the call of `describeDriver`. */
+let scratch = new Int32Array(0);
 
-/** Trees of more nodes get arrays of their own. */
+/** Trees of more nodes get an array of their own. */
 const KEPT = 1 << 20;
 
 function scratchFor(size: number): typeof scratch {
-  if (size <= scratch.nameOf.length) return scratch;
-  const length = size <= KEPT ? Math.min(KEPT, size * 2) : size;
-  const arrays = { nameOf: new Int32Array(length), events: new Int32Array(length) };
-  if (size <= KEPT) scratch = arrays;
-  return arrays;
+  if (size <= scratch.length) return scratch;
+  const events = new Int32Array(size <= KEPT ? Math.min(KEPT, size * 2) : size);
+  if (size <= KEPT) scratch = events;
+  return events;
 }
 
 /** The first pass. Its result is good until the next call. */
 export function surveyOf(tree: SyntaxTree): Survey {
   const { kinds, fields, nexts, parents, starts, ends, size, text } = tree;
   const names = new NameTable(text, size >> 4);
-  const { nameOf, events } = scratchFor(size);
+  const events = scratchFor(size);
+  const nameOf = new Int32Array(size).fill(-1);
+  tree.keepNames(nameOf, names);
   const { flags } = names;
   let eventCount = 0;
   let functionEnd = 0;
@@ -132,6 +133,9 @@ export function surveyOf(tree: SyntaxTree): Survey {
         }
         break;
       }
+      case CKind.field_identifier:
+        nameOf[node] = names.intern(starts[node]!, ends[node]!);
+        break;
       case CKind.type_identifier: {
         const name = names.intern(starts[node]!, ends[node]!);
         nameOf[node] = name;

@@ -298,12 +298,13 @@ export class Builder {
   finish(): Block[] {
     // A label that stands twice (in two sides of an #if) places its block twice: the numbers may have gaps.
     const order = this.#order;
-    const inOrder = new Int32Array(this.placed).fill(-1);
+    const inOrder: number[] = [];
+    for (let place = 0; place < this.placed; place++) inOrder.push(-1);
     for (let block = 0; block < order.length; block++) if (order[block]! >= 0) inOrder[order[block]!] = block;
-    const numbers = inOrder.filter((block) => block >= 0);
-    const rank = new Int32Array(this.blocks.length).fill(-1);
-    numbers.forEach((block, i) => (rank[block] = i));
-    const placed = Array.from(numbers, (block) => this.blocks[block]!);
+    const placed: Block[] = [];
+    const rank: number[] = [];
+    for (let block = 0; block < order.length; block++) rank.push(-1);
+    for (const block of inOrder) if (block >= 0) rank[block] = placed.push(this.blocks[block]!) - 1;
     const renumber = (block: number) => (block < 0 ? -1 : rank[block]!);
     for (const block of placed) {
       block.whenTrue = renumber(block.whenTrue);
@@ -316,6 +317,6 @@ export class Builder {
   /** The node of a call's function if it is plainly named, as text; else ''. */
   calleeName(call: number): string {
     const callee = this.tree.childByField(call, Field.function);
-    return callee !== NONE && this.tree.kinds[callee] === (CKind.identifier as number) ? this.tree.textOf(callee) : '';
+    return callee !== NONE && this.tree.kinds[callee] === (CKind.identifier as number) ? this.tree.nameOf(callee) : '';
   }
 }

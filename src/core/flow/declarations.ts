@@ -37,7 +37,7 @@ export function lowerDeclaration(b: Builder, node: number): void {
     if (name === NONE) continue;
     const free = freeOf(b, child) || freeBefore(b, node);
     const value = hasValue ? lowerInitializer(b, tree.childByField(child, Field.value)) : undefined;
-    const slot = b.declare(tree.textOf(name), isStatic ? SlotKind.global : SlotKind.local, name);
+    const slot = b.declare(tree.nameOf(name), isStatic ? SlotKind.global : SlotKind.local, name);
     if (isStatic) {
       if (shapeOf(b, declarator, node) === Shape.array) b.emit(Op.unset, slot, Shape.array, 0, name);
       continue;
@@ -147,7 +147,7 @@ export function lowerParameters(b: Builder, definition: number): number[] {
   if (list === NONE) return parameters;
   for (const child of tree.children(list, true)) {
     const name = declaredName(b, tree.childByField(child, Field.declarator));
-    parameters.push(name === NONE ? Known.unknown : b.declare(tree.textOf(name), SlotKind.parameter, name));
+    parameters.push(name === NONE ? Known.unknown : b.declare(tree.nameOf(name), SlotKind.parameter, name));
   }
   return parameters;
 }

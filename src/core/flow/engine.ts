@@ -5,6 +5,7 @@ import { Op, STEP, Test, type Block } from './ir';
 import type { Run } from './run';
 import { index } from './sightings';
 import { Fact, May } from './state';
+import { newState, reuse } from './state-memory';
 import { assign, bounded, checked, combine, dereference, settle } from './steps';
 
 /** Bounds of the work on one function: states at the start of a block, and numbers of all states that are gone through. */
@@ -18,7 +19,7 @@ export function explore(run: Run): void {
   const { f, machine } = run;
   const blocks = f.blocks;
   const waiting: (Int32Array[] | undefined)[] = new Array<Int32Array[] | undefined>(blocks.length);
-  const seen = new Int32Array(blocks.length * SEEN);
+  const seen = newState(blocks.length * SEEN);
   const joins = joinsOf(blocks);
   const counts = new Uint8Array(blocks.length);
   waiting[0] = [machine.s];
@@ -88,6 +89,7 @@ export function explore(run: Run): void {
       machine.discard(before);
     } else branch(run, block, number, send);
   }
+  reuse(seen);
 }
 
 /** How many ways lead to each block. */

@@ -3,7 +3,7 @@ import type { Builder } from './builder';
 import { lowerBranch } from './conditions';
 import { namedConstant } from './text-conditions';
 import { Known, Op } from './ir';
-import { SlotKind } from './paths';
+import { SlotKind, arrowed, dotted } from './paths';
 import { lowerStatement } from './statements';
 import { lowerCall } from './call-expressions';
 
@@ -13,7 +13,7 @@ export function lowerExpression(b: Builder, node: number): number {
   const { tree } = b;
   switch (tree.kinds[node] as CKind) {
     case CKind.identifier: {
-      const text = tree.textOf(node);
+      const text = tree.nameOf(node);
       if (text === 'NULL' || text === 'false') return Known.zero;
       if (text === 'true') return Known.positive;
       const slot = b.slotOfName(text, node);
@@ -128,14 +128,14 @@ export function lowerPlace(b: Builder, node: number, read: boolean): number {
       return Known.unknown;
     case CKind.field_expression: {
       const argument = tree.childByField(node, Field.argument);
-      const name = tree.textOf(tree.childByField(node, Field.field));
+      const name = tree.nameOf(tree.childByField(node, Field.field));
       if (tree.text.charCodeAt(tree.starts[tree.childByField(node, Field.operator)]!) === 0x2e)
-        return slots.field(lowerPlace(b, argument, read), `.${name}`, node);
+        return slots.field(lowerPlace(b, argument, read), dotted(name), node);
       const base = lowerExpression(b, argument);
       if (read && base >= (Known.count as number)) b.emit(Op.dereference, base, 0, 0, node);
       // `(&x)->f` is `x.f`.
-      if (slots.kinds[base] === (SlotKind.address as number)) return slots.field(slots.bases[base]!, `.${name}`, node);
-      return slots.field(base, `->${name}`, node);
+      if (slots.kinds[base] === (SlotKind.address as number)) return slots.field(slots.bases[base]!, dotted(name), node);
+      return slots.field(base, arrowed(name), node);
     }
     case CKind.subscript_expression: {
       const base = lowerExpression(b, tree.childByField(node, Field.argument));

@@ -1,3 +1,9 @@
+import { remembered } from './call-traits';
+
+/** The name of a field slot that is reached by a pointer, and of one that is reached in its structure: each one string for all its uses. */
+export const arrowed = remembered((name) => `->${name}`);
+export const dotted = remembered((name) => `.${name}`);
+
 /** What a slot stands for. */
 export const enum SlotKind {
   constant,

@@ -3,6 +3,7 @@ import type { Builder } from './builder';
 import { TRUTHS, isPredicate } from './conditions';
 import { lowerExpression } from './expressions';
 import { Known, Op, Test } from './ir';
+import { arrowed, dotted } from './paths';
 import { ownKeys } from '../own-keys';
 
 const INVERSE: Readonly<Record<string, string>> = ownKeys({ '!=': '==', '>=': '<', '<=': '>' });
@@ -53,7 +54,7 @@ export function namedConstant(b: Builder, node: number): number {
   const { tree } = b;
   const kind = tree.kinds[node] as CKind;
   if (kind !== CKind.identifier && kind !== CKind.number_literal && kind !== CKind.unary_expression) return 0;
-  const text = tree.textOf(node);
+  const text = kind === CKind.identifier ? tree.nameOf(node) : tree.textOf(node);
   return /^(?:[A-Z][A-Z0-9_]{2,}|[1-9]\d*)$/.test(text) && text !== 'NULL' ? b.slots.constant(text, node) : 0;
 }
 
@@ -120,14 +121,15 @@ export function pathOf(b: Builder, node: number): number {
   const { tree, slots } = b;
   switch (tree.kinds[node] as CKind) {
     case CKind.identifier:
-      return b.slotOfName(tree.textOf(node), node);
+      return b.slotOfName(tree.nameOf(node), node);
     case CKind.parenthesized_expression:
       for (const child of tree.children(node, true)) return pathOf(b, child);
       return Known.unknown;
     case CKind.field_expression: {
       const base = pathOf(b, tree.childByField(node, Field.argument));
-      const sign = tree.textOf(tree.childByField(node, Field.operator));
-      return slots.field(base, sign + tree.textOf(tree.childByField(node, Field.field)), node);
+      const isDot = tree.text.charCodeAt(tree.starts[tree.childByField(node, Field.operator)]!) === 0x2e;
+      const name = tree.nameOf(tree.childByField(node, Field.field));
+      return slots.field(base, isDot ? dotted(name) : arrowed(name), node);
     }
     case CKind.subscript_expression:
       return slots.field(

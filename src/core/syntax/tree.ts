@@ -27,6 +27,11 @@ export interface TreeArrays {
   nexts: Uint32Array;
 }
 
+/** Texts of names, by number. */
+export interface NameTexts {
+  textOf(name: number): string;
+}
+
 /** What else is known of a node. */
 export const enum NodeFlag {
   /** The parser invented the node: it has no text. */
@@ -48,6 +53,8 @@ export class SyntaxTree implements TreeArrays {
   readonly parents: Int32Array;
   readonly nexts: Uint32Array;
   #lineStarts: Uint32Array | undefined;
+  #nameNumbers: Int32Array | undefined;
+  #names: NameTexts | undefined;
 
   /**
    * @param text the text that was parsed
@@ -122,6 +129,24 @@ export class SyntaxTree implements TreeArrays {
   /** The text that `node` covers. */
   textOf(node: number): string {
     return this.text.slice(this.starts[node], this.ends[node]);
+  }
+
+  /**
+   * The text of an identifier or of the name of a field or type: the same string wherever the name stands, so that maps find it without reading
+   * it anew, once a pass over the tree has numbered the names.
+   */
+  nameOf(node: number): string {
+    const name = this.#nameNumbers?.[node] ?? -1;
+    return name < 0 ? this.textOf(node) : this.#names!.textOf(name);
+  }
+
+  /**
+   * Takes over the numbers of the names, for `nameOf`.
+   * @param numbers for each node the number of its name in `names`, or -1
+   */
+  keepNames(numbers: Int32Array, names: NameTexts): void {
+    this.#nameNumbers = numbers;
+    this.#names = names;
   }
 
   /** Whether the text of `node` is exactly `word`; cheaper than comparing `textOf`. */

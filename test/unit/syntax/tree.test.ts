@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { readFileSync } from 'node:fs';
 import { CKind, Field, NONE, type Syntax, lineStartsOf, sameTree } from '../../../src/core/syntax';
+import { describeDriver } from '../../../src/core/driver';
 import { syntaxForTests } from '../syntax-host';
 
 const TEXT = [
@@ -24,6 +25,15 @@ describe('syntax tree', () => {
   it('is read from tree-sitter’s memory, which is what makes it quick', () => {
     assert.isTrue(syntax.readsHeap('c'));
     assert.isTrue(syntax.readsHeap('rust'));
+  });
+
+  it('calls a name what the text calls it, before and after its names are numbered', () => {
+    const tree = syntax.parse('c', `#if defined(X) && X_VERSION > 2\n#endif\ntypedef struct { int len; } acme_t;\n${TEXT}`);
+    const texts = Array.from({ length: tree.size }, (_, node) => tree.textOf(node));
+    const names = () => Array.from({ length: tree.size }, (_, node) => tree.nameOf(node));
+    assert.deepEqual(names(), texts);
+    describeDriver(tree);
+    assert.deepEqual(names(), texts);
   });
 
   it('has the nodes, fields and ranges of the text', () => {
