@@ -22,12 +22,21 @@ export const plain = (text: string): string =>
     .replace(/\/\*.*?\*\//gs, '')
     .replace(/\s+/g, '');
 
+const entered = new WeakMap<DriverModel, Set<string | null>>();
+
+/** The functions that the kernel enters. */
+function enteredIn(model: DriverModel): ReadonlySet<string | null> {
+  let names = entered.get(model);
+  if (!names) entered.set(model, (names = new Set(model.entryPoints.map((point) => point.function))));
+  return names;
+}
+
 /** The expressions by which a function's head and declarations name what was received. */
 function rootsOf(tree: SyntaxTree, model: DriverModel, { name, start, body, end, isStatic }: FunctionDefinition): string[] {
   const head = tree.text.slice(start, tree.starts[body]);
   const text = tree.text.slice(start, end);
   const roots: string[] = [];
-  const isEntered = model.entryPoints.some(({ function: entered }) => entered === name);
+  const isEntered = enteredIn(model).has(name);
   const isReceiver = !SENDS.test(name) && (RECEIVES.test(name) || isEntered);
   if (isReceiver) {
     for (const [, skb] of head.matchAll(/struct\s+sk_buff\s*\*\s*(\w+)\s*[,)]/g))
@@ -63,15 +72,19 @@ function rootsOf(tree: SyntaxTree, model: DriverModel, { name, start, body, end,
   );
 }
 
+/** Declarators and places beyond this many characters name no plain variable. */
+const LONGEST_NAME = 48;
+
 /** What a function has of received data; undefined if it has nothing. */
 export function receivedIn(tree: SyntaxTree, model: DriverModel, definition: FunctionDefinition): Received | undefined {
   const roots = rootsOf(tree, model, definition);
   if (roots.length === 0) return undefined;
   const pointers = new Map<string, string>();
   const { body } = definition;
-  for (let node = body; node < tree.nexts[body]!; node++) {
+  const end = tree.nexts[body]!;
+  for (let node = body; node < end; node++) {
     const [left, right] = assignment(tree, node);
-    if (left === NONE || right === NONE) continue;
+    if (left === NONE || right === NONE || tree.ends[left]! - tree.starts[left]! > LONGEST_NAME) continue;
     const name = tree.textOf(left).replace(/[\s*]|__\w+/g, '');
     if (!/^\w+$/.test(name)) continue;
     const root = pointsInto(plain(tree.textOf(right)), { roots, pointers });
@@ -84,7 +97,7 @@ export function receivedIn(tree: SyntaxTree, model: DriverModel, definition: Fun
 export function assignment(tree: SyntaxTree, node: number): [number, number] {
   const kind = tree.kinds[node] as CKind;
   if (kind === CKind.init_declarator) return [tree.childByField(node, Field.declarator), tree.childByField(node, Field.value)];
-  if (kind === CKind.assignment_expression && tree.textOf(tree.childByField(node, Field.operator)) === '=')
+  if (kind === CKind.assignment_expression && tree.hasText(tree.childByField(node, Field.operator), '='))
     return [tree.childByField(node, Field.left), tree.childByField(node, Field.right)];
   return [NONE, NONE];
 }

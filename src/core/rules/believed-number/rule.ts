@@ -18,6 +18,9 @@ const COPIES = new Map<string, readonly [number, number]>([
   ['print_hex_dump_bytes', [2, 3]],
 ]);
 
+/** What a function without any of these does with a number is not looked at: a copy, an index, an offset. */
+const USES = new RegExp(`\\b(?:${[...COPIES.keys()].join('|')})\\s*\\(|[\\w)\\]]\\[\\s*[A-Za-z_(]|=[^;=]*\\+`);
+
 const rule: Rule = {
   metadata: {
     id: 'believed-number',
@@ -40,7 +43,9 @@ const rule: Rule = {
       return [];
     const said = new Set<string>();
     return model.functions.flatMap((definition) =>
-      tree.hasError(definition.node) ? [] : [...judge(tree, model, definition, said)],
+      tree.hasError(definition.node) || !USES.test(tree.text.slice(definition.start, definition.end))
+        ? []
+        : [...judge(tree, model, definition, said)],
     );
   },
 };
