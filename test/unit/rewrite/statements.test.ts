@@ -179,6 +179,27 @@ static int f(struct acme *acme)
     expect(await code('while (!acme->small) {\n\tacme->count++;\n\tspin(n);\n}\nreturn 0;')).to.deep.equal(['0']);
   });
 
+  it('compute once what is checked for an error and given back', async () => {
+    expect(
+      await translated('int f(struct acme *acme, u32 n)', 'if (n > 4)\n\treturn -EINVAL;\nreturn readl(acme->base + 4);'),
+    ).to.deep.equal([
+      'if n > 4 {',
+      '    return Err(EINVAL);',
+      '}',
+      'let value: i32 = acme.base.read32(4) as i32;',
+      'to_result(value).map(|()| value)',
+    ]);
+  });
+
+  it('call what the kernel crate has as a function with the same arguments', async () => {
+    expect(
+      await translated(
+        'int f(struct platform_device *pdev)',
+        'if (acme_off)\n\treturn -EINVAL;\nreturn devm_regulator_get_enable(&pdev->dev, "vdd");',
+      ),
+    ).to.include('regulator::devm_enable(pdev.as_ref(), c"vdd")');
+  });
+
   it('say nothing of what neither C nor Rust comes to', async () => {
     expect(
       await translated('int f(u32 a)', 'switch (a) {\ncase 1:\n\treturn 5;\ndefault:\n\treturn 7;\n}\nreturn 6;'),

@@ -161,9 +161,9 @@ export class Body extends Expressions {
   /** Leaves a statement as a comment with its C text and the reason. */
   leave(statement: CStatement, error: Untranslatable, out: RStatement[]): void {
     if (countStatements(statement) === 0 && statement.k === 'decl') return;
-    for (const name of assignedIn(statement)) {
+    for (const name of assignedIn(statement, (array) => this.local(array)?.type.k === 'array')) {
       const local = this.local(name);
-      if (local) local.left = true;
+      if (local && local.writes === 0 && local.mutates === 0) local.left = true;
     }
     const why = error.missing !== null && error.reason === 'no Rust equivalent' ? this.whyLeft(error.missing) : error.reason;
     if (error.missing !== null && /^\w+$/.test(error.missing)) this.missing.push(error.missing);

@@ -1,4 +1,5 @@
 import type { CExpr, Scalar } from '../c/ast';
+import { stringOf } from '../c/program';
 import { atom, call, method, type RExpr } from '../rust/ast';
 import { clockCall } from './clocks';
 import { c45 } from './device-fields';
@@ -44,6 +45,8 @@ export function kernelCall(t: Expressions, name: string, args: readonly CExpr[])
     propertyCall(t, name, args) ??
     pollCall(t, name, args);
   if (special) return special;
+  const free = freeFunction(t, name, args);
+  if (free) return free;
   const [first, ...rest] = args;
   if (!first) return undefined;
   for (const item of t.unit.api.catalogue.lookup(name, 'function').rust) {
@@ -68,6 +71,40 @@ export function kernelCall(t: Expressions, name: string, args: readonly CExpr[])
     return { e: method(device.printed, own, ...values), returns };
   }
   return undefined;
+}
+
+/** A kernel function that a free function of this kernel wraps with the same arguments: devices, names, plain values. */
+function freeFunction(t: Expressions, name: string, args: readonly CExpr[]): WrappedCall | undefined {
+  for (const item of t.unit.api.catalogue.lookup(name, 'function').rust) {
+    if (item.relation !== 'wraps' || item.kind !== 'function' || item.unsafe || item.signature === null) continue;
+    const [module, own] = [item.path.slice(0, item.path.lastIndexOf('::')), item.path.slice(item.path.lastIndexOf('::') + 2)];
+    const match = /^(?:pub )?fn \w+\((.*?)\)(?: -> (.*))?$/.exec(item.signature);
+    if (!match || !isShortFor(own, name)) continue;
+    const parameters = match[1] === '' ? [] : match[1]!.split(', ').map((one) => one.replace(/^\w+: /, ''));
+    const returns = returnsOf(match[2]);
+    if (!returns || parameters.length !== args.length) continue;
+    if (!parameters.every((type) => DEVICE.test(type) || type === '&CStr' || SCALARS[type])) continue;
+    const values = parameters.map((type, i): RExpr => {
+      if (DEVICE.test(type)) return deviceOf(t, args[i]!, 'kernel::device::Device', type.includes('<Bound>') ? 1 : 0).argument;
+      if (type !== '&CStr') return t.int(args[i]!, SCALARS[type]!);
+      const text = stringOf(t.unit.program, args[i]!);
+      return text !== null && /^[ !#-[\]-~]+$/.test(text) ? atom(`c"${text}"`) : leave('the name is not known here', name);
+    });
+    t.later(() => {
+      t.unit.use(module);
+    });
+    return { e: call(`${module.slice(module.lastIndexOf('::') + 2)}::${own}`, ...values), returns };
+  }
+  return undefined;
+}
+
+const DEVICE = /^&(?:device::)?Device(?:<Bound>)?$/;
+
+/** Whether the words of `own` are among those of `name`, in the same order: `devm_enable` of `devm_regulator_get_enable`. */
+function isShortFor(own: string, name: string): boolean {
+  const words = name.split('_');
+  let at = 0;
+  return own.split('_').every((word) => (at = words.indexOf(word, at) + 1) > 0);
 }
 
 function returnsOf(text: string | undefined): WrappedCall['returns'] | undefined {

@@ -132,6 +132,8 @@ interface Uses {
   names: Set<string>;
   bad: string[];
   assigned: Map<string, number>;
+  /** What it hands to calls as it is. */
+  handed: Set<string>;
 }
 
 const USES = new WeakMap<CStatement, Uses>();
@@ -139,8 +141,8 @@ const USES = new WeakMap<CStatement, Uses>();
 function usesOf(statement: CStatement): Uses {
   let uses = USES.get(statement);
   if (uses) return uses;
-  USES.set(statement, (uses = { names: new Set(), bad: [], assigned: new Map() }));
-  const { names, bad, assigned } = uses;
+  USES.set(statement, (uses = { names: new Set(), bad: [], assigned: new Map(), handed: new Set() }));
+  const { names, bad, assigned, handed } = uses;
   const assign = (name: string): void => {
     assigned.set(name, (assigned.get(name) ?? 0) + 1);
   };
@@ -150,6 +152,7 @@ function usesOf(statement: CStatement): Uses {
       if (part.k === 'bad') bad.push(part.text);
       const target = part.k === 'assign' ? part.l : part.k === 'step' || (part.k === 'un' && part.op === '&') ? part.of : null;
       if (target?.k === 'id') assign(target.name);
+      if (part.k === 'call') for (const arg of part.args) if (arg.k === 'id') handed.add(arg.name);
       // Macros may assign to their arguments: `do_div(x, y)`, `list_for_each_entry(pos, …)`.
       if (part.k === 'call' && part.callee.k === 'id' && ASSIGNING.test(part.callee.name))
         for (const name of new Set(part.args.flatMap((arg) => (arg.k === 'id' ? arg.name : [])))) assign(name);
@@ -174,8 +177,11 @@ export function assignments(statements: readonly CStatement[], name: string): nu
   return count;
 }
 
-/** Names of the variables that a statement assigns, steps, or takes the address of. */
-export const assignedIn = (statement: CStatement): Iterable<string> => usesOf(statement).assigned.keys();
+/** Names of the variables that a statement assigns, steps, or takes the address of; of arrays those that it hands to a call. */
+export function assignedIn(statement: CStatement, isArray: (name: string) => boolean): Set<string> {
+  const { assigned, handed } = usesOf(statement);
+  return new Set([...assigned.keys(), ...[...handed].filter(isArray)]);
+}
 
 /** Names of variables in an expression. */
 export function namesIn(e: CExpr): Set<string> {

@@ -1,7 +1,9 @@
 import type { CExpr } from '../c/ast';
 import { atom, call, method, type RExpr, type RStatement } from '../rust/ast';
+import { hasEffect } from './arguments';
 import { ownCall } from './calls';
 import type { Body } from './body';
+import { convert, typed } from './integers';
 import { kernelCall } from './kernel-calls';
 import type { Returns } from './unit';
 import { leave } from './values';
@@ -71,17 +73,19 @@ function result(b: Body, e: CExpr, returns: Returns): RExpr {
       return method(direct.e, 'map', { k: 'closure', head: direct.k === 'result' ? '|()|' : '|_|', body: madeValue(b) });
     if (direct.k === 'result' && returns.k === 'result-value') return method(direct.e, 'map', atom('|()| 0'));
   }
-  const value = b.int(e, 'i32');
   b.later(() => {
     b.unit.use('kernel::error::to_result');
   });
-  const checked = call('to_result', value);
-  if (returns.k === 'result') return checked;
-  if (returns.k === 'builds') return method(checked, 'map', { k: 'closure', head: '|()|', body: madeValue(b) });
   if (returns.k === 'result-value') {
     const { of } = returns;
-    return method(checked, 'map', { k: 'closure', head: '|()|', body: b.int(e, of) });
+    // What does something is computed once.
+    const once = hasEffect(e) ? b.hoist(b.int(e, of), of) : null;
+    const code = once ? convert(typed(once, of, of), 'i32') : b.int(e, 'i32');
+    return method(call('to_result', code), 'map', { k: 'closure', head: '|()|', body: once ?? b.int(e, of) });
   }
+  const checked = call('to_result', b.int(e, 'i32'));
+  if (returns.k === 'result') return checked;
+  if (returns.k === 'builds') return method(checked, 'map', { k: 'closure', head: '|()|', body: madeValue(b) });
   return leave('its value has no Rust type');
 }
 
