@@ -23,6 +23,7 @@ impl kernel::Module for Batch {
 interface Diagnostic {
   level: string;
   rendered: string;
+  code: { code: string } | null;
   spans: { file_name: string; is_primary: boolean; expansion: { span: Diagnostic['spans'][number] } | null }[];
 }
 
@@ -42,19 +43,10 @@ export function checkBatches(
   for (let at = 0; at < files.length; at += size) {
     let left = files.slice(at, at + size).map((file) => resolve(file));
     for (let round = 0; left.length > 0; round++) {
-      const crate = resolve(work, `batch_${at}.rs`);
-      writeFileSync(crate, ROOT + left.map((file, i) => `#[path = ${JSON.stringify(file)}]\nmod candidate_${i};\n`).join(''));
-      const { status, stderr } = spawnSync(
-        'scripts/kernel-check/check.sh',
-        ['-k', kernel, '--rust', rust, '--json', '--werror', crate],
-        { encoding: 'utf8', maxBuffer: 1 << 29 },
-      );
-      rmSync(crate);
+      const { status, stderr, diagnostics } = check(left, resolve(work, `batch_${at}.rs`), kernel, rust, '--werror');
       if (status === 0) break;
       const bad = new Set<string>();
-      for (const line of stderr.split('\n')) {
-        if (!line.startsWith('{')) continue;
-        const diagnostic = JSON.parse(line) as Diagnostic;
+      for (const diagnostic of diagnostics) {
         for (const file of placesOf(diagnostic)) {
           if (!left.includes(file)) continue;
           bad.add(file);
@@ -69,6 +61,53 @@ export function checkBatches(
     }
   }
   return failed;
+}
+
+/** Runs the compiler, or clippy, over a crate at `crate` whose modules `files` are. */
+function check(
+  files: readonly string[],
+  crate: string,
+  kernel: string,
+  rust: string,
+  option: '--werror' | '--clippy',
+): { status: number | null; stderr: string; diagnostics: Diagnostic[] } {
+  writeFileSync(crate, ROOT + files.map((file, i) => `#[path = ${JSON.stringify(file)}]\nmod candidate_${i};\n`).join(''));
+  const { status, stderr } = spawnSync('scripts/kernel-check/check.sh', ['-k', kernel, '--rust', rust, '--json', option, crate], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 29,
+  });
+  rmSync(crate);
+  const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
+  return { status, stderr, diagnostics: lines.map((line) => JSON.parse(line) as Diagnostic) };
+}
+
+/**
+ * What clippy, with the kernel's own lints, warns of in candidates, as modules of few crates.
+ * @returns the lints of each candidate that has any
+ */
+export function lintBatches(
+  files: readonly string[],
+  { kernel, rust, size, work }: { kernel: string; rust: string; size: number; work: string },
+): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  mkdirSync(work, { recursive: true });
+  for (let at = 0; at < files.length; at += size) {
+    const part = files.slice(at, at + size).map((file) => resolve(file));
+    for (const diagnostic of check(part, resolve(work, `clippy_${at}.rs`), kernel, rust, '--clippy').diagnostics)
+      for (const file of placesOf(diagnostic)) {
+        if (!part.includes(file)) continue;
+        const lints = found.get(file) ?? new Set();
+        found.set(file, lints.add(diagnostic.code?.code ?? diagnostic.level));
+      }
+  }
+  return found;
+}
+
+/** The candidates that rustfmt would change, with the kernel's settings. */
+export function misformatted(files: readonly string[], config: string): string[] {
+  return files.filter(
+    (file) => spawnSync(process.env.RUSTFMT ?? 'rustfmt', ['--check', '--config-path', config, file]).status !== 0,
+  );
 }
 
 /** The files that a diagnostic is about: where it points, or where the macro stands that it points into. */

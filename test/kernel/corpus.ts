@@ -1,6 +1,7 @@
 /**
  * Makes candidates for the drivers of a kernel tree and compiles them; `scripts/corpus.mjs` bundles and runs it.
- *   corpus TREE [--every N] [--seed S] [--sample N] [--only TEXT] [--out DIR] [--no-check] [--jobs N] [--kernel 7.3] [--dirs drivers,sound] [--files LIST] [--offset N] [--rust newest|oldest] [--batch N]
+ *   corpus TREE [--every N] [--seed S] [--sample N] [--only TEXT] [--out DIR] [--no-check] [--jobs N] [--kernel 7.3] [--dirs drivers,sound] [--files LIST] [--offset N] [--rust newest|oldest] [--batch N] [--style]
+ *   --style also counts the candidates that clippy and rustfmt (RUSTFMT, else the one of the path) say nothing of
  *   corpus --candidates DIR …   only compiles what an earlier run has written
  */
 import { execFile } from 'node:child_process';
@@ -12,7 +13,7 @@ import { gatherDriver, openKernelApi, rewriteDriver, type Candidate, type Kernel
 import { indexTree, openCatalogue } from '../../src/core/catalogue';
 import { Syntax } from '../../src/core/syntax';
 import { treeReader } from '../../src/node/tree-reader';
-import { checkBatches, readList } from './batches';
+import { checkBatches, lintBatches, misformatted, readList } from './batches';
 
 const exec = promisify(execFile);
 
@@ -33,6 +34,7 @@ interface Options {
   /** How many candidates share a crate that is only type-checked; 0 for a crate each, with code generation. */
   batch: number;
   candidates: string;
+  style: boolean;
 }
 
 function optionsOf(args: readonly string[]): Options {
@@ -54,6 +56,7 @@ function optionsOf(args: readonly string[]): Options {
     rust: value('--rust', 'newest'),
     batch: Number(value('--batch', '0')),
     candidates: value('--candidates', ''),
+    style: args.includes('--style'),
   };
 }
 
@@ -184,6 +187,11 @@ async function main(): Promise<void> {
   );
   for (const one of crashed) console.log(`CRASHED ${one}`);
   if (crashed.length > 0) process.exitCode = 1;
+  if (options.style)
+    reportStyle(
+      made.map(({ file }) => file),
+      options,
+    );
   if (options.check)
     process.exitCode = (await compile(
       made.map(({ file }) => file),
@@ -191,6 +199,18 @@ async function main(): Promise<void> {
     ))
       ? (process.exitCode ?? 0)
       : 1;
+}
+
+function reportStyle(files: readonly string[], { tree, kernel, rust, batch, out }: Options): void {
+  const share = (bad: number): string =>
+    `${files.length - bad} of ${files.length} (${(100 - (100 * bad) / files.length).toFixed(1)} %)`;
+  const unformatted = misformatted(files, join(tree, '.rustfmt.toml'));
+  console.log(`${share(unformatted.length)} are as rustfmt leaves them; not ${unformatted.slice(0, 20).join(' ')}`);
+  const warned = lintBatches(files, { kernel, rust, size: batch > 0 ? batch : 60, work: join(out, 'clippy') });
+  const lints = new Map<string, number>();
+  for (const names of warned.values()) for (const name of names) lints.set(name, (lints.get(name) ?? 0) + 1);
+  const sorted = [...lints].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${name} ${count}`);
+  console.log(`${share(warned.size)} have no warning of clippy; of the others: ${sorted.join(', ')}`);
 }
 
 async function compile(files: readonly string[], { jobs, kernel, rust, batch, out }: Options): Promise<boolean> {
