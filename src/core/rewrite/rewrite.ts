@@ -1,27 +1,27 @@
-import { readProgram, stringOf, type CProgram } from './c/program';
+import { readProgram, type CProgram } from './c/program';
 import { linksOf, noCandidate, shownPath, type Candidate, type DriverFile } from './candidate';
 import { printConstants, printStatics, printStructs } from './driver/items';
 import { fauxNames, isClass, isMisc, MISC, printClassModule } from './driver/classes';
 import { configfsEntries, readConfigfs } from './driver/configfs';
 import { configfsParts, type ConfigfsParts } from './driver/configfs-print';
 import { drmImplementations, isDrm } from './driver/drm';
+import { printDriverType } from './driver/driver-type';
 import { headerLines, type Statistics } from './driver/header';
 import { printHelpers, useHelpers } from './driver/helpers';
-import { idData, idTable, type IdTable } from './driver/ids';
 import { printImplementation, type Implementation } from './driver/impl';
+import { busKinds, entryShapes, implementation, merged } from './driver/implementations';
 import { printImports } from './driver/imports';
 import { metadataOf } from './driver/metadata';
 import { isBus, isPhy, printModule } from './driver/modules';
 import { reachableFunctions } from './driver/reach';
 import { probeRegistration } from './driver/registration';
 import { reasonAgainst } from './driver/roles';
-import { findTables, fieldOf, nestedField, variableOf, type DriverTable, type Tables } from './driver/tables';
+import { findTables, type Tables } from './driver/tables';
 import type { KernelApi } from './kernel-api';
 import { withoutLints } from './rust/lints';
 import { append, closeGaps, link, newLines, printStatements, type Lines } from './rust/statements';
-import { analyseFunctions, type EntryShape } from './translate/analysis';
+import { analyseFunctions } from './translate/analysis';
 import { functionHead, translateFunction, type TranslatedFunction } from './translate/function';
-import { camel } from './translate/names';
 import { signatureKey, Unit, type FunctionInfo, type Uses } from './translate/unit';
 
 /** A signature changes at most as often as calls nest; recursion settles long before. */
@@ -63,7 +63,7 @@ export function rewriteDriver(files: readonly DriverFile[], api: KernelApi): Can
       ...(configfs ? configfsEntries(groups) : []),
     ],
   );
-  analyseFunctions(unit, entryShapes(covered), reachable);
+  analyseFunctions(unit, entryShapes(unit, covered), reachable);
   const functions = translateAll(unit);
   const implementations = covered.map((table, i) => implementation(unit, table, covered.length > 1 ? `${i}` : ''));
   for (const one of implementations) one.registers = probeRegistration(unit, one, implementations);
@@ -71,40 +71,6 @@ export function rewriteDriver(files: readonly DriverFile[], api: KernelApi): Can
     .filter(({ table }) => isDrm(table.trait))
     .flatMap((one) => drmImplementations(unit, one, implementations, tables.covered));
   return assemble(unit, files, functions, [...implementations, ...parts], configfsParts(unit, groups));
-}
-
-/** Tables of callbacks that belong to the same trait as a driver's own one, as parts of it: those of `serdev_device_ops`. */
-function merged(tables: readonly DriverTable[]): DriverTable[] {
-  const isDriver = ({ struct }: DriverTable): boolean => struct.endsWith('_driver');
-  return tables.flatMap((table) => {
-    const sisters = tables.filter(({ trait }) => trait.path === table.trait.path);
-    if (!sisters.some(isDriver)) return [table];
-    if (!isDriver(table)) return [];
-    const parts = sisters.filter((other) => !isDriver(other));
-    if (sisters.length - parts.length !== 1) return [table];
-    return [{ ...table, callbacks: [table, ...parts].flatMap(({ callbacks }) => callbacks) }];
-  });
-}
-
-function busKinds(tables: readonly DriverTable[]): string[] {
-  const kinds = tables.flatMap(({ trait }) =>
-    trait.members.flatMap(({ signature }) =>
-      [...signature.matchAll(/&(?:'\w+ )?(?:mut )?(kernel(?:::\w+)+)</g)].map((match) => match[1]!),
-    ),
-  );
-  return [...new Set(kinds)];
-}
-
-function entryShapes(tables: readonly DriverTable[]): Map<string, EntryShape> {
-  const shapes = new Map<string, EntryShape>();
-  for (const { callbacks, trait } of tables)
-    for (const { method, function: name } of callbacks) {
-      const returns = method.signature.slice(method.signature.lastIndexOf('->'));
-      const builds = returns.includes('PinInit') && trait.members.some(({ name: other }) => other === 'IdInfo');
-      const data = method.signature.includes('Self::Data');
-      shapes.set(name, { builds, data, result: /\bResult\b|PinInit/.test(returns) });
-    }
-  return shapes;
 }
 
 interface Translation {
@@ -148,48 +114,6 @@ function isCurrent({ signatures, constants }: Translation, retyped: ReadonlySet<
   for (const name of retyped) if (constants.has(name)) return false;
   for (const [info, key] of signatures) if (signatureKey(info) !== key) return false;
   return true;
-}
-
-function implementation(unit: Unit, table: DriverTable, suffix: string): Implementation {
-  const ids: IdTable[] = [];
-  for (const variable of [
-    variableOf(fieldOf(table.items, 'id_table')),
-    variableOf(nestedField(table.items, 'driver', 'of_match_table')),
-    variableOf(nestedField(table.items, 'driver', 'acpi_match_table')),
-    variableOf(nestedField(table.items, 'drv', 'of_match_table')),
-  ]) {
-    const ids_ = variable === null ? undefined : idTable(unit, variable, suffix);
-    if (ids_ && !ids.some(({ name }) => name === ids_.name)) ids.push(ids_);
-  }
-  const required = table.trait.members.find(
-    ({ kind, signature, hasDefault }) => kind === 'constant' && !hasDefault && signature.includes('IdTable<'),
-  );
-  if (required && !ids.some(({ module }) => required.signature.includes(module))) {
-    const module = table.trait.path.split('::').slice(0, -1).join('::');
-    const bus = module.split('::').at(-1)!;
-    ids.push({ name: `ID_TABLE${suffix}`, macro: `${bus}_device_table`, module, entries: [] });
-  }
-  const usable = ids.filter(({ macro, module }) =>
-    table.trait.members.some(
-      ({ signature, name }) =>
-        signature.includes('IdTable<') &&
-        (signature.includes(module) || name.toLowerCase() === macro.replace('_device_table', '_id_table')),
-    ),
-  );
-  const probe = table.callbacks.find(({ method }) => method.signature.includes('PinInit'));
-  const returns = probe && unit.functions.get(probe.function)?.returns;
-  const name = stringOf(unit.program, table.items.find(({ field }) => field === 'name')?.value);
-  const wanted =
-    table.trait.path.endsWith('phy::Driver') && name !== null
-      ? `Phy${camel(name.replace(/\W+/g, '_'))}`
-      : camel(table.variable.replace(/\[(\d+)\]/, '_$1'));
-  return {
-    table,
-    type: unit.types.give(`table ${table.variable}`, /^[A-Z]/.test(wanted) ? wanted : `Driver${wanted}`),
-    state: returns?.k === 'builds' ? returns.name : null,
-    ids: usable,
-    data: idData(unit, usable),
-  };
 }
 
 function assemble(
@@ -263,52 +187,6 @@ function assemble(
     traits: [...new Set([...implementations.map(({ table }) => table.trait.path), ...(configfs?.traits ?? [])])],
     nearest: [],
   };
-}
-
-/** The type that a driver is, with its private structure behind a lock, and its id tables. */
-function printDriverType(lines: Lines, unit: Unit, one: Implementation): void {
-  if (one.state === null) lines.text.push(`struct ${one.type};`, '');
-  else {
-    unit.use('kernel::sync::Mutex');
-    unit.useStruct(one.state);
-    lines.text.push(
-      '#[pin_data]',
-      `struct ${one.type} {`,
-      '    #[pin]',
-      `    state: Mutex<KBox<${unit.types.of(one.state)}>>,`,
-      '}',
-      '',
-    );
-  }
-  for (const table of one.ids) {
-    unit.use(table.module);
-    const trait = one.table.trait.path.split('::').slice(-2).join('::');
-    unit.use(one.table.trait.path.split('::').slice(0, -1).join('::'));
-    lines.text.push(`kernel::${table.macro}! {`);
-    for (const parameter of unit.api.tableMacro(table.macro) ?? []) {
-      if (parameter === 'name') lines.text.push(`    ${table.name},`);
-      else if (parameter === 'module-name') lines.text.push(`    MODULE_${table.name},`);
-      else if (parameter === 'type') lines.text.push(`    <${one.type} as ${trait}>::IdInfo,`);
-      else printEntries(lines, one, table, parameter === 'array' ? `${table.module.split('::').at(-1)!}::DeviceId` : null);
-    }
-    lines.text.push('}', '');
-  }
-}
-
-/** @param type of an entry's first part, if the macro takes an array, whose type an empty one must name; else null */
-function printEntries(lines: Lines, one: Implementation, table: IdTable, type: string | null): void {
-  lines.text.push('    [');
-  const given = table.entries.filter(({ id }) => id !== null);
-  const [first] = given;
-  // Where every entry is None, not every kernel's macro tells of what.
-  const untyped = /^Option<.*>$/.test(one.data.type) && given.every(({ data }) => one.data.value(data) === 'None');
-  const none = `None::<${one.data.type.slice('Option<'.length, -1)}>`;
-  for (const { id, data, text } of table.entries) {
-    if (id === null) lines.text.push(`        // Left in C (no constructor for it): ${text}`);
-    else lines.text.push(`        (${id}, ${untyped && text === first?.text ? none : one.data.value(data)}),`);
-  }
-  const empty = type !== null && table.entries.every(({ id }) => id === null);
-  lines.text.push(empty ? `    ] as [(${type}, ${one.data.type}); 0]` : '    ]');
 }
 
 function printFunction(lines: Lines, unit: Unit, { info, body: translated }: TranslatedFunction): void {

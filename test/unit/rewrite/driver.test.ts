@@ -129,6 +129,48 @@ long f(unsigned int cmd) { switch (cmd) { case ACME_RESET: return 0; case ACME_S
   });
 });
 
+describe('the data of the id table', () => {
+  const driver = (check: string): string => `
+struct acme_info { u32 channels; bool fast; };
+struct acme { u32 count; struct device *dev; };
+static const struct acme_info acme_one = { .channels = 3 };
+static int acme_probe(struct platform_device *pdev)
+{
+	const struct acme_info *info;
+	struct acme *acme;
+
+	info = of_device_get_match_data(&pdev->dev);
+	${check}
+	acme = devm_kzalloc(&pdev->dev, sizeof(*acme), GFP_KERNEL);
+	if (!acme)
+		return -ENOMEM;
+	acme->count = info->channels;
+	return 0;
+}
+static const struct of_device_id acme_match[] = { { .compatible = "acme,one", .data = &acme_one }, {} };
+static struct platform_driver acme_driver = {
+	.probe = acme_probe,
+	.driver = { .name = "acme", .of_match_table = acme_match },
+};
+module_platform_driver(acme_driver);
+MODULE_LICENSE("GPL");
+`;
+
+  it('comes to the probe, with the error of C where nothing matched', async () => {
+    const { text } = await candidateOf(driver('if (!info)\n\t\treturn -EINVAL;'));
+    expect(text)
+      .to.contain('let state = acme_probe(dev, id_info.copied().ok_or(EINVAL)?)?;')
+      .and.to.contain('fn acme_probe(pdev: &platform::Device, info: &AcmeInfo) -> Result<KBox<Acme>> {')
+      .and.to.contain('acme.count = info.channels;')
+      .and.not.to.contain('Left in C');
+  });
+
+  it('stays in C where the probe goes on without', async () => {
+    const { text } = await candidateOf(driver('if (info == NULL)\n\t\tdev_info(&pdev->dev, "none\\n");'));
+    expect(text).to.contain('let state = acme_probe(dev)?;').and.to.contain('//     acme->count = info->channels;');
+  });
+});
+
 describe('what the module macros say', () => {
   it('is kept with its quotes', async () => {
     const { text } = await framed('MODULE_AUTHOR("Jo \\"J\\" Doe");\nMODULE_DESCRIPTION("Acme");\n');

@@ -35,6 +35,14 @@ export function glue(
   let guard = false;
   for (const { at, local } of info.parameters) {
     const { type } = local;
+    if (info.matched?.local === local) {
+      const parameter = shape.parameters.find((other) => other.type.includes('Self::IdInfo'));
+      if (!parameter || local.mutates > 0) return null;
+      const given = method(use(parameter.name), 'copied');
+      const data = one.data.optional ? method(given, 'flatten') : given;
+      args.push({ k: 'try', of: method(data, 'ok_or', atom(info.matched.error)) });
+      continue;
+    }
     if (type.k === 'device') {
       const parameter = shape.parameters.find(
         (other) => other.type.includes(`${type.kind}<`) || other.type.endsWith(type.kind) || other.type.includes(`${type.kind}>`),

@@ -225,18 +225,21 @@ function auxiliaryEntry(_: Unit, items: readonly CInit[]): Omit<Entry, 'text'> |
 /** The type of the data that the entries of all tables of a driver carry, and each entry's value. */
 export interface IdData {
   type: string;
+  /** The C structure that the entries refer to one of, and whether some refer to none. */
+  struct: string | null;
+  optional: boolean;
   value: (data: CExpr | null) => string;
 }
 
 /** `()`, integers, or references to constant tables; `()` where the entries do not agree or carry what Rust has not. */
 export function idData(unit: Unit, tables: readonly IdTable[]): IdData {
-  const none: IdData = { type: '()', value: () => '()' };
+  const none: IdData = { type: '()', struct: null, optional: false, value: () => '()' };
   const all = tables.flatMap(({ entries }) => entries.filter(({ id }) => id !== null).map(({ data }) => data));
   const given = all.filter((data): data is CExpr => data !== null);
   if (given.length === 0) return none;
   const numbers = given.map((data) => unit.constants.evaluate(plain(data)));
   if (numbers.every((known) => known !== null && known.value >= 0n)) {
-    return { type: 'usize', value: (data) => (data === null ? '0' : integer(unit, plain(data))) };
+    return { type: 'usize', struct: null, optional: false, value: (data) => (data === null ? '0' : integer(unit, plain(data))) };
   }
   const names = given
     .map((data) => (plain(data).k === 'un' ? plain(data) : data))
@@ -250,6 +253,8 @@ export function idData(unit: Unit, tables: readonly IdTable[]): IdData {
   const text = `&'static ${unit.types.of(type.name)}`;
   return {
     type: optional ? `Option<${text}>` : text,
+    struct: type.name,
+    optional,
     value: (data) => {
       if (data === null) return 'None';
       const e = plain(data);

@@ -111,14 +111,24 @@ function layer(e: RExpr, shape: Shape, inner: LayOut): string | undefined {
       return structure(e, shape, inner);
     case 'closure':
       return closure(e, shape, inner);
-    case 'index': {
-      const of = inner(e.of, shape);
-      const start = of !== undefined && after(shape, lastWidth(of) + 1);
-      const at = start && before(start, 1);
-      const text = at && inner(e.at, at);
-      return text ? `${of}[${text}]` : undefined;
-    }
+    case 'index':
+      return indexed(e, shape, inner);
   }
+}
+
+/** `value[at]`, the index on a line of its own where only there it fits. */
+function indexed(e: RExpr & { k: 'index' }, shape: Shape, inner: LayOut): string | undefined {
+  const of = inner(e.of, shape);
+  if (of === undefined) return undefined;
+  const start = after(shape, lastWidth(of) + 1);
+  const beside = start && before(start, 1);
+  const here = beside && inner(e.at, beside);
+  if (here?.includes('\n') === false) return `${of}[${here}]`;
+  const own = after(line(shape.indent + TAB), 1);
+  const room = own && before(own, 1 + overhead(shape));
+  const below = room && inner(e.at, room);
+  if (below?.includes('\n') === false) return `${of}${newline(shape.indent + TAB)}[${below}]`;
+  return here === undefined ? undefined : `${of}[${here}]`;
 }
 
 /** `value as type`; the type on a line of its own where it does not fit behind the value. */

@@ -17,6 +17,7 @@ export function simplified(e: RExpr): RExpr {
       return { ...e, of: simplified(e.of) };
     case 'un': {
       const of = simplified(e.of);
+      if (e.op === '!' && of.k === 'un' && of.op === '!') return of.of;
       return e.op === '!' && isCondition(of) ? negated(of) : { ...e, of };
     }
     case 'if':
@@ -148,7 +149,7 @@ function bound(e: RExpr): { value: string; op: string; limit: string } | undefin
   if (e.k !== 'bin' || !/^[<>]=?$/.test(e.op)) return undefined;
   const [l, r] = [oneLine(e.l) ?? '', oneLine(e.r) ?? ''];
   const isConstant = (text: string): boolean => /^(?:-?\d\w*|[A-Z][A-Z\d_]*(?: [-+*] \d\w*)?)$/.test(text);
-  const isVariable = (text: string): boolean => /^[a-z_][\w.]*$/.test(text);
+  const isVariable = (text: string): boolean => /^(?:r#)?[a-z_][\w.]*$/.test(text);
   if (isVariable(l) && isConstant(r)) return { value: l, op: e.op, limit: r };
   if (isConstant(l) && isVariable(r)) return { value: r, op: e.op.replace(/[<>]/, (c) => (c === '<' ? '>' : '<')), limit: l };
   return undefined;

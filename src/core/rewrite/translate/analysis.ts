@@ -13,6 +13,8 @@ export interface EntryShape {
   data: boolean;
   /** It gives 0 or an error, as the trait wants a `Result`. */
   result: boolean;
+  /** The C structure that the entry of the id table which matches refers to; null if it refers to none. */
+  matched: string | null;
 }
 
 /** Decides the Rust signature of each function of the driver. */
@@ -35,7 +37,7 @@ export function analyseFunctions(unit: Unit, entries: ReadonlyMap<string, EntryS
     info.returns = struct === null ? returnsOf(unit, c, errors, callers.get(c.name) ?? [], entry) : { k: 'builds', name: struct };
     unit.addFunction(info);
   }
-  for (const info of unit.functions.values()) parameters(unit, info);
+  for (const info of unit.functions.values()) parameters(unit, info, entries.get(info.c.name)?.matched ?? null);
   handOn(unit, callers, entries);
   for (const name of unit.built.keys()) unit.built.set(name, devicesOf(unit, name));
 }

@@ -106,7 +106,17 @@ export abstract class Arithmetic extends Conditions {
   }
 
   protected bits(op: string, e: CExpr & { k: 'bin' }, type: Scalar, c: Scalar, known: bigint | null): Value {
+    const whole = op === '&' ? this.unmasked(e, type) : undefined;
+    if (whole) return typed(this.int(whole, type), type, c, known);
     return typed({ k: 'bin', op, l: this.int(e.l, type), r: this.int(e.r, type) }, type, c, known);
+  }
+
+  /** The operand of `&` that the other one, which has all bits of `type`, leaves as it is. */
+  private unmasked(e: CExpr & { k: 'bin' }, type: Scalar): CExpr | undefined {
+    if (!isUnsigned(type)) return undefined;
+    const all = (1n << BigInt(bitsOf(type))) - 1n;
+    if (e.r.k === 'num' && e.r.value === all) return e.l;
+    return e.l.k === 'num' && e.l.value === all ? e.r : undefined;
   }
 
   protected amount(value: Value): RExpr {
@@ -194,6 +204,8 @@ export abstract class Arithmetic extends Conditions {
     }
     if (/^[&|^]$/.test(e.op)) {
       if (l.type === 'bool' && r.type === 'bool') return undefined;
+      const whole = e.op === '&' ? this.unmasked(e, type) : undefined;
+      if (whole) return this.int(whole, type);
       return { k: 'bin', op: e.op, l: this.int(e.l, type), r: this.int(e.r, type) };
     }
     const known = this.unit.constants.evaluate(e);

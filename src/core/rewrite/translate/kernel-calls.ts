@@ -87,7 +87,7 @@ function freeFunction(t: Expressions, name: string, args: readonly CExpr[]): Wra
     const values = parameters.map((type, i): RExpr => {
       if (DEVICE.test(type)) return deviceOf(t, args[i]!, 'kernel::device::Device', type.includes('<Bound>') ? 1 : 0).argument;
       if (type !== '&CStr') return t.int(args[i]!, SCALARS[type]!);
-      const text = stringOf(t.unit.program, args[i]!);
+      const text = stringOf(t.unit.program, args[i]);
       return text !== null && /^[ !#-[\]-~]+$/.test(text) ? atom(`c"${text}"`) : leave('the name is not known here', name);
     });
     t.later(() => {

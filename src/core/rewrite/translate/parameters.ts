@@ -3,6 +3,7 @@ import { bitsOf } from '../c/expressions';
 import { eachStatement, type EntryShape } from './analysis';
 import { assignments, eachExpression, eachPart, namesOf, newLocal } from './locals';
 import { snake } from './names';
+import { matchData } from './match-data';
 import { receiversOf } from './private-data';
 import type { FunctionInfo, Unit } from './unit';
 import type { Local, VarType } from './values';
@@ -14,8 +15,11 @@ export const PARENT = 'pwmchip_parent';
 
 const isDevice = (type: VarType): boolean => type.k === 'device' && type.kind === DEVICE;
 
-/** The parameters that a function has in Rust: those with a type there, and typed private data in place of `void *`. */
-export function parameters(unit: Unit, info: FunctionInfo): void {
+/**
+ * The parameters that a function has in Rust: those with a type there, and typed private data in place of `void *`.
+ * @param matched the structure that the id table's entries refer to, of a probe
+ */
+export function parameters(unit: Unit, info: FunctionInfo, matched: string | null): void {
   const taken = new Set<string>(unit.api.reserved);
   const add = (at: number, local: Local): void => {
     local.isParameter = true;
@@ -30,7 +34,14 @@ export function parameters(unit: Unit, info: FunctionInfo): void {
     if (!type) return;
     add(at, newLocal(unit, parameter.name, type, parameter.type, taken));
   });
-  if (info.returns.k === 'builds') return;
+  if (info.returns.k === 'builds') {
+    const data = matched === null || !unit.struct(matched) ? undefined : matchData(c, matched);
+    if (!data || matched === null) return;
+    const local = newLocal(unit, data.name, { k: 'ref', name: matched }, data.type, taken);
+    add(-1, local);
+    info.matched = { local, error: data.error };
+    return;
+  }
   if (namesOf(c.body).has(PARENT) && !info.parameters.some(({ local }) => isDevice(local.type)))
     add(-1, newLocal(unit, 'parent_dev', { k: 'device', kind: DEVICE }, { k: 'other', name: 'device' }, taken));
   for (const { name, type } of receiversOf(unit, info)) {

@@ -9,6 +9,7 @@ import { eachStatement } from './analysis';
 import { declaration } from './declarations';
 import { effectCall } from './effects';
 import { loop } from './loops';
+import { errorWithout } from './match-data';
 import { printedReturn } from './printing';
 import { propagate } from './propagation';
 import { directResult, placeholder, returned } from './returns';
@@ -208,6 +209,12 @@ export function errorVariable(e: CExpr): string | null {
 }
 
 function ifStatement(b: Body, statement: CStatement & { k: 'if' }, out: RStatement[]): void {
+  const { matched } = b.info;
+  if (matched && errorWithout(statement, matched.local.name) !== null) {
+    // Who calls the function has given the error.
+    b.counts.translated += countStatements(statement);
+    return;
+  }
   b.attempt(statement, out, () => {
     const first = leading(statement.test);
     const head = first ? first.rest : statement.test;

@@ -23,6 +23,8 @@ export interface FunctionInfo {
   returns: Returns;
   /** Parameters in Rust, each with its position in C; -1 for one that stands for typed private data. */
   parameters: { at: number; local: Local }[];
+  /** For a probe: the parameter that is the data of what matched, and the error that it gives where nothing did. */
+  matched?: { local: Local; error: string };
   /** Whether the kernel enters it or a function that the kernel enters calls it. */
   reachable: boolean;
 }
