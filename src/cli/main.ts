@@ -96,8 +96,9 @@ program
 program
   .command('toolchain')
   .description('whether a kernel tree can be built with Rust here: what it needs, what is found, what blocks CONFIG_RUST')
-  .argument('[tree]', 'the kernel tree', '.')
+  .argument('[tree]', 'the kernel tree, or a folder in which it is built', '.')
   .option('--arch <arch>', 'ARCH, for a tree without .config')
+  .option('--build <folder>', 'the folder in which it is built (make O=), if that is not the tree')
   .addOption(new Option('--format <format>', 'form of the output').choices(['text', 'json']).default('text'))
   .action((tree: string, options: Parameters<typeof toolchain>[1]) => toolchain(tree, options));
 

@@ -23,6 +23,8 @@ export interface Settings {
   on: (name: Switch) => boolean;
   /** `auto`, or the version of a shipped snapshot. */
   kernelVersion: string;
+  /** The folder in which the kernel is built (`make O=`), absolute or from the tree; empty if it is the tree or lies at its top. */
+  buildFolder: string;
   logLevel: LogLevel;
 }
 
@@ -41,6 +43,7 @@ export function settingsOf(uri?: vscode.Uri): Settings {
   return {
     on: (name) => GROUPS.every((group) => !name.startsWith(`${group}.`) || isOn(`${group}.enabled`)) && isOn(name),
     kernelVersion: configuration.get('kernelVersion', 'auto'),
+    buildFolder: configuration.get('buildFolder', ''),
     logLevel: configuration.get<LogLevel>('logLevel', 'info'),
   };
 }

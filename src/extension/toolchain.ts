@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import {
   nextSteps,
+  configPlace,
   readinessMarkdown,
   readinessOf,
   readinessSummary,
+  type BuildFolder,
   type FoundTools,
   type Readiness,
   type ToolState,
@@ -11,6 +13,7 @@ import {
 import { command } from './commands';
 import type { Kernels, KernelTree } from './kernels';
 import type { Log } from './log';
+import { settingsOf } from './settings';
 
 /** Asks the tools of this machine for their versions; only the host on Node can. */
 export interface ToolFinder {
@@ -43,7 +46,8 @@ export function registerToolchain(kernels: Kernels, log: Log, finder: ToolFinder
     // Tools run in the tree, which may choose them there.
     const mayRun = vscode.workspace.isTrusted && finder !== undefined && tree.root.scheme === 'file';
     const found = mayRun ? await finder.find(tree.root.fsPath) : null;
-    const readiness = await readinessOf(kernels.readerOf(tree), found, finder?.hostArch ?? 'x86_64');
+    const stated = await statedFolder(tree.root);
+    const readiness = await readinessOf(kernels.readerOf(tree), found, finder?.hostArch ?? 'x86_64', stated);
     const whyNot = mayRun ? '' : whyNoTools(finder);
     const picked = await vscode.window.showQuickPick(itemsOf(readiness, tree, mayRun, whyNot), {
       title: readinessSummary(readiness),
@@ -52,6 +56,17 @@ export function registerToolchain(kernels: Kernels, log: Log, finder: ToolFinder
     });
     await picked?.run?.();
   });
+}
+
+/** The build folder that the settings name; undefined if they name none. */
+async function statedFolder(root: vscode.Uri): Promise<BuildFolder | undefined> {
+  const path = settingsOf(root).buildFolder;
+  if (path === '') return undefined;
+  const uri = /^(?:\/|[A-Za-z]:)/.test(path)
+    ? vscode.Uri.file(path).with({ scheme: root.scheme })
+    : vscode.Uri.joinPath(root, path);
+  const bytes = await Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.joinPath(uri, '.config'))).catch(() => undefined);
+  return { path, config: bytes && new TextDecoder().decode(bytes) };
 }
 
 const whyNoTools = (finder: ToolFinder | undefined): string =>
@@ -93,7 +108,7 @@ function itemsOf(readiness: Readiness, tree: KernelTree, mayRun: boolean, whyNot
     });
   items.push(group('Configuration'), {
     label: `${readiness.rust === 'y' ? '$(pass)' : '$(circle-slash)'} CONFIG_RUST`,
-    description: readiness.rust,
+    description: readiness.rust + configPlace(readiness),
     run: open('init/Kconfig', 1),
   });
   for (const { text, file, line, because, unknown } of readiness.blockers)

@@ -1,4 +1,5 @@
 import type { TreeReader } from '../catalogue';
+import { buildFolderOf, makeIn, type BuildFolder } from './build-folder';
 import { compareVersions, versionOfMakefile } from '../kernel-version';
 import { conditionsOf, parseConfiguration, selectsOf, sourceArch, type Condition, type Configuration } from './configuration';
 import { evaluate, parseExpression, unmetSymbols, type ValueOf } from './expression';
@@ -50,6 +51,8 @@ export interface Readiness {
   /** Whether the tree has Rust support at all. */
   supported: boolean;
   tools: ToolState[];
+  /** The folder in which the kernel is built, as `make O=` takes it in the tree; empty for the tree itself. */
+  build: string;
   /** What checks the tools, in the tree: `make rustavailable`, with the architecture and compiler that .config is for. */
   check: string;
   /** CONFIG_RUST in .config; `no .config` if there is none. */
@@ -66,11 +69,18 @@ const INIT = 'init/Kconfig';
  * Reads from a kernel tree what Rust needs, and compares it with what is there.
  * @param found what this machine has; null if it was not asked
  * @param hostArch ARCH of this machine, for a tree that is not configured: `x86_64`
+ * @param stated the folder in which the user builds it; without, it is looked for in the tree
  */
-export async function readinessOf(reader: TreeReader, found: FoundTools | null, hostArch: string): Promise<Readiness> {
-  const [makefile = '', minimum = '', init = '', check = '', config] = await Promise.all(
-    ['Makefile', 'scripts/min-tool-version.sh', INIT, 'scripts/rust_is_available.sh', '.config'].map((path) => reader.read(path)),
+export async function readinessOf(
+  reader: TreeReader,
+  found: FoundTools | null,
+  hostArch: string,
+  stated?: BuildFolder,
+): Promise<Readiness> {
+  const [makefile = '', minimum = '', init = '', check = ''] = await Promise.all(
+    ['Makefile', 'scripts/min-tool-version.sh', INIT, 'scripts/rust_is_available.sh'].map((path) => reader.read(path)),
   );
+  const { path: build, config } = await buildFolderOf(reader, stated);
   const configuration = config === undefined ? undefined : parseConfiguration(config);
   const makeArch = configuration?.arch ?? hostArch;
   const arch = sourceArch(makeArch, makefile);
@@ -83,8 +93,9 @@ export async function readinessOf(reader: TreeReader, found: FoundTools | null, 
     supported: rust !== undefined && needed.has('rustc'),
     // Early kernels ask for one very version: their own check warns of newer ones.
     tools: toolStates(needed, found, check.includes('is too new')),
+    build,
     check: [
-      'make',
+      makeIn(build),
       ...(arch === sourceArch(hostArch, makefile) ? [] : [`ARCH=${makeArch}`]),
       ...(llvm ? ['LLVM=1'] : []),
       'rustavailable',

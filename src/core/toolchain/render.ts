@@ -1,10 +1,12 @@
 import { codeSpan, escapeMarkdown } from '../ide/markdown';
 import { compareVersions } from '../kernel-version';
+import { makeIn } from './build-folder';
 import { isReady, type Blocker, type Readiness, type ToolState } from './readiness';
 
 /** What is to be done next, in order; empty if nothing is. */
 export function nextSteps(readiness: Readiness): string[] {
-  const { supported, version, tools, rust, blockers, prompt, check } = readiness;
+  const { supported, version, tools, rust, blockers, prompt, check, build } = readiness;
+  const make = makeIn(build);
   if (!supported)
     return [`Linux ${version ?? ''} has no Rust support in this tree: take a tree of 6.1 or newer.`.replace('  ', ' ')];
   const steps: string[] = [];
@@ -13,7 +15,7 @@ export function nextSteps(readiness: Readiness): string[] {
     else if (isWanting(tool)) steps.push(installStep(tool));
   const toolsReady = tools.every(({ state }) => state === 'ok' || state === 'newer');
   if (rust === 'no .config')
-    steps.push('Configure the kernel: `make defconfig`, or a .config of yours with `make olddefconfig`.');
+    steps.push(`Configure the kernel: \`${make} defconfig\`, or a .config of yours with \`${make} olddefconfig\`.`);
   const own = blockers.filter((blocker) => !isToolchain(blocker));
   for (const { because, unknown, text } of own)
     steps.push(
@@ -22,9 +24,9 @@ export function nextSteps(readiness: Readiness): string[] {
         : `Change ${because.map(({ symbol, value }) => `CONFIG_${symbol} (now ${value})`).join(' or ')}, so that \`${text}\` holds.`,
     );
   if (blockers.some(isToolchain) && toolsReady)
-    steps.push('Run `make olddefconfig`: the .config was made when the toolchain was not there, or was another one.');
+    steps.push(`Run \`${make} olddefconfig\`: the .config was made when the toolchain was not there, or was another one.`);
   if (rust === 'n')
-    steps.push(`Set CONFIG_RUST${prompt === '' ? '' : ` ("${prompt}" in General setup)`} with \`make menuconfig\`.`);
+    steps.push(`Set CONFIG_RUST${prompt === '' ? '' : ` ("${prompt}" in General setup)`} with \`${make} menuconfig\`.`);
   if (steps.length > 0 || !toolsReady) steps.push(`Let the kernel check it: \`${check}\`.`);
   return steps;
 }
@@ -90,12 +92,15 @@ export function readinessText(readiness: Readiness): string {
     lines.push(
       `${STATE_ICON[tool.state]} ${tool.tool.padEnd(13)}needed ${(tool.needed ?? '–').padEnd(9)}found ${(tool.found ?? '–').padEnd(9)}${noteOf(tool)}`,
     );
-  lines.push('', `CONFIG_RUST: ${readiness.rust}`);
+  lines.push('', `CONFIG_RUST: ${readiness.rust}${configPlace(readiness)}`);
   for (const blocker of readiness.blockers) lines.push(`✗ ${blocker.text} (${blocker.file}:${blocker.line})${reasonOf(blocker)}`);
   const steps = nextSteps(readiness);
   if (steps.length > 0) lines.push('', 'To do:', ...steps.map((step, i) => `${i + 1}. ${step.replace(/`/g, '')}`));
   return `${lines.join('\n')}\n`;
 }
+
+/** Where the .config is, if not in the tree itself. */
+export const configPlace = ({ build }: Readiness): string => (build === '' ? '' : ` in ${build}`);
 
 const reasonOf = ({ because, unknown }: Blocker): string =>
   unknown ? ': not evaluated here' : `: ${because.map(({ symbol, value }) => `${symbol} is ${value}`).join(', ')}`;
@@ -115,7 +120,7 @@ export function readinessMarkdown(readiness: Readiness): string {
     lines.push(
       `| ${tool.tool} | ${tool.needed ?? '–'} | ${escapeMarkdown(tool.found ?? '–')} | ${STATE_ICON[tool.state]} ${escapeMarkdown(noteOf(tool))} |`,
     );
-  lines.push('', `CONFIG\\_RUST: **${readiness.rust}**`, '');
+  lines.push('', `CONFIG\\_RUST: **${readiness.rust}**${escapeMarkdown(configPlace(readiness))}`, '');
   for (const blocker of readiness.blockers)
     lines.push(
       `- ${codeSpan(blocker.text)} does not hold (${codeSpan(`${blocker.file}:${blocker.line}`)})${escapeMarkdown(reasonOf(blocker))}`,

@@ -1,7 +1,7 @@
 import Ajv from 'ajv';
 import { assert } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnnotateJson, ApiJson } from '../../../src/core';
@@ -13,6 +13,7 @@ let home: string;
 function r4l(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, ['dist/r4l.js', ...args], {
     encoding: 'utf8',
+    maxBuffer: 1 << 26, // what is beyond it is cut off
     env: { ...process.env, HOME: home, XDG_CACHE_HOME: join(home, 'cache'), NO_COLOR: '1' },
   });
 }
@@ -157,6 +158,14 @@ describe('r4l', function () {
     const { version, blockers } = valid(stdout) as { version: string; blockers: { because: unknown[] }[] };
     assert.equal(version, '7.3.4');
     assert.deepEqual(blockers[0]?.because, [{ symbol: 'MODVERSIONS', value: 'y' }]);
+    const build = join(home, 'build');
+    mkdirSync(build);
+    writeFileSync(join(build, '.config'), 'CONFIG_RUST=y\n');
+    symlinkSync(tree, join(build, 'source'));
+    for (const args of [[tree, '--build', build], [build]]) {
+      const there = valid(r4l('toolchain', ...args, '--format', 'json').stdout) as { rust: string; build: string };
+      assert.deepEqual([there.rust, there.build], ['y', build]);
+    }
   });
 
   it('wrong use: one line on stderr that says what to do, exit 2', () => {

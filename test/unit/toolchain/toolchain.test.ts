@@ -197,6 +197,42 @@ describe('the tools', () => {
   });
 });
 
+describe('a kernel that is built in a folder of its own', () => {
+  const tree = (files: Record<string, string>): TreeReader => ({
+    read: (path) =>
+      Promise.resolve({ Makefile: MAKEFILE, 'scripts/min-tool-version.sh': MIN, 'init/Kconfig': INIT, ...files }[path]),
+    list: () =>
+      Promise.resolve(
+        [...new Set(Object.keys(files).map((path) => path.split('/')[0]!))].map((name) => ({ name, directory: true })),
+      ),
+  });
+  const CONFIG = '# Linux/x86 7.3.4 Kernel Configuration\nCONFIG_MODVERSIONS=y\n';
+
+  it('has its .config there: the only one at the top of the tree, if the tree has none', async () => {
+    const readiness = await readinessOf(tree({ 'drivers/Makefile': '', 'out/.config': CONFIG }), FOUND, 'x86_64');
+    assert.equal(readiness.build, 'out');
+    assert.equal(readiness.rust, 'n');
+    assert.equal(readiness.check, 'make O=out rustavailable');
+    assert.include(readinessText(readiness), 'CONFIG_RUST: n in out');
+    assert.include(nextSteps(readiness).join(), 'make O=out menuconfig');
+    const own = await readinessOf(tree({ '.config': CONFIG, 'out/.config': 'CONFIG_RUST=y\n' }), FOUND, 'x86_64');
+    assert.equal(own.build, '');
+    assert.equal(own.rust, 'n');
+  });
+
+  it('is not guessed among several', async () => {
+    const readiness = await readinessOf(tree({ 'a/.config': CONFIG, 'b/.config': CONFIG }), FOUND, 'x86_64');
+    assert.equal(readiness.rust, 'no .config');
+  });
+
+  it('is what the user says, in a form that a shell takes as one word', async () => {
+    const stated = { path: "/out of tree/b'ld; x", config: CONFIG };
+    const readiness = await readinessOf(tree({ '.config': 'CONFIG_RUST=y\n' }), FOUND, 'x86_64', stated);
+    assert.equal(readiness.rust, 'n');
+    assert.equal(readiness.check, "make O='/out of tree/b'\\''ld; x' rustavailable");
+  });
+});
+
 describe('a tree without Rust', () => {
   it('is said to have none', async () => {
     const readiness = await ready('', FOUND, { 'init/Kconfig': 'config OTHER\n\tbool\n' });
