@@ -5,6 +5,7 @@ export { Kbuild, foldersAbove, type Module } from './kbuild/modules';
 export { normalise } from './kbuild/makefile';
 export { parseKconfig, readKconfig, type KconfigSymbol, type KconfigTree } from './kconfig';
 export { parseMaintainers, type Maintainers, type MaintainersMatch } from './maintainers';
+export { contentsOf, driverLine, type ReadFile, type DriverGroup, type DriverLine, type DriverPlace } from './driver-tree';
 export { lifecycleOf, type Acquisition, type LifecyclePlace } from './lifecycle';
 export { byPath, mergeReports } from './merge';
 export type {
