@@ -157,6 +157,8 @@ function printConstructor(lines: Lines, unit: Unit, struct: StructInfo): void {
   });
   lines.text.push(`impl ${struct.rust} {`);
   lines.text.push('    /// What zeroed memory stands for in C.');
+  // A reference cannot be NULL.
+  for (const kind of kinds) lines.text.push(`    /// \`${parameterName(kind)}\` stands in for NULL where no device is set yet.`);
   lines.text.push(`    fn new(${parameters.join(', ')}) -> Self {`);
   const fields: { name: string; value: RExpr }[] = [];
   for (const field of struct.fields) if (field.type) fields.push({ name: field.rust, value: first(unit, field.type) });
