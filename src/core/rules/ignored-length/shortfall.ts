@@ -31,18 +31,33 @@ export function* shortfalls(tree: SyntaxTree, model: DriverModel): Generator<Rep
         continue;
       // An image that another file hands over, that file may have looked at.
       if (!isStatic && field === 'size' && new RegExp(`\\b${owner}\\b`).test(tree.text.slice(start, tree.starts[body]))) continue;
-      const user = userOf(tree, node, body);
-      if (user === '' || isAsked(kept === undefined ? text : text.replaceAll(`= ${kept};`, ''), field)) continue;
+      const comparison = comparisonOf(tree, node);
+      const user = comparison === NONE ? userOf(tree, node, body) : '';
+      if (user === '' && (comparison === NONE || kept !== undefined || /^[a-z](?!izeof)/.test(less))) continue;
+      // A comparison with the difference is no question for the length: it is what goes wrong.
+      const rest =
+        comparison === NONE ? text : text.replaceAll(tree.textOf(comparison), '').replace(/\b(?:if|while)\s*\(\s*\)/g, ';');
+      // That it is not 0 says enough for one byte alone.
+      const others = less === '1' ? rest : rest.replace(new RegExp(`!\\s*[\\w>.-]+->${field}\\b`, 'g'), '');
+      if (isAsked(kept === undefined ? others : others.replaceAll(`= ${kept};`, ''), field)) continue;
       if (model.functions.some((other) => other.name !== name && isCaller(tree.text.slice(other.start, other.end), name, field)))
         continue;
       const who = field === 'size' ? 'the file decides' : 'the device decides';
       yield {
         node,
         function: name,
-        message: `${tree.textOf(node).replace(/\s+/g, ' ')} is a number of bytes for ${user}(), and nothing asks whether ${path} is less: ${who}, and the difference wraps around`,
+        message: `${tree.textOf(node).replace(/\s+/g, ' ')} ${user === '' ? 'bounds this comparison' : `is a number of bytes for ${user}()`}, and nothing asks whether ${path} is less: ${who}, and the difference wraps around`,
       };
     }
   }
+}
+
+/** The comparison by size that the difference is a side of; NONE if it is in none. */
+function comparisonOf(tree: SyntaxTree, node: number): number {
+  let at = tree.parents[node]!;
+  while (tree.kinds[at] === (CKind.parenthesized_expression as number)) at = tree.parents[at]!;
+  if (tree.kinds[at] !== (CKind.binary_expression as number)) return NONE;
+  return /^[<>]=?$/.test(tree.textOf(tree.childByField(at, Field.operator))) ? at : NONE;
 }
 
 /** The call that takes the difference as a number of bytes, by itself or as a variable; '' if none does. */
@@ -79,7 +94,7 @@ const isCompared = (text: string, name: string): boolean =>
 /** Whether a text compares the length, or keeps it to compare it later. */
 const isAsked = (text: string, field: string): boolean =>
   new RegExp(
-    `->${field}\\b\\s*\\)*\\s*(?:[<>]|[!=]=|&&|\\|\\||%)|(?:[<>]=?|[!=]=)\\s*[^;&|<>]*->${field}\\b|(?:if|switch|while)\\s*\\([^;]*->${field}\\b|=\\s*[\\w>.-]+->${field}\\s*;`,
+    `->${field}\\b\\s*\\)*\\s*(?:[<>]|[!=]=|&&|\\|\\||%)|(?:[<>]=?|[!=]=)\\s*[^;&|<>]*->${field}\\b|(?:if|switch|while)\\s*\\([^;{]*->${field}\\b|=\\s*[\\w>.-]+->${field}\\s*;`,
   ).test(text);
 
 const isCaller = (text: string, name: string, field: string): boolean =>
