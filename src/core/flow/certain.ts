@@ -238,3 +238,35 @@ export function isCursorExplained(tree: SyntaxTree, loop: number, head: string, 
       return true;
   return false;
 }
+
+/**
+ * Whether what is returned is a number that the function was handed and has left alone: `return num_vfs` tells the caller how many, it is
+ * no error. A status that is handed in (`return err`) may be one.
+ */
+export function returnsParameter(
+  tree: SyntaxTree,
+  { node: whole, parameters, slots, returnsPointer }: FlowFunction,
+  node: number,
+): boolean {
+  const name = /^return\s+(\w+)\s*;?$/.exec(tree.textOf(node))?.[1];
+  return (
+    name !== undefined &&
+    !returnsPointer &&
+    !/^(?:ret\w*|rv|rc|r|e|\w*err\w*|status|result|res)$/.test(name) &&
+    parameters.some((slot) => slots.names[slot] === name) &&
+    !setting(name).test(tree.textOf(whole))
+  );
+}
+
+/**
+ * Whether a way out is taken of memory only if it is not aligned: `if (!ring || (unsigned long)ring & 0xff) return`. Coherent DMA memory
+ * begins at a page (Documentation/core-api/dma-api-howto.rst), so it is the way out of an allocation that failed.
+ */
+export function isMisaligned(tree: SyntaxTree, { node: whole }: FlowFunction, node: number, name: string): boolean {
+  const branch = branchAround(tree, node, whole);
+  if (branch === NONE) return false;
+  const of = name.replace(/[^\w]/g, '\\$&');
+  return new RegExp(`^\\(!${of}\\|\\|\\(?\\((?:unsignedlong|ulong|uintptr_t|size_t)\\)${of}&\\w+\\)+$`).test(
+    conditionOf(tree, branch),
+  );
+}

@@ -1,4 +1,4 @@
-import { isConditional, isInLoopBefore, locksForCaller } from './certain';
+import { isConditional, isInLoopBefore, isMisaligned, locksForCaller, returnsParameter } from './certain';
 import type { Diagnosis } from './diagnosis';
 import { Op, STEP, Test } from './ir';
 import { CKind } from '../syntax';
@@ -22,8 +22,9 @@ export function confirm(run: Run): void {
 }
 
 function confirmLeak(run: Run, { site, key, node, result, name, block }: Candidate, said: Map<string, Diagnosis>): void {
-  if (name === '' || excusesLeaks(run)) return;
+  if (name === '' || excusesLeaks(run) || returnsParameter(run.tree, run.f, node)) return;
   const call = run.f.calls[site]!;
+  if (call.name === 'dma_alloc_coherent' && isMisaligned(run.tree, run.f, node, name)) return;
   const released = run.releasedSites.has(site);
   const isLoop = run.f.loops.some((loop) => loop.site === site);
   // Who breaks off a loop has its reference, whatever he returns then.
@@ -87,6 +88,7 @@ function confirmLock(
   { kind, site, key: lock, node, result, name, block }: Candidate,
   said: Map<string, Diagnosis>,
 ): void {
+  if (kind === 'pair' && returnsParameter(run.tree, run.f, node)) return;
   if (kind === 'pair' && !run.given.has(lock)) {
     if (isError(run, result)) sayNeverGiven(run, site, lock, node, name, said);
     return;
@@ -101,6 +103,7 @@ function confirmLock(
     run.f.calls.some((other) => other.lock === lock && gives(other) && isInLoopBefore(run.tree, run.f, other.node, node))
   )
     return;
+  if (kind === 'pair' && isSwitchedOnAgain(run, call, lock)) return;
   const error = isError(run, result);
   // true and false, an object and none: two outcomes.
   const isTruth = kind === 'lock' && (result & May.zero) === 0 && (result & May.positive) !== 0;
@@ -154,6 +157,20 @@ const isGiven = (state: number): boolean =>
   (state & 7) === (Lock.given as number) || (state & 7) === (Lock.givenBefore as number);
 
 const gives = (call: FlowCall): boolean => call.api?.lock?.does === 'give';
+
+/** Whether what switches off answers another call than this: the same is switched on once more after it, and switched off once in all. */
+function isSwitchedOnAgain({ tree, f }: Run, { node: first }: FlowCall, lock: number): boolean {
+  const blockOf = (node: number): number => {
+    let up = tree.parents[node]!;
+    while (up !== f.node && tree.kinds[up] !== (CKind.compound_statement as number)) up = tree.parents[up]!;
+    return up;
+  };
+  const after = f.calls.filter((call) => call.lock === lock && !call.cleanup && call.node > first);
+  const again = after.find((call) => call.api?.lock && !gives(call));
+  return (
+    again !== undefined && blockOf(again.node) === blockOf(first) && after.filter(gives).length === 1 && gives(after.at(-1)!)
+  );
+}
 
 /** Whether the text says why a lock is held at a return: for the caller, under a condition, or by a call that was told of the lock's owner. */
 function isMeant({ tree, f }: Run, call: FlowCall, lock: number, node: number): boolean {

@@ -39,6 +39,11 @@ export function applyLock(run: Run, call: FlowCall, number: number): void {
     machine.setLock(call.lock, (number << LOCK_SHIFT) | ((state & 7) === (Lock.unknown as number) ? Lock.givenOnly : Lock.given));
     return;
   }
+  // Counted: switched on once more, so what switches it off answers this call, and not the one before.
+  if (kind === 'pair' && (state & 7) === (Lock.held as number) && run.f.calls[state >>> LOCK_SHIFT] !== call) {
+    machine.setLock(call.lock, Lock.unknown);
+    return;
+  }
   if (does === 'try') {
     const ifZero = kind === 'pair' || /interruptible|killable/.test(call.name);
     if (kind === 'pair' && /get_sync$|get_noresume$|^pm_runtime_enable$/.test(call.name))

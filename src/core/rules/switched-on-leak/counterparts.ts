@@ -9,6 +9,12 @@ const COUNTERPARTS: readonly (readonly [RegExp, RegExp])[] = [
   [/_startup$/, /_shutdown$/],
 ];
 
+/**
+ * What these are handed is undone by their core even if they fail. Sources: drivers/mailbox/mailbox.c, __mbox_bind_client(), which shuts
+ * down the channel that did not start; drivers/tty/tty_io.c, tty_open(), which closes the terminal that did not open.
+ */
+const UNDONE_THOUGH_FAILED = /\bstruct\s+(?:mbox_chan|tty_struct)\s*\*/;
+
 /** What switches a group of the kernel's functions off again, by name. */
 const offNames = (group: string): string[] =>
   [...kernelApis().values()].flatMap(({ name, lock }) =>
@@ -31,6 +37,7 @@ export function undoneIn(
   const off = offNames(group);
   if (field === undefined || off.length === 0) return undefined;
   const own = source.slice(function_.start, function_.end);
+  if (UNDONE_THOUGH_FAILED.test(own.slice(0, own.indexOf('{')))) return undefined;
   if (/\bdevm_add_action|\bpcim_|\bdrmm_|\b__free\b/.test(own)) return undefined;
   const switchesOff = new RegExp(`\\b(?:${off.join('|')})\\s*\\(\\s*&?[\\w.>[\\]-]*\\b${field}(?:\\[\\w+\\])?\\s*[,)]`);
   const undoing = model.functions.flatMap(({ name, start, end }) => {
