@@ -1,10 +1,11 @@
-// npm run pictures [-- --file FILE] [--hover NAME] [--web] [--out DIR]
+// npm run pictures [-- --file FILE] [--hover NAME] [--tree TREE] [--web] [--out DIR]
 // Installs the .vsix in code-server as a user would, opens a C file, and takes pictures of the workbench: the lenses (lenses.png), the
 // hover on NAME (hover.png), beside it the Rust candidate at that place (candidate.png), and the report on the driver with the view Rust
-// Port (report.png). With --web the extension runs in the web worker host.
+// Port (report.png). With --web the extension runs in the web worker host. With --tree, the table of a folder of that kernel tree instead (folder.png).
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { exitOnSignals, temporaryFolder } from './lib/process.mjs';
@@ -19,11 +20,17 @@ function options() {
   const string = (value) => ({ type: 'string', default: value });
   try {
     const { values } = parseArgs({
-      options: { file: string(sampleFile), hover: string('mutex_lock'), out: string('media/pictures'), web: { type: 'boolean' } },
+      options: {
+        file: string(sampleFile),
+        hover: string('mutex_lock'),
+        tree: { type: 'string' },
+        out: string('media/pictures'),
+        web: { type: 'boolean' },
+      },
     });
     return { ...values, file: resolve(values.file), out: resolve(values.out) };
   } catch (error) {
-    return fail(`${error.message}\nusage: npm run pictures -- [--file FILE] [--hover NAME] [--web] [--out DIR]`);
+    return fail(`${error.message}\nusage: npm run pictures -- [--file FILE] [--hover NAME] [--tree TREE] [--web] [--out DIR]`);
   }
 }
 
@@ -37,7 +44,7 @@ function annotationsOf(file) {
   return { inTree: kernel.source === 'tree', line: lines.sort((a, b) => inView(b) - inView(a) || a - b)[0] };
 }
 
-const { file, hover, web, out } = options();
+const { file, hover, tree, web, out } = options();
 exitOnSignals();
 await ensureDependencies();
 const { installChromium, launchChromium } = await import('./lib/chromium.mjs');
@@ -63,12 +70,32 @@ async function picture(page, name) {
   console.log(`${relative(process.cwd(), path)}: ${Math.round(statSync(path).size / 1000)} KB`);
 }
 
+/** The table page of a folder's drivers, as `r4l report --format html` writes it. */
+async function takeFolder(name, missing) {
+  if (missing) fail(`${missing.reason}; to enable it: ${missing.enable}`);
+  const r4l = [join(root, 'dist/r4l.js'), 'report', name, '--format', 'html'];
+  const html = join(temporaryFolder('page'), 'report.html');
+  writeFileSync(html, execFileSync(process.execPath, r4l, { cwd: tree, maxBuffer: 1e9 }));
+  const browser = await launchChromium();
+  const page = await browser.newPage({ viewport: { width: 1280, height: 760 }, deviceScaleFactor: 1.5, colorScheme: 'dark' });
+  await page.goto(pathToFileURL(html).href);
+  await picture(page, 'folder.png');
+  await browser.close();
+}
+
+/** A subsystem with drivers of all scores, some of which have a candidate. */
+const FOLDER = 'drivers/watchdog';
+mkdirSync(out, { recursive: true });
+if (tree) {
+  await takeFolder(FOLDER, await installChromium());
+  process.exit(0);
+}
+
 const position = positionOf(hover, file) ?? fail(`${hover} does not occur in the code of ${file}`);
 const missing = (await installCodeServer()) ?? (await installChromium());
 if (missing) fail(`${missing.reason}; to enable it: ${missing.enable}`);
 await makeVsix();
 const { inTree, line } = annotationsOf(file);
-mkdirSync(out, { recursive: true });
 
 const extensionsDir = temporaryFolder('extensions');
 if (!web) await installVsix(vsixFile, extensionsDir);
