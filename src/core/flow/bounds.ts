@@ -19,6 +19,12 @@ const isPassedOn = ({ f, tree }: Run, slot: number, copy: FlowCall, { node, word
         call.nodes.some((argument) => words.some((word) => new RegExp(`(?:->|\\.)${word}$`).test(tree.textOf(argument))))),
   );
 
+/** A caller in the file hands the function at most what there is: `read_events(buf, min(n, count))`. */
+function isHandedLess({ f, file, tree }: Run): boolean {
+  file.looksAround();
+  return new RegExp(`\\b${f.name}\\s*\\([^;{}]*\\b(?:min|min_t|umin|clamp|clamp_t)\\s*\\(`).test(tree.text);
+}
+
 /** Stands in `aux` for a number that is a parameter of a function which user space calls. */
 export const FROM_PARAMETER = 1 << 20;
 
@@ -135,6 +141,7 @@ export class Bounds {
     if (fact & Fact.outside) {
       const aux = machine.aux(value);
       if (aux === FROM_PARAMETER) {
+        if (isHandedLess(run)) return undefined;
         const name = run.nameOf(slot);
         return { node: f.slots.nodes[value]!, message: 'user space says how many', words: [name] };
       }

@@ -59,15 +59,22 @@ export function isBounded(
   const compared = new RegExp(
     `\\b${field}\\b[^;,{}&|]{0,40}(?:[^-]>|<|[!=]=)|(?:[^-]>|<|[!=]=)[^;,{}&|]{0,40}\\b${field}\\b|(?:->|\\.)${field}\\s*=[^=]`,
   );
+  const made = new RegExp(`(\\w+)\\s*=\\s*[^;={}]*(?:->|\\.)${field}\\b[^;{}]*;`, 'g');
   const read = new RegExp(`(?:->|\\.)${field}\\b`);
   const calls = new RegExp(`\\b${definition.name}\\s*\\(`);
   return model.functions.some((other) => {
     if (other === definition) return false;
     const text = tree.text.slice(other.start, other.end);
     if (calls.test(text) || /valid|verify|check|sanit/.test(other.name)) return read.test(text) || compared.test(text);
-    return (type === '' || text.includes(type)) && compared.test(text);
+    return (type === '' || text.includes(type)) && (compared.test(text) || isMadeAndCompared(text, made));
   });
 }
+
+/** Whether what a function makes of the number is compared there: `end = le16_to_cpu(hdr->offset) + size; if (end > room)`. */
+const isMadeAndCompared = (text: string, made: RegExp): boolean =>
+  [...text.matchAll(made)].some(([, name]) =>
+    new RegExp(`(?<![\\w>.])${name!}\\s*(?:>|<)(?![<>])|(?:[^-<>]>|[^<]<)=?\\s*${name!}\\b(?!\\s*;)`).test(text),
+  );
 
 /** How a variable or the last field of a path is known: `len`, `>len`. */
 function lastName(path: string): string {

@@ -7,12 +7,17 @@ const RECEIVES =
 const SENDS =
   /(?:^|_)(?:tx|xmit|send|output|build|encode|create|alloc|put|fill|push|encap|prep|prepare|write|submit|enqueue|setup|init)(?:_|\d|$)/;
 
+/** What handles what the adapter's own firmware says, whose word drivers take: its microcontroller, its mailbox. */
+const OF_FIRMWARE = /(?:^|_)(?:mcu|c2h|cmsg|mbox|fw)(?:_|$)/;
+
 /** What a function knows as received: expressions of its beginning, and variables that point into it. */
 export interface Received {
   /** `skb->data`, `urb->transfer_buffer`, `fw->data`, a parameter. */
   roots: string[];
   /** Local variables that point into it, by the root that they come from. */
   pointers: Map<string, string>;
+  /** Roots of which only the conversion of their fields tells: nothing says from where they come, the adapter itself perhaps. */
+  laidOut: ReadonlySet<string>;
 }
 
 /** Text without spaces and casts to pointers. */
@@ -32,12 +37,16 @@ function enteredIn(model: DriverModel): ReadonlySet<string | null> {
 }
 
 /** The expressions by which a function's head and declarations name what was received. */
-function rootsOf(tree: SyntaxTree, model: DriverModel, { name, start, body, end, isStatic }: FunctionDefinition): string[] {
+function rootsOf(
+  tree: SyntaxTree,
+  model: DriverModel,
+  { name, start, body, end, isStatic }: FunctionDefinition,
+): { roots: string[]; laidOut: Set<string> } {
   const head = tree.text.slice(start, tree.starts[body]);
   const text = tree.text.slice(start, end);
   const roots: string[] = [];
   const isEntered = enteredIn(model).has(name);
-  const isReceiver = !SENDS.test(name) && (RECEIVES.test(name) || isEntered);
+  const isReceiver = !SENDS.test(name) && !OF_FIRMWARE.test(name) && (RECEIVES.test(name) || isEntered);
   if (isReceiver) {
     for (const [, skb] of head.matchAll(/struct\s+sk_buff\s*\*\s*(\w+)\s*[,)]/g))
       if (!/xmit/.test(name)) roots.push(`${skb!}->data`);
@@ -46,13 +55,14 @@ function rootsOf(tree: SyntaxTree, model: DriverModel, { name, start, body, end,
     for (const [, operation] of head.matchAll(/struct\s+gb_operation\s*\*\s*(\w+)\s*[,)]/g))
       roots.push(`${operation!}->request->payload`);
   }
-  if (!SENDS.test(name) && RECEIVES.test(name) && !/->(?:private_data|data)\s*=|work_struct|timer_list/.test(head))
+  if (isReceiver && RECEIVES.test(name) && !/->(?:private_data|data)\s*=|work_struct|timer_list/.test(head))
     for (const [, buffer] of head.matchAll(
       /\b(?:void|u8|__u8|uint8_t|char)\s*\*\s*(\w*(?:evt|event|data|buf|msg|ptr|payload|rsp|resp|pkt|ind|report|packet)\w*)\s*[,)]/g,
     ))
       roots.push(buffer!);
   // A structure whose fields are converted is laid out as it was received.
   const converted = SENDS.test(name) ? '' : text;
+  const laidOut = new Set<string>();
   for (const [, pointer] of converted.matchAll(
     /\b(?:[lb]e(?:16|32|64)_to_cpu|get_unaligned(?:_[lb]e\d+)?|nto[hs][sl]?)\s*\(\s*&?(\w+)->/g,
   ))
@@ -60,16 +70,21 @@ function rootsOf(tree: SyntaxTree, model: DriverModel, { name, start, body, end,
       !roots.includes(pointer!) &&
       new RegExp(`\\bstruct\\s+(?!usb_)\\w+\\s*\\*\\s*(?:const\\s+)?${pointer!}\\s*[,;=)]`).test(text) &&
       !new RegExp(`\\b${pointer!}->[\\w.]+\\s*[-+|&]?=[^=]`).test(text)
-    )
+    ) {
       roots.push(pointer!);
+      laidOut.add(pointer!);
+    }
   for (const [, firmware] of text.matchAll(/\bconst\s+struct\s+firmware\s*\*\s*(\w+)/g))
     if (isStatic || !new RegExp(`\\b${firmware!}\\b`).test(head)) roots.push(`${firmware!}->data`);
   for (const [, block] of text.matchAll(/\bstruct\s+buffer_head\s*\*\s*(\w+)/g)) roots.push(`${block!}->b_data`);
   // What other files hand over, they may have looked at.
   const isOpen = isStatic || isEntered;
-  return roots.filter(
-    (root) => text.includes(root) && (isOpen || !new RegExp(`\\*\\s*(?:const\\s+)?${root}\\s*[,)]`).test(head)),
-  );
+  return {
+    roots: roots.filter(
+      (root) => text.includes(root) && (isOpen || !new RegExp(`\\*\\s*(?:const\\s+)?${root}\\s*[,)]`).test(head)),
+    ),
+    laidOut,
+  };
 }
 
 /** Declarators and places beyond this many characters name no plain variable. */
@@ -77,8 +92,9 @@ const LONGEST_NAME = 48;
 
 /** What a function has of received data; undefined if it has nothing. */
 export function receivedIn(tree: SyntaxTree, model: DriverModel, definition: FunctionDefinition): Received | undefined {
-  const roots = rootsOf(tree, model, definition);
+  const { roots, laidOut } = rootsOf(tree, model, definition);
   if (roots.length === 0) return undefined;
+  const firmware = /\bconst\s+struct\s+firmware\s*\*\s*(\w+)/.exec(tree.text.slice(definition.start, definition.end))?.[1];
   const pointers = new Map<string, string>();
   const { body } = definition;
   const end = tree.nexts[body]!;
@@ -87,10 +103,21 @@ export function receivedIn(tree: SyntaxTree, model: DriverModel, definition: Fun
     if (left === NONE || right === NONE || tree.ends[left]! - tree.starts[left]! > LONGEST_NAME) continue;
     const name = tree.textOf(left).replace(/[\s*]|__\w+/g, '');
     if (!/^\w+$/.test(name)) continue;
-    const root = pointsInto(plain(tree.textOf(right)), { roots, pointers });
+    const value = plain(tree.textOf(right));
+    const root = pointsInto(value, { roots, pointers });
     if (root !== undefined) pointers.set(name, root);
+    // What is found in a message or in a firmware file is of it.
+    if (!laidOut.has(name)) continue;
+    const owner = /^[(&]*(\w+)->\w+/.exec(value)?.[1];
+    const from = root ?? (owner === undefined ? undefined : (pointers.get(owner) ?? owner));
+    if (
+      (from !== undefined && from !== name && roots.includes(from) && !laidOut.has(from)) ||
+      (owner !== undefined && roots.includes(owner) && !laidOut.has(owner)) ||
+      (firmware !== undefined && new RegExp(`^\\w+\\(.*\\b${firmware}\\b`).test(value))
+    )
+      laidOut.delete(name);
   }
-  return { roots, pointers };
+  return { roots, pointers, laidOut };
 }
 
 /** The two sides of `a = b` or of a declaration with a value; NONE for other nodes. */
@@ -103,7 +130,7 @@ export function assignment(tree: SyntaxTree, node: number): [number, number] {
 }
 
 /** The root that an expression is a pointer into: `buf`, `skb->data + 4`, `&buf[2]`, `hdr->payload`. */
-export function pointsInto(expression: string, { roots, pointers }: Received): string | undefined {
+export function pointsInto(expression: string, { roots, pointers }: Pick<Received, 'roots' | 'pointers'>): string | undefined {
   const bare = expression.replace(/^[(&]+/, '');
   const isAddress = /^\(*&/.test(expression);
   for (const [name, root] of [...roots.map((one) => [one, one] as const), ...pointers]) {

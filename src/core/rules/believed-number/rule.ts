@@ -88,6 +88,8 @@ function* judge(tree: SyntaxTree, model: DriverModel, definition: FunctionDefini
     const read: Read | undefined =
       numbers.get(text) ?? (direct && { node: use.number, words: direct.field ? [`>${direct.field}`] : [], ...direct });
     if (!read || read.words.length === 0 || read.node > use.number || said.has(read.field || `${name} ${read.text}`)) continue;
+    // An adapter may be trusted with the tags and the tables that it was given.
+    if (use.isOwn && received.laidOut.has(received.pointers.get(read.base) ?? read.base) && !isOutside(tree.text)) continue;
     if (use.isIndex && !read.isWide) continue; // a byte may be in range of what has 256 elements
     if (isBounded(tree, model, definition, read.words, read.field, typeOf(tree, definition, read.base), use.number)) continue;
     said.add(read.field || `${name} ${read.text}`);
@@ -107,9 +109,14 @@ function* judge(tree: SyntaxTree, model: DriverModel, definition: FunctionDefini
 const typeOf = (tree: SyntaxTree, { start, end }: FunctionDefinition, name: string): string =>
   new RegExp(`\\bstruct\\s+(\\w+)\\s*\\*\\s*${name.replace(/[^\w]/g, '.')}\\b`).exec(tree.text.slice(start, end))?.[1] ?? '';
 
+/** What is plugged in, or was written elsewhere: a USB device, a file system. */
+const isOutside = (text: string): boolean => /\bstruct\s+(?:usb_driver|usb_interface|urb|buffer_head|super_block)\b/.test(text);
+
 interface Use {
   number: number;
   isIndex?: boolean;
+  /** It counts or names elements, other than to copy or to follow what is anywhere. */
+  isOwn?: boolean;
   message: (name: string) => string;
 }
 
@@ -141,6 +148,7 @@ function indexOf(tree: SyntaxTree, node: number, received: Received): Use | unde
   return {
     number,
     isIndex: true,
+    isOwn: true,
     message: (name) => `${name}, which was received, indexes ${text}, and nothing compares it with the number of elements`,
   };
 }
@@ -167,6 +175,7 @@ function roundsOf(tree: SyntaxTree, node: number, received: Received): Use | und
     if (!isPart(plain(array), received)) continue;
     return {
       number,
+      isOwn: true,
       message: (name) =>
         `${array}[] is gone through up to ${name}, and nothing compares that number, which was received, with how much has arrived`,
     };

@@ -64,6 +64,7 @@ const rule: Rule = {
       const inside = model.functions.find((one) => one.node === definition)?.name ?? '';
       if (said.has(inside) || !isUnset(tree, definition, variable, node)) continue;
       if (name.startsWith('regmap') && !(isSlow ??= readsOverABus(tree.text))) continue;
+      if (name === 'regmap_read' && isCached(tree.text, tree.textOf(args[1] ?? node))) continue;
       const use = useAfter(tree, definition, variable, node);
       if (use < 0) continue;
       said.add(inside);
@@ -83,6 +84,29 @@ export default rule;
 const readsOverABus = (text: string): boolean =>
   !/\bi2c_(?:algorithm|slave_event)\b|\bspi_controller\b/.test(text) &&
   /\b(?:i2c_client|spi_device|sdw_slave|slim_device|usb_device|i2c_driver|spi_driver)\b/.test(text);
+
+/**
+ * A register that the table of defaults gives a value for, and that is not volatile, is read from the cache, which has it from the
+ * beginning. Source: drivers/base/regmap/regcache.c, regcache_init() and regcache_read().
+ * @param register name that it is read by
+ */
+function isCached(text: string, register: string): boolean {
+  if (!/^[A-Za-z_]\w*$/.test(register) || !/\.cache_type\s*=\s*REGCACHE_(?!NONE)/.test(text)) return false;
+  const tables = [...text.matchAll(/\bstruct\s+reg_default\s+\w+\s*\[[^\]]*\]\s*=\s*\{([^;]*)\};/g)];
+  if (!tables.some(([, table]) => new RegExp(`\\{\\s*(?:\\.reg\\s*=\\s*)?${register}\\s*,`).test(table!))) return false;
+  const volatile = /^\w[\w \t*]*volatile\w*\s*\([^;{]*\{[^]*?^\}/m.exec(text)?.[0];
+  if (volatile === undefined) return !/\.volatile_(?:reg|table)\s*=/.test(text);
+  return !new RegExp(`\\b${register}\\b`).test(volatile) && !isInRange(text, volatile, register);
+}
+
+/** Whether a register lies in one of the ranges `case A ... B:` of a function, by the numbers that the file gives their names. */
+function isInRange(text: string, body: string, register: string): boolean {
+  const numberOf = (name: string) => Number(new RegExp(`^#define\\s+${name}\\s+\\(?(\\w+)`, 'm').exec(text)?.[1] ?? NaN);
+  const number = numberOf(register);
+  return [...body.matchAll(/case\s+(\w+)\s*\.\.\.\s*(\w+)\s*:/g)].some(
+    ([, first, last]) => number >= numberOf(first!) && number <= numberOf(last!),
+  );
+}
 
 /** Whether a variable is declared in the function without a value and gets none before `node`. */
 function isUnset(tree: SyntaxTree, definition: number, name: string, node: number): boolean {

@@ -116,9 +116,9 @@ const isRead = (text: string, last: string): boolean =>
     `\\bstr\\w+\\s*\\([^;]*\\b${last}\\b|\\b${last}\\s*\\[|\\*\\s*[\\w>.-]*\\b${last}\\b|\\bmem\\w+\\s*\\([^;]*\\b${last}\\b`,
   ).test(text);
 
-/** A string of what is registered under it, or a name that something is made by: the kernel looks at it then. */
+/** A string of what is registered under it, or a name that something is made by: the kernel looks at it then; a list does not. */
 const isRegistered = (text: string, place: string): boolean =>
-  new RegExp(`\\b\\w*(?:register|add|create|alloc|get)\\w*\\s*\\([^;]*\\b${ownerOf(place)}\\b`).test(text);
+  new RegExp(`\\b(?!h?list_)\\w*(?:register|add|create|alloc|get)\\w*\\s*\\([^;]*\\b${ownerOf(place)}\\b`).test(text);
 
 /** Another member of a union may be tested in its place. */
 const isInUnion = (text: string, last: string): boolean => new RegExp(`\\bunion\\s*\\{[^}]*\\b${last}\\s*[;,]`).test(text);
