@@ -212,6 +212,15 @@ export function isConditional(
   );
 }
 
+/** Whether a lock is given back only if its owner says that it is held, by a member that the function itself sets: `if (a->pending) unlock(&a->lock)`. */
+export function isUnderOwnFlag(tree: SyntaxTree, { node: whole }: FlowFunction, call: number, lock: string): boolean {
+  const branch = branchAround(tree, call, whole);
+  if (branch === NONE) return false;
+  const asked = /^\((\w+)->\w+\)$/.exec(conditionOf(tree, branch));
+  if (!asked || !lock.replace(/^&/, '').startsWith(`${asked[1]!}->`)) return false;
+  return setting(asked[0].slice(1, -1)).test(tree.text.slice(tree.starts[whole], tree.starts[branch]));
+}
+
 /** Whether a call is in a loop that ends before `place`: how often the loop runs, its counter says. */
 export const isInLoopBefore = (tree: SyntaxTree, { node: whole }: FlowFunction, call: number, place: number): boolean =>
   loopsAround(tree, call, whole).some((loop) => loop < place && !isWithin(tree, place, loop));

@@ -5,6 +5,7 @@ import { CKind } from '../syntax';
 import type { FlowCall } from './ir';
 import type { Candidate, Run } from './run';
 import { Lock } from './run';
+import { lastName } from './summaries';
 import { May } from './state';
 
 /** An error return by what is returned: a negative number or error pointer, or NULL from a function that returns a pointer. */
@@ -182,6 +183,7 @@ function isMeant({ tree, f }: Run, call: FlowCall, lock: number, node: number): 
   // A comment before the return says so.
   if (/\b(?:still|stays?|remains?)\s[^.;]*\b(?:held|locked)\b/.test(tree.text.slice(tree.starts[node]! - 400, tree.starts[node])))
     return true;
+  if (isToldOf(tree.text.slice(tree.starts[call.node], tree.starts[node]), lastName(f.locks[lock]!))) return true;
   // rcu_read_lock(); return NULL;
   if (tree.nexts[tree.parents[call.node]!] === node) return true;
   // The status that says that a call could not take the lock again: `if (ret == -ERESTARTSYS) return ret`.
@@ -190,6 +192,13 @@ function isMeant({ tree, f }: Run, call: FlowCall, lock: number, node: number): 
   );
   return /^if\s*\(\w+\s*==\s*-E(?:RESTARTSYS|INTR|DEADLK|AGAIN)\)/.test(around);
 }
+
+/** A comment on the way says that what is called gives the lock back: `acme_finish() always unlocks a->gate`. */
+const isToldOf = (way: string, name: string): boolean =>
+  name !== '' &&
+  (way.match(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g) ?? []).some(
+    (comment) => /\b(?:unlocks|releases|drops)\b/.test(comment) && new RegExp(`\\b${name}\\b`).test(comment),
+  );
 
 /** Boot code that has nobody to return an error to, tests, and functions whose comments own up to the leak. */
 function excusesLeaks({ f, text, file }: Run): boolean {

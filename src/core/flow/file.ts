@@ -29,14 +29,14 @@ const ATOMIC: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Members of tables of functions that are called under a spinlock, or with interrupts off: table | members | a word of the file by which a driver
- * has it otherwise. Sources: Documentation/networking/netdevices.rst, Documentation/driver-api/serial/driver.rst, kernel/irq/chip.c,
+ * has it otherwise | what the file must use, as nobody else can tell whether it has. Sources: Documentation/networking/netdevices.rst, Documentation/driver-api/serial/driver.rst, kernel/irq/chip.c,
  * Documentation/sound/kernel-api/writing-an-alsa-driver.rst.
  */
-const ATOMIC_MEMBERS: readonly (readonly [string, RegExp, string])[] = [
-  ['net_device_ops', /^ndo_(?:start_xmit|set_rx_mode)$/, ''],
-  ['uart_ops', /^(?:start_tx|stop_tx|stop_rx|set_mctrl|get_mctrl|enable_ms)$/, ''],
-  ['irq_chip', /^irq_(?:mask|unmask|ack|mask_ack|eoi)$/, ''],
-  ['snd_pcm_ops', /^(?:trigger|pointer)$/, 'nonatomic'],
+const ATOMIC_MEMBERS: readonly (readonly [string, RegExp, string, string])[] = [
+  ['net_device_ops', /^ndo_(?:start_xmit|set_rx_mode)$/, '', ''],
+  ['uart_ops', /^(?:start_tx|stop_tx|stop_rx|set_mctrl|get_mctrl|enable_ms)$/, '', ''],
+  ['irq_chip', /^irq_(?:mask|unmask|ack|mask_ack|eoi)$/, '', ''],
+  ['snd_pcm_ops', /^(?:trigger|pointer)$/, 'nonatomic', 'snd_pcm_new'],
 ];
 
 /** The flow analysis of one file: its functions are lowered and run once each, callees before callers. */
@@ -73,8 +73,13 @@ export class FlowFile {
       if (!this.#byName.has(definition.name)) this.#byName.set(definition.name, definition);
     for (const { kind, container, field, function: name } of model.entryPoints) {
       if (name !== null && kind === 'ops' && field !== null)
-        for (const [table, members, unless] of ATOMIC_MEMBERS)
-          if (table === container && members.test(field) && (unless === '' || !tree.text.includes(unless)))
+        for (const [table, members, unless, needs] of ATOMIC_MEMBERS)
+          if (
+            table === container &&
+            members.test(field) &&
+            (unless === '' || !tree.text.includes(unless)) &&
+            tree.text.includes(needs)
+          )
             this.#atomic.set(name, `it is ${field}() of struct ${table}, which must not sleep`);
       if (name === null || (kind !== 'irq' && kind !== 'timer' && kind !== 'work' && kind !== 'callback')) continue;
       for (const [pattern, why] of ATOMIC) if (pattern.test(container)) this.#atomic.set(name, why);

@@ -1,6 +1,6 @@
 import { CKind, type SyntaxTree } from '../syntax';
 import { Trait } from './call-traits';
-import { isConditional, locksForCaller } from './certain';
+import { isConditional, isUnderOwnFlag, locksForCaller } from './certain';
 import type { FlowCall, FlowFunction } from './ir';
 import { LOCK_SHIFT, Lock, type Run } from './run';
 import { lastName, type Summary } from './summaries';
@@ -76,6 +76,7 @@ function isExplained({ tree, f }: Run, call: FlowCall, before: FlowCall): boolea
     call.node < before.node ||
     locksForCaller(tree, f) ||
     isAfterOthersCall(tree, f, call.node) ||
+    isUnderOwnFlag(tree, f, call.node, lockPath(f.locks[call.lock]!)) ||
     isConditional(tree, f, before.node, others, call.node, before.api?.lock?.does === 'give')
   );
 }
@@ -138,6 +139,8 @@ export function forgetGivenBack(run: Run, call: FlowCall, summary: Summary | und
 function reaches({ f, tree }: Run, call: FlowCall, lock: number): boolean {
   const path = lockPath(f.locks[lock]!);
   if (/^\w+$/.test(path)) return true;
+  // Bottom halves are no part of anything: a counterpart of another file, `acme_grab(a)` and `acme_release(a)`, sees to them.
+  if (f.locks[lock]!.startsWith('bh|')) return /release|unlock/.test(call.name);
   return call.nodes.some((node) => {
     const given = tree.textOf(node).replace(/[\s&()*]/g, '');
     const root = /^\w+/.exec(given)?.[0];

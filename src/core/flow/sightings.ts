@@ -1,3 +1,4 @@
+import { CKind, type SyntaxTree } from '../syntax';
 import { countsReferences, isCompared, isCursorExplained, isInMacro, isStepped, mayBeSet } from './certain';
 import { correlated } from './correlated';
 import { callsBetween, inevitable } from './inevitable';
@@ -44,8 +45,19 @@ export function nullDereference(run: Run, slot: number, value: number, fact: num
   // By another name it may be another pointer by now.
   if (test?.test !== Test.truth || test.slot !== slot || test.isLoop || !inevitable(run.f, from, run.block, slot)) return;
   if (name === '' || run.f.slots.kinds[run.f.slots.root(slot)] === (SlotKind.global as number)) return;
-  if (isAskedByCall(run, slot, run.f.node, test.node)) return;
+  if (isAskedByCall(run, slot, run.f.node, test.node) || isOfPrint(run.tree, test.node)) return;
   run.say('null-dereference', node, name, '', [{ node: test.node, message: `${name} is NULL after this test` }]);
+}
+
+/** `dprintk("%d\n", cfg ? cfg->address : -1)`: who prints is prepared for what never comes. */
+function isOfPrint(tree: SyntaxTree, test: number): boolean {
+  const choice = tree.parents[test]!;
+  const call = tree.parents[tree.parents[choice]!]!;
+  return (
+    tree.kinds[choice] === (CKind.conditional_expression as number) &&
+    tree.kinds[call] === (CKind.call_expression as number) &&
+    /^\w*(?:dbg|debug|print|pr_\w+)\w*\s*\(/i.test(tree.textOf(call))
+  );
 }
 
 /** The cursor of a loop over a list is followed after the list came to its end. */

@@ -109,6 +109,11 @@ export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
 
 const definitionOf = ({ model }: Scene, name: string) => model.functions.find((one) => one.name === name);
 
+function textOf(scene: Scene, name: string): string {
+  const definition = definitionOf(scene, name);
+  return definition ? scene.tree.text.slice(definition.start, definition.end) : '';
+}
+
 export function ownerType(scene: Scene, call: AgentCall): string {
   const definition = definitionOf(scene, call.function);
   return definition && call.owner !== '' ? scene.owners.typeOf(definition, call.owner) : '';
@@ -136,10 +141,14 @@ export const aliased = (tree: SyntaxTree, field: string): boolean =>
 
 /** Whoever starts it takes a reference for it. */
 export function isHeld(scene: Scene, type: string, field: string): boolean {
+  const callbacks = scene.agents.setups.filter((setup) => setup.field === field).map((setup) => textOf(scene, setup.callback));
   return (scene.agents.started.get(field) ?? []).some((start) => {
     const definition = definitionOf(scene, start.function);
     if (!definition) return false;
     const text = scene.tree.text.slice(definition.start, definition.end);
+    // `acme_get_view(v); schedule_work(…)`, and the work ends with `acme_put_view(v)`.
+    for (const [, get, put] of text.matchAll(/\b(\w+_)get(_\w+)\s*\(/g))
+      if (callbacks.some((callback) => new RegExp(`\\b${get!}put${put!}\\s*\\(`).test(callback))) return true;
     return [...text.matchAll(HOLDS)].some(([, name]) => scene.owners.typeOf(definition, name!) === type);
   });
 }
@@ -168,11 +177,25 @@ export function freesItself(scene: Scene, setup: AgentCall): boolean {
   });
 }
 
+/** Freed is an entry of a list that the function itself has filled with what it has allocated: a copy of the real ones. */
+function isOfOwnList(text: string, what: string): boolean {
+  if (!/^\w+$/.test(what)) return false;
+  const loops = text.matchAll(new RegExp(`\\blist_for_each_entry\\w*\\s*\\(\\s*${what}\\s*,[^;{]*?&(\\w+)\\s*,`, 'g'));
+  const head = [...loops].at(-1)?.[1];
+  const made = /\b(\w+)\s*=\s*k[mz]alloc\w*\s*\(/.exec(text)?.[1];
+  if (head === undefined || made === undefined || !new RegExp(`LIST_HEAD\\s*\\(\\s*&?${head}\\s*\\)`).test(text)) return false;
+  return new RegExp(`\\blist_add\\w*\\s*\\(\\s*&${made}->\\w+\\s*,\\s*&${head}\\s*\\)`).test(text);
+}
+
 /** Where a structure of the type is freed for good: not where its setting up has failed. */
 function freeOf(scene: Scene, setup: AgentCall, type: string): Free | undefined {
   const sites = scene.owners.frees.filter(
     (free) =>
-      free.type === type && free.function !== setup.function && free.function !== setup.callback && !SETS_UP.test(free.function),
+      free.type === type &&
+      free.function !== setup.function &&
+      free.function !== setup.callback &&
+      !SETS_UP.test(free.function) &&
+      !isOfOwnList(textOf(scene, free.function), free.what),
   );
   return sites.find((free) => scene.closure().has(free.function)) ?? sites.find((free) => TEARS_DOWN.test(free.function));
 }

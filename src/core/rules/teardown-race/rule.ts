@@ -2,6 +2,7 @@ import type { DriverModel, EntryPointKind } from '../../driver';
 import { CKind, type SyntaxTree } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 import { agentsOf, SETUPS, type AgentCall, type Agents } from './armed';
+import { isAwaited } from './awaited';
 import { bodies, mayBeStoppedElsewhere } from './elsewhere';
 import { freesItself, isSwept, isWorkSwept, judgeFree } from './freed';
 import { managedInterrupts, MANAGED_REQUESTS } from './interrupts';
@@ -78,7 +79,7 @@ const rule: Rule = {
       const report =
         (setup.agent === 'URB' || freesItself(scene, setup)
           ? undefined
-          : judge(tree, model, agents, setup, removes, torn, probed, ways, owners)) ?? judgeFree(scene, setup);
+          : judge(tree, model, agents, setup, removes, torn, probed, ways, owners, mentions)) ?? judgeFree(scene, setup);
       if (report) {
         reports.push(report);
         told.add(setup.field);
@@ -144,11 +145,12 @@ function judge(
   probed: () => ReadonlySet<string>,
   ways: Ways,
   owners: Owners,
+  mentions: Mentions,
 ): Report | undefined {
   const { field, agent, callback } = setup;
   const waiting = agents.waiting.filter((stop) => stop.field === field);
   if (waiting.length > 0 && !ways.areElsewhere(waiting, agents.started.get(field)!)) return undefined;
-  if (isWorkSwept(agents, setup)) return undefined;
+  if (isWorkSwept(agents, setup) || isAwaited(tree, model, agents, setup, mentions)) return undefined;
   const probe = probed();
   if (!probe.has(setup.function) && !(waiting.length === 0 && isOpening(model, owners, setup))) return undefined;
   const closure = torn();
@@ -194,7 +196,10 @@ function judge(
         }
       : undefined;
   const related = [armed];
-  if (free) related.push({ ...free, message: 'the data is freed here' });
+  // Managed data goes later: what is freed in the teardown is another thing.
+  const owner = model.functions.find(({ name }) => name === setup.function);
+  if (free && owners.managed(owner ? owners.typeOf(owner, setup.owner) : '') !== 'managed')
+    related.push({ ...free, message: 'the data is freed here' });
   const forgotten: Forgotten = {
     node: tree.nodeAt(where.nameStart),
     function: where.name,

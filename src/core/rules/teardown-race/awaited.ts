@@ -1,0 +1,32 @@
+import type { DriverModel } from '../../driver';
+import type { SyntaxTree } from '../../syntax';
+import type { AgentCall, Agents } from './armed';
+import type { Mentions } from './closure';
+
+/** `wait_for_completion(&a->done)`, without an end. */
+const WAITS = /\bwait_for_completion\s*\(\s*&?[\w>.-]*?(\w+)\s*\)/g;
+
+/**
+ * Whether all who start an agent wait until its callback has come to its end: they wait for a completion that the callback completes. The callback
+ * may start the agent again by itself.
+ */
+export function isAwaited(tree: SyntaxTree, model: DriverModel, agents: Agents, setup: AgentCall, mentions: Mentions): boolean {
+  if (setup.callback === '' || !/\bwait_for_completion\s*\(/.test(tree.text)) return false;
+  const textOf = new Map(model.functions.map(({ name, start, end }) => [name, tree.text.slice(start, end)]));
+  const again = mentions.closure([setup.callback]);
+  const ends = [...again].map((name) => textOf.get(name) ?? '').join('\n');
+  return (agents.started.get(setup.field) ?? []).every(({ function: name }) => {
+    // The callback's own part is entered by others, too: they have to wait.
+    const begins = again.has(name)
+      ? [...textOf].filter(([by, text]) => !again.has(by) && new RegExp(`\\b${name}\\s*\\(`).test(text))
+      : [[name, textOf.get(name) ?? ''] as const];
+    return (
+      begins.length > 0 &&
+      begins.every(([, text]) =>
+        [...text.matchAll(WAITS)].some(([, done]) =>
+          new RegExp(`\\bcomplete(?:_all)?\\s*\\(\\s*&?[\\w>.-]*\\b${done!}\\s*\\)`).test(ends),
+        ),
+      )
+    );
+  });
+}
