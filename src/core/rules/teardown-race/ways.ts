@@ -17,9 +17,11 @@ const FAILURE =
   /^\s*(?:return\s+(?:-E\w+|-\d+|ret|rc|err|error|r|res|retval|result|status|PTR_ERR\b[^;]*|NULL|false)\s*;|goto\s)/;
 const SUCCESS = /\breturn\s+(?:0|\w*dev\w*|\w+->\w+|true)\s*;/;
 
+type Reached = Record<'asleep' | 'probing' | 'removed' | 'others' | 'all' | 'aside' | 'awake', ReadonlySet<string>>;
+
 /** By which ways the functions of a file are reached: on the way out, or on others. */
 export class Ways {
-  #reached: Record<'asleep' | 'probing' | 'removed' | 'others' | 'all' | 'aside' | 'awake', ReadonlySet<string>> | undefined;
+  #reached: Reached | undefined;
 
   constructor(
     private readonly tree: SyntaxTree,
@@ -27,7 +29,11 @@ export class Ways {
     private readonly mentions: Mentions,
   ) {}
 
-  private get reached() {
+  private get reached(): Reached {
+    return (this.#reached ??= this.reach());
+  }
+
+  private reach(): Reached {
     const names = (is: (point: EntryPoint) => boolean) =>
       this.model.entryPoints.flatMap((point) => (point.function !== null && is(point) ? [point.function] : []));
     const entered = (is: (point: EntryPoint) => boolean, except?: ReadonlySet<string>) =>
@@ -36,7 +42,7 @@ export class Ways {
     const handedOn = new Set(
       names(runsByItself).filter((name) => this.tree.text.match(new RegExp(`\\b${name}\\s*\\(`, 'g'))?.length === 1),
     );
-    return (this.#reached ??= {
+    return {
       asleep: entered(sleeps),
       removed: entered(({ kind }) => kind === 'remove', handedOn),
       probing: entered(({ kind }) => kind === 'probe'),
@@ -50,7 +56,7 @@ export class Ways {
       all: entered(() => true),
       aside: entered((point) => sleeps(point) || runsByItself(point)),
       awake: entered((point) => !sleeps(point) && !runsByItself(point), handedOn),
-    });
+    };
   }
 
   /**
