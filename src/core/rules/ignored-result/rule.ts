@@ -64,7 +64,7 @@ const rule: Rule = {
       const inside = model.functions.find((one) => one.node === definition)?.name ?? '';
       if (said.has(inside) || !isUnset(tree, definition, variable, node)) continue;
       if (name.startsWith('regmap') && !(isSlow ??= readsOverABus(tree.text))) continue;
-      if (name === 'regmap_read' && isCached(tree.text, tree.textOf(args[1] ?? node))) continue;
+      if (name === 'regmap_read' && isCached(tree.text, tree.textOf(args[1] ?? node)) && !isBypassed(tree, definition)) continue;
       const use = useAfter(tree, definition, variable, node);
       if (use < 0) continue;
       said.add(inside);
@@ -98,6 +98,10 @@ function isCached(text: string, register: string): boolean {
   if (volatile === undefined) return !/\.volatile_(?:reg|table)\s*=/.test(text);
   return !new RegExp(`\\b${register}\\b`).test(volatile) && !isInRange(text, volatile, register);
 }
+
+/** The function turns the cache off to ask the device. */
+const isBypassed = (tree: SyntaxTree, definition: number): boolean =>
+  /\bregcache_cache_bypass\s*\([^;]*\btrue\b/.test(tree.textOf(definition));
 
 /** Whether a register lies in one of the ranges `case A ... B:` of a function, by the numbers that the file gives their names. */
 function isInRange(text: string, body: string, register: string): boolean {
