@@ -78,7 +78,8 @@ export function release(
       families.length > 0 &&
       !families.includes(family) &&
       !call.cleanup &&
-      !asksWhichMemory(run)
+      !asksWhichMemory(run) &&
+      !isOfItsOwn(run, call, family)
     )
       run.say(
         'wrong-release',
@@ -109,6 +110,16 @@ export function release(
 
 /** `if (is_vmalloc_addr(p)) vfree(p);`: which allocator it was is found out. */
 const asksWhichMemory = ({ text }: Run): boolean => text.includes('is_vmalloc_addr');
+
+/**
+ * Whether the file has made the allocator what it is: it defines the function that gives back, or a pool whose elements come of that very
+ * memory, so one that was allocated beside the pool may go into it (mm/mempool.c, mempool_kfree() and mempool_free_slab()).
+ */
+function isOfItsOwn({ file, tree }: Run, { name }: FlowCall, family: string): boolean {
+  if (name !== 'mempool_free' || family !== 'slab') return file.summaryOf(name) !== undefined;
+  file.looksAround();
+  return /\bmempool_(?:init|create)_(?:kmalloc|slab)_pool\b/.test(tree.text);
+}
 
 /** The objects in fields of a freed object that are still owned here: nobody can give them back any more. */
 function lostFields(run: Run, value: number, call: FlowCall): void {

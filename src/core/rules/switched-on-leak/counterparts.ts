@@ -10,10 +10,16 @@ const COUNTERPARTS: readonly (readonly [RegExp, RegExp])[] = [
 ];
 
 /**
- * What these are handed is undone by their core even if they fail. Sources: drivers/mailbox/mailbox.c, __mbox_bind_client(), which shuts
- * down the channel that did not start; drivers/tty/tty_io.c, tty_open(), which closes the terminal that did not open.
+ * Functions whose core undoes them even if they fail, by what they are called and handed. Sources: drivers/mailbox/mailbox.c,
+ * __mbox_bind_client(), shuts down the channel that did not start; drivers/tty/tty_io.c, tty_open(), closes the terminal that did not
+ * open; drivers/gpib/common/iblib.c, ibonline(), detaches the board that was not attached.
  */
-const UNDONE_THOUGH_FAILED = /\bstruct\s+(?:mbox_chan|tty_struct)\s*\*/;
+const UNDONE_THOUGH_FAILED =
+  /_startup\s*\([^)]*\bstruct\s+mbox_chan\b|_open\s*\([^)]*\bstruct\s+tty_struct\b|_attach\s*\([^)]*\bstruct\s+gpib_board\b/;
+
+/** Whether who calls the function undoes it when it has failed, too: nothing is left. */
+export const isUndoneThoughFailed = (source: string, { start, end }: FunctionDefinition): boolean =>
+  UNDONE_THOUGH_FAILED.test(source.slice(start, end).split('{', 1)[0]!);
 
 /** What switches a group of the kernel's functions off again, by name. */
 const offNames = (group: string): string[] =>
@@ -37,7 +43,6 @@ export function undoneIn(
   const off = offNames(group);
   if (field === undefined || off.length === 0) return undefined;
   const own = source.slice(function_.start, function_.end);
-  if (UNDONE_THOUGH_FAILED.test(own.slice(0, own.indexOf('{')))) return undefined;
   if (/\bdevm_add_action|\bpcim_|\bdrmm_|\b__free\b/.test(own)) return undefined;
   const switchesOff = new RegExp(`\\b(?:${off.join('|')})\\s*\\(\\s*&?[\\w.>[\\]-]*\\b${field}(?:\\[\\w+\\])?\\s*[,)]`);
   const undoing = model.functions.flatMap(({ name, start, end }) => {

@@ -1,6 +1,6 @@
 import { flowRule } from '../flow-rule';
 import type { Report, Rule, RuleContext } from '../model';
-import { undoneIn } from './counterparts';
+import { isUndoneThoughFailed, undoneIn } from './counterparts';
 
 /** Stands in the wording for the function that undoes it: it is found when the whole file is at hand. */
 const NOBODY = '?';
@@ -73,6 +73,7 @@ const rule: Rule = {
     return reports.filter(({ node, function: inside, message }) => {
       if (saysSo(tree.text, tree.starts[node]!, tree.ends[node]!)) return false;
       const whole = model.functions.find(({ name }) => name === inside);
+      if (whole && isUndoneThoughFailed(tree.text, whole)) return false;
       // A probe function that only looks, and leaves the device to others.
       if (whole && /\balways return (?:failure|an error)/i.test(tree.text.slice(whole.start, whole.end))) return false;
       const image = /\bfirmware \((\w+)\)/.exec(message)?.[1];
