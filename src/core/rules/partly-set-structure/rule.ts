@@ -71,6 +71,13 @@ const rule: Rule = {
 };
 export default rule;
 
+/**
+ * A whole direction of a DMA channel is set: the drivers of controllers read of it what their hardware has, and of the other direction, of windows
+ * and of peripherals nothing, unless their own clients set it. Source: drivers/dma.
+ */
+const isOneDirection = (set: ReadonlySet<string>): boolean =>
+  ['src', 'dst'].some((side) => set.has(`${side}_addr`) && set.has(`${side}_addr_width`));
+
 function judge(
   tree: SyntaxTree,
   body: number,
@@ -79,6 +86,7 @@ function judge(
 ): Report | undefined {
   const name = tree.textOf(declarator);
   const set = new Set<string>();
+  let kept = NONE;
   for (let node = tree.nexts[declarator]!; node < tree.nexts[body]!; node++) {
     if (tree.kinds[node] !== (CKind.identifier as number) || !tree.hasText(node, name)) continue;
     const parent = tree.parents[node]!;
@@ -93,21 +101,25 @@ function judge(
       )
         set.add(tree.textOf(tree.childByField(parent, Field.field)));
       else if (set.size === 0) return undefined;
+      else if (kept !== NONE) break;
       continue;
     }
     if (kind !== CKind.pointer_expression || set.size === 0) return undefined;
-    // The first time that its address goes somewhere.
-    const missing = fields
-      .split(' ')
-      // Without parents, or with their names, nothing else of them is read.
-      .filter((field) => !set.has(field) && (field !== 'parent_names' || set.has('parent_data') || set.has('parent_hws')));
-    if (fields !== '' && missing.length === 0) return undefined;
+    if (kept !== NONE) break;
     if (tree.ancestorOfKind(node, CKind.sizeof_expression) !== NONE) return undefined;
-    return {
-      node: parent,
-      message: `${name} goes out with ${[...set].slice(0, 3).join(', ')} set${fields === '' ? ` and the rest of struct ${type} as it was on the stack` : `, and ${missing.join(', ')} as they were on the stack`}`,
-      related: [{ start: tree.starts[declarator]!, end: tree.ends[declarator]!, message: `${name} is declared without a value` }],
-    };
+    // The first time that its address goes somewhere: where it is only kept, what is set until the end counts.
+    kept = parent;
+    if (tree.kinds[tree.parents[parent]!] !== (CKind.assignment_expression as number)) break;
   }
-  return undefined;
+  if (kept === NONE || (type === 'dma_slave_config' && isOneDirection(set))) return undefined;
+  const missing = fields
+    .split(' ')
+    // Without parents, or with their names, nothing else of them is read.
+    .filter((field) => !set.has(field) && (field !== 'parent_names' || set.has('parent_data') || set.has('parent_hws')));
+  if (fields !== '' && missing.length === 0) return undefined;
+  return {
+    node: kept,
+    message: `${name} goes out with ${[...set].slice(0, 3).join(', ')} set${fields === '' ? ` and the rest of struct ${type} as it was on the stack` : `, and ${missing.join(', ')} as they were on the stack`}`,
+    related: [{ start: tree.starts[declarator]!, end: tree.ends[declarator]!, message: `${name} is declared without a value` }],
+  };
 }
