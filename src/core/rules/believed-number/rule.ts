@@ -90,6 +90,8 @@ function* judge(tree: SyntaxTree, model: DriverModel, definition: FunctionDefini
     if (!read || read.words.length === 0 || read.node > use.number || said.has(read.field || `${name} ${read.text}`)) continue;
     // An adapter may be trusted with the tags and the tables that it was given.
     if (use.isOwn && received.laidOut.has(received.pointers.get(read.base) ?? read.base) && !isOutside(tree.text)) continue;
+    // A byte counts no more than a block of a disk has bytes.
+    if (use.isOwn && !read.isWide && (received.pointers.get(read.base) ?? read.base).endsWith('->b_data')) continue;
     if (use.isIndex && !read.isWide) continue; // a byte may be in range of what has 256 elements
     if (isBounded(tree, model, definition, read.words, read.field, typeOf(tree, definition, read.base), use.number)) continue;
     said.add(read.field || `${name} ${read.text}`);
