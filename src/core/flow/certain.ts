@@ -279,3 +279,17 @@ export function isMisaligned(tree: SyntaxTree, { node: whole }: FlowFunction, no
     conditionOf(tree, branch),
   );
 }
+
+/** Whether what is returned is the object in another form, so that the caller has it: `return of_fwnode_handle(child)`, `return &p->base`. */
+export function returnsForm(tree: SyntaxTree, node: number, name: string): boolean {
+  const of = name.replace(/[^\w]/g, '\\$&');
+  return new RegExp(`^return\\s+(?:(?:\\w+_handle|to_\\w+)\\s*\\(\\s*${of}\\s*\\)|&\\s*${of}->\\w+)\\s*;$`).test(
+    tree.textOf(node),
+  );
+}
+
+/** The functions that are called in the condition under which `node` runs. */
+export function askedAround(tree: SyntaxTree, { node: whole }: FlowFunction, node: number): string[] {
+  const branch = branchAround(tree, node, whole);
+  return branch === NONE ? [] : [...conditionOf(tree, branch).matchAll(/(\w+)\(/g)].map(([, name]) => name!);
+}

@@ -1,4 +1,12 @@
-import { isConditional, isInLoopBefore, isMisaligned, locksForCaller, returnsParameter } from './certain';
+import {
+  askedAround,
+  isConditional,
+  isInLoopBefore,
+  isMisaligned,
+  locksForCaller,
+  returnsForm,
+  returnsParameter,
+} from './certain';
 import type { Diagnosis } from './diagnosis';
 import { Op, STEP, Test } from './ir';
 import { CKind } from '../syntax';
@@ -28,6 +36,7 @@ function confirmLeak(run: Run, { site, key, node, result, name, block }: Candida
   if (call.name === 'dma_alloc_coherent' && isMisaligned(run.tree, run.f, node, name)) return;
   const released = run.releasedSites.has(site);
   const isLoop = run.f.loops.some((loop) => loop.site === site);
+  if (run.f.returnsPointer && returnsForm(run.tree, node, name)) return;
   // Who breaks off a loop has its reference, whatever he returns then.
   if (!isLoop && !isError(run, result) && (run.f.returnsValue || !released)) return;
   if (key !== 0 && (!isError(run, result) || !run.released.has(site * 65536 + key))) return;
@@ -42,6 +51,7 @@ function confirmLeak(run: Run, { site, key, node, result, name, block }: Candida
     )
   )
     return;
+  if (isGivenUp(run, node)) return;
   sayOnce(run, said, `leak ${site}`, node, 'this way out does not give it back, either', () =>
     run.say(
       isLoop ? 'loop-reference-leak' : 'leak',
@@ -203,6 +213,16 @@ const isToldOf = (way: string, name: string): boolean =>
 /** Boot code that has nobody to return an error to, tests, and functions whose comments own up to the leak. */
 function excusesLeaks({ f, text, file }: Run): boolean {
   return file.isTest || (!f.returnsValue && /\b__init\b/.test(text.slice(0, 200))) || /(?<![-\w])leak/i.test(text);
+}
+
+/** `if (reclaim(page)) return`: a function of the file that says of itself that it gives up, and leaks, what it cannot have back. */
+function isGivenUp({ file, tree, f }: Run, node: number): boolean {
+  return askedAround(tree, f, node).some((asked) => {
+    const definition = file.model.functions.find(({ name }) => name === asked);
+    if (!definition) return false;
+    file.looksAround();
+    return /(?<!mem)(?<![-a-z])leak/i.test(tree.text.slice(definition.start, definition.end));
+  });
 }
 
 /** Whether the way to block `end` may go by a call that gives back, under a condition of its own: `if (taken) give(x); return`. */

@@ -24,7 +24,11 @@ export function release(
   }
   if (f.slots.kinds[machine.value(slot)] === (SlotKind.address as number)) {
     slot = machine.value(slot);
-    if (call.name !== 'put_device') return;
+    // The first member of an object, or one of which it is told: the whole is gone with it.
+    if (call.name !== 'put_device') {
+      if (frees) run.escapeAround(slot);
+      return;
+    }
     run.escapeOthers(slot, families);
     slot = f.slots.root(slot);
     const family = f.calls[siteOf(machine.fact(machine.value(slot)))]?.api?.gives ?? '';
