@@ -221,6 +221,7 @@ static bool a(u32 x) { return !ACME_IS(x) && x != 9; }
 static bool b(u32 x) { switch (x) { case 1: case 4: return true; default: return false; } }
 static u32 c(u32 x) { x = x ^ 1; return x; }
 static int d(int x) { if (x < 0) x = 0; else if (x > 31) x = 31; return x; }
+static u32 f(int x) { return (u32)abs(x) | 0x0aF0; }
 static bool e(u32 x) { bool y; if (x > 4) y = true; else y = false; return y; }
 `);
     expect(text)
@@ -228,6 +229,7 @@ static bool e(u32 x) { bool y; if (x > 4) y = true; else y = false; return y; }
       .and.to.contain('matches!(x, 1 | 4)')
       .and.to.contain('x ^= 1;')
       .and.to.contain('x = x.clamp(0, 31);')
+      .and.to.contain('x.unsigned_abs() | 0x0af0')
       .and.to.contain('x > 4;');
   });
 

@@ -131,7 +131,9 @@ function readStrings(tree: SyntaxTree, node: number): CExpr {
 export function readNumber(text: string): CExpr {
   const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9]\d*)([uUlL]*)$/.exec(text);
   if (!match) return { k: 'bad', text };
-  const digits = match[1]!;
+  // Rust's digits are of one case, too.
+  const isMixed = /[a-f]/.test(match[1]!.slice(2)) && /[A-F]/.test(match[1]!);
+  const digits = isMixed ? match[1]!.toLowerCase() : match[1]!;
   const suffix = match[2]!.toLowerCase();
   const octal = /^0\d+$/.test(digits);
   const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);

@@ -54,13 +54,7 @@ export function convert(value: Value, type: Scalar): RExpr {
     return fits(value.known, type) ? value.e : literal(wrap(value.known, type));
   }
   if (value.type === type) return value.e;
-  if (
-    value.type !== 'bool' &&
-    value.e.k === 'method' &&
-    value.e.name === 'abs' &&
-    isUnsigned(type) &&
-    bitsOf(type) >= bitsOf(value.type)
-  )
+  if (value.type !== 'bool' && value.e.k === 'method' && value.e.name === 'abs' && isUnsigned(type))
     return convert(typed({ ...value.e, name: 'unsigned_abs' }, `u${value.type.slice(1)}` as Scalar, value.c), type);
   if (value.type === 'bool' || widens(value.type, type)) return call(`${type}::from`, value.e);
   return { k: 'cast', of: value.e, type };
