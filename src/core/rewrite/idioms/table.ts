@@ -1,88 +1,12 @@
-import type { CExpr, CType } from '../c/ast';
-import { camel, snake, upper } from '../translate/names';
+import { snake, upper } from '../translate/names';
 import { translateFormat } from '../translate/format';
 import { Untranslatable } from '../translate/values';
-import type { IdiomCall, IdiomParts } from './index';
 import { listAdd } from './lists';
 import { moduleParameter } from './modules';
+import { local, typeText, type Make } from './names';
+import { allocate, allocateArray, free } from './owners';
+import { errorGiven, errorPointer, reference } from './pointers';
 import { ownKeys } from '../../own-keys';
-
-type Make = (call: IdiomCall) => IdiomParts | undefined;
-
-const local = (name: string | null, other: string): string => {
-  const text = snake(name ?? other);
-  return text === 'r#priv' ? 'priv_' : text;
-};
-
-/** The Rust type of a scalar or structure of the file. */
-function typeText(type: CType | null): string | null {
-  switch (type?.k) {
-    case 'int':
-      return type.of;
-    case 'bool':
-      return 'bool';
-    case 'struct':
-      return camel(type.name);
-    default:
-      return null;
-  }
-}
-
-const flagOf = (e: CExpr | undefined): string =>
-  e?.k === 'id' && /^GFP_(?:KERNEL|ATOMIC|NOWAIT|NOIO|KERNEL_ACCOUNT)$/.test(e.name) ? e.name : 'GFP_KERNEL';
-
-/** What `sizeof` is taken of. */
-function sized(call: IdiomCall, e: CExpr | undefined): string | null {
-  if (e?.k !== 'sizeof') return null;
-  if (e.type) return typeText(e.type);
-  if (e.of?.k === 'un' && e.of.op === '*') {
-    const type = call.typeOf(e.of.of);
-    return type?.k === 'ptr' ? typeText(type.to) : null;
-  }
-  return e.of ? typeText(call.typeOf(e.of)) : null;
-}
-
-const declared = (type: string): string[] => (/^[A-Z]/.test(type) ? ['#[derive(Clone, Default)]', `struct ${type};`, ''] : []);
-
-const allocate: Make = (call) => {
-  const managed = call.name.startsWith('devm_');
-  const args = managed ? call.args.slice(1) : call.args;
-  const type = sized(call, args[0]);
-  if (type === null) return undefined;
-  const name = local(call.target, 'object');
-  return {
-    title: 'A box owns what is allocated; it is freed when it goes, on every path',
-    rust: [`let ${name} = KBox::new(${type}::default(), ${flagOf(args[1])})?;`],
-    items: ['kernel::alloc::KBox'],
-    around: declared(type),
-  };
-};
-
-const allocateArray: Make = (call) => {
-  const args = call.name.startsWith('devm_') ? call.args.slice(1) : call.args;
-  const type = sized(call, args[1]);
-  if (type === null) return undefined;
-  const count = args[0]?.k === 'num' ? args[0].text : local(args[0]?.k === 'id' ? args[0].name : null, 'count');
-  const name = local(call.target, 'items');
-  return {
-    title: 'A vector knows its length, and frees itself',
-    rust: [`let ${name} = KVec::from_elem(${type}::default(), ${count}, ${flagOf(args[2])})?;`],
-    items: ['kernel::alloc::KVec'],
-    around: declared(type),
-    parameters: /^\d/.test(count) ? '' : `${count}: usize`,
-  };
-};
-
-const free: Make = (call) => {
-  const [object] = call.args;
-  const name = local(object?.k === 'id' ? object.name : null, 'object');
-  return {
-    title: 'Nothing to write: the owner frees it when it goes; drop() does so earlier',
-    rust: [`drop(${name});`],
-    items: ['kernel::alloc::KBox'],
-    parameters: `${name}: KBox<u32>`,
-  };
-};
 
 /** A lock and the fields that the function uses beside it become a lock that holds them. */
 const lock: Make = (call) => {
@@ -277,58 +201,6 @@ const print: Make = (call) => {
     if (error instanceof Untranslatable) return undefined;
     throw error;
   }
-};
-
-const reference: Make = (call) => {
-  const [arg] = call.args;
-  const path = arg?.k === 'un' && arg.op === '&' ? arg.of : arg;
-  const owner = path?.k === 'field' && path.of.k === 'id' ? path.of : null;
-  const name = local(owner?.name ?? null, 'object');
-  const type = owner && call.typeOf(owner);
-  const struct = (type?.k === 'ptr' ? typeText(type.to) : null) ?? 'Object';
-  const made = /_init$|_set$/.test(call.name);
-  const taken = /_get|_inc/.test(call.name);
-  return {
-    title: 'An Arc counts its references; the last one that goes frees it',
-    rust: made
-      ? [`let ${name} = Arc::new(${struct}::default(), GFP_KERNEL)?;`]
-      : taken
-        ? [`let other = ${name}.clone();`]
-        : [`drop(${name}); // at the end of its block, if nothing is said`],
-    items: ['kernel::sync::Arc'],
-    imports: ['kernel::sync::Arc'],
-    around: declared(struct),
-    ...(made ? {} : { parameters: `${name}: Arc<${struct}>` }),
-  };
-};
-
-const errorPointer: Make = (call) => {
-  const [arg] = call.args;
-  const from = arg && call.resultOf(arg);
-  if (!arg || !from) return undefined;
-  const name = local(arg.k === 'id' || arg.k === 'field' ? arg.name : null, 'object');
-  const maker = snake(from);
-  return {
-    title: `${from}() gives a Result in Rust: the value or the error, which the question mark hands on`,
-    rust: [`let ${name} = ${maker}()?;`],
-    items: ['kernel::error::Result'],
-    around: [`fn ${maker}() -> Result<KBox<u32>> {`, '    Err(ENODEV)', '}', ''],
-  };
-};
-
-const errorGiven: Make = ({ args: [arg], catalogue }) => {
-  const title = 'The function returns a Result: an error is a value of its own';
-  const code = arg?.k === 'un' && arg.op === '-' && arg.of.k === 'id' ? arg.of.name : null;
-  if (code !== null && catalogue.hasItem(`kernel::error::code::${code}`))
-    return { title, rust: [`return Err(${code});`], items: ['kernel::error::Result'] };
-  if (arg?.k !== 'id') return undefined;
-  const name = local(arg.name, 'err');
-  return {
-    title,
-    rust: [`return Err(Error::from_errno(${name}));`],
-    items: ['kernel::error::Error::from_errno'],
-    parameters: `${name}: i32`,
-  };
 };
 
 const all = (names: string, make: Make): Record<string, Make> => Object.fromEntries(names.split(' ').map((name) => [name, make]));
