@@ -210,6 +210,9 @@ export class Builder {
   }
 
   declare(name: string, kind: SlotKind, node: number): number {
+    // Declared twice in one scope: on either side of an #else.
+    const other = this.scopes.at(-1)!.names?.get(name);
+    if (other !== undefined && this.slots.kinds[other] === kind) return other;
     const slot = this.slots.add(kind, name, -1, node);
     (this.scopes.at(-1)!.names ??= new Map()).set(name, slot);
     return slot;

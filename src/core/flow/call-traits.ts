@@ -40,6 +40,10 @@ const PATTERNS: readonly (readonly [Trait, RegExp])[] = [
   [Trait.givesBack, /free|release|destroy|(?:^|_)put(?:_|$)|cleanup|delete|dispose|drop|unref/],
 ];
 
+/** `add_remote_info(info)`, `device_register_with_info()`: what stands at the end is what it deals in, not that it prints. */
+const HANDS_OVER =
+  /^(?!dev_|pr_|net_)(?=.*(?:^|_)(?:add|register|insert|store|save|queue|enqueue|submit|attach|append|push)_).*_(?:info|msg|log|trace|notice|alert)$/;
+
 /** How many names are remembered; a whole tree has more, one file has not. */
 const KEPT = 20_000;
 
@@ -65,5 +69,5 @@ const withoutText = (name: string): string => JSON.parse(JSON.stringify(name)) a
 export const traitsOf = remembered((name) => {
   let traits = 0;
   for (const [trait, pattern] of PATTERNS) if (pattern.test(name)) traits |= trait;
-  return traits;
+  return HANDS_OVER.test(name) ? traits & ~(Trait.looksOnly | Trait.prints) : traits;
 });

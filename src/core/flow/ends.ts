@@ -110,7 +110,7 @@ function locksAtReturn(run: Run, node: number, result: number): void {
 export function heldByLoop(name: string): string {
   if (name.includes('scoped') || name === 'for_each_child') return '';
   if (
-    /^for_each_(?:available_|reserved_)?(?:child|compatible|matching|node_(?:by|with)_|endpoint|of_graph|of_cpu|available_child|of_node)/.test(
+    /^for_each_(?:available_|reserved_)?(?:child|compatible|matching|node_(?:by_(?:name|type)|with_property)|endpoint|of_graph|of_cpu|available_child|of_node)/.test(
       name,
     ) &&
     /node|endpoint|child/.test(name)
