@@ -43,6 +43,7 @@ const rule: Rule = {
       const within = variable === '' ? undefined : functionAt(model, tree.starts[node]!);
       if (!within || tree.hasError(within.node)) continue;
       const text = tree.text.slice(within.start, within.end);
+      if (isKeptOnPurpose(tree.text.slice(within.start, tree.starts[node]))) continue;
       if (!isLocal(text, variable) || !onlyLookedAt(tree, within.body, variable, node)) continue;
       reports.push({
         node,
@@ -54,6 +55,17 @@ const rule: Rule = {
   },
 };
 export default rule;
+
+/** The comments just before the statement say that the reference is kept for ever. */
+function isKeptOnPurpose(before: string): boolean {
+  const [, comment] = /((?:(?:\/\*(?:(?!\*\/)[^])*\*\/|\/\/[^\n]*)\s*)+)[^;{}/]*$/.exec(before) ?? [];
+  return (
+    comment !== undefined &&
+    /\b(?:do not|don't|never(?!-)|no need to|not necessary to)\b[^.]*\b(?:release|put|drop|free)\b|\bperpetual|\bfor ?ever\b/i.test(
+      comment,
+    )
+  );
+}
 
 /** The plain variable that the result goes to; '' if there is none. */
 function keptIn(tree: SyntaxTree, call: number): string {

@@ -1,3 +1,4 @@
+import type { DriverModel, FunctionDefinition } from '../../driver';
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import type { Call, Report, Rule, RuleContext } from '../model';
 
@@ -35,7 +36,9 @@ const rule: Rule = {
       const label = /^goto\s+(\w+)/.exec(tree.textOf(way))?.[1];
       const text = tree.textOf(definition);
       if (label !== undefined && PUTS.test(text.slice(Math.max(0, text.search(new RegExp(`\\n\\s*${label}\\s*:`)))))) continue;
-      const name = model.functions.find(({ node }) => node === definition)?.name ?? '';
+      const inside = model.functions.find(({ node }) => node === definition);
+      const name = inside?.name ?? '';
+      if (inside && isPutByCounterpart(tree, model, inside)) continue;
       // A wrapper, of which the caller is to put what it got.
       if (/(?:^|_)(?:get|resume|power_on|power_up)(?:_|$)/.test(name) && !PUTS.test(text)) continue;
       reports.push({
@@ -51,6 +54,45 @@ const rule: Rule = {
 export default rule;
 
 const PUTS = /pm_runtime_put|pm_runtime_disable|_put_noidle|_pm_put|runtime_put|rpm_put/;
+
+/** What a core calls to end what another callback has begun, by a word of the names. */
+const COUNTERPARTS: readonly (readonly [string, string])[] = [
+  ['enable', 'disable'],
+  ['start', 'stop'],
+  ['startup', 'shutdown'],
+  ['open', 'close'],
+  ['open', 'release'],
+  ['prepare', 'unprepare'],
+  ['activate', 'deactivate'],
+  ['on', 'off'],
+  ['connect', 'disconnect'],
+  ['begin', 'end'],
+];
+
+/**
+ * Whether the function is a callback that returns nothing, so that whoever calls it does not learn that it failed, and the callback
+ * that ends what it begins puts the reference on every way: the count is right all the same.
+ */
+function isPutByCounterpart(tree: SyntaxTree, model: DriverModel, { name, start, nameStart }: FunctionDefinition): boolean {
+  if (!/\bvoid\s*$/.test(tree.text.slice(start, nameStart))) return false;
+  if (!model.entryPoints.some((point) => point.function === name)) return false;
+  return COUNTERPARTS.some(([does, undoes]) => {
+    const word = new RegExp(`(^|_)${does}(?=_|$)`);
+    const other = word.test(name) ? name.replace(word, `$1${undoes}`) : '';
+    const counterpart = model.functions.find((one) => one.name === other);
+    return counterpart !== undefined && putsOnEveryWay(tree, counterpart);
+  });
+}
+
+/** A statement of the body itself puts a reference, and nothing leaves before it. */
+function putsOnEveryWay(tree: SyntaxTree, { body }: FunctionDefinition): boolean {
+  for (const statement of tree.children(body, true)) {
+    const text = tree.textOf(statement);
+    if (tree.kinds[statement] === (CKind.expression_statement as number) && PUTS.test(text)) return true;
+    if (/\b(?:return|goto)\b/.test(text)) return false;
+  }
+  return false;
+}
 
 /** The statement that is done when the call fails; NONE if the text does not say it at once. */
 function failureOf(tree: SyntaxTree, { node }: Call): number {

@@ -1,6 +1,7 @@
 import { flowRule } from '../flow-rule';
 import type { Report, Rule, RuleContext } from '../model';
 import { isUndoneThoughFailed, undoneIn } from './counterparts';
+import { isSettledByEarlierSwitch } from './switches';
 
 /** Stands in the wording for the function that undoes it: it is found when the whole file is at hand. */
 const NOBODY = '?';
@@ -74,6 +75,7 @@ const rule: Rule = {
       if (saysSo(tree.text, tree.starts[node]!, tree.ends[node]!)) return false;
       const whole = model.functions.find(({ name }) => name === inside);
       if (whole && isUndoneThoughFailed(tree.text, whole)) return false;
+      if (whole && isSettledByEarlierSwitch(tree, node, whole.body)) return false;
       // A probe function that only looks, and leaves the device to others.
       if (whole && /\balways return (?:failure|an error)/i.test(tree.text.slice(whole.start, whole.end))) return false;
       const image = /\bfirmware \((\w+)\)/.exec(message)?.[1];

@@ -2,9 +2,40 @@ import type { DriverModel } from '../../driver';
 import type { SyntaxTree } from '../../syntax';
 import type { AgentCall, Agents } from './armed';
 import type { Mentions } from './closure';
+import { bodies } from './elsewhere';
 
 /** `wait_for_completion(&a->done)`, without an end. */
 const WAITS = /\bwait_for_completion\s*\(\s*&?[\w>.-]*?(\w+)\s*\)/g;
+
+/** What says that a request has come to its end. */
+const REPORTS_END = /(?:_done|_end_request|_request_end|\bcomplete\w*|_complete|_finish\w*)\s*\(/;
+
+/**
+ * Whether a timer guards requests only: work that reports the end of each deletes it, does not start it, and is seen to on the way out.
+ */
+export function isDeletedByWork(
+  tree: SyntaxTree,
+  model: DriverModel,
+  agents: Agents,
+  { field, agent }: AgentCall,
+  torn: ReadonlySet<string>,
+  mentions: Mentions,
+): boolean {
+  if (agent.endsWith('work')) return false;
+  const textOf = (names: ReadonlySet<string>) => bodies(tree, model, names).join('\n');
+  return agents.setups.some((other) => {
+    if (other.field === field || !(other.agent.endsWith('work') || other.agent === 'tasklet')) return false;
+    const deletes = [...agents.notWaiting, ...agents.waiting].some(
+      (stop) => stop.field === field && stop.function === other.callback,
+    );
+    if (!deletes || !new RegExp(`\\b${other.field}\\b`).test(textOf(torn))) return false;
+    const reached = mentions.closure([other.callback]);
+    return (
+      REPORTS_END.test(textOf(new Set([other.callback]))) &&
+      !(agents.started.get(field) ?? []).some((start) => reached.has(start.function))
+    );
+  });
+}
 
 /**
  * Whether all who start an agent wait until its callback has come to its end: they wait for a completion that the callback completes. The callback

@@ -18,12 +18,17 @@ export const MANAGED_REQUESTS: ReadonlySet<string> = new Set(Object.keys(REQUEST
 const ENDS =
   /\b(?:devm_free_irq|free_irq|disable_irq\w*|synchronize_irq|disable_(?:delayed_)?work_sync|irq_set_status_flags)\s*\(/;
 
+/** What takes a device down, after which it raises no interrupt of its own. */
+const QUIETS = /\b(?:\w+_)?(?:unregister|disable|deactivate|stop|off|mask|halt|reset|shutdown|remove|del)(?:_\w+)?\s*\(/;
+
 /** A managed interrupt: it comes until after the driver's removal. */
 interface ManagedInterrupt {
   node: number;
   handlers: string[];
   /** Type of what the handler is given. */
   type: string;
+  /** Other devices may raise it, too. */
+  isShared: boolean;
 }
 
 /** Reports interrupts that outlive what their handlers use: structures freed by hand, and work that was stopped. */
@@ -48,7 +53,7 @@ export function managedInterrupts(
       message: 'the interrupt is requested here, and freed after the driver is unbound',
     };
     const free = owners.frees.find(({ type, function: name }) => type === interrupt.type && type !== '' && closure.has(name));
-    if (free)
+    if (free && (interrupt.isShared || !isTakenDown(tree, model, mentions, closure, free.function)))
       reports.push({
         node: free.node,
         function: free.function,
@@ -59,7 +64,7 @@ export function managedInterrupts(
     for (const stop of agents?.waiting ?? []) {
       if (!closure.has(stop.function) || stop.agent !== 'work' || !/^cancel_/.test(stop.name) || said.has(stop.field)) continue;
       const start = startedBy(agents!, stop.field, interrupt.handlers, reached);
-      if (!start || isMasked(tree, model, stop)) continue;
+      if (!start || isMasked(tree, model, stop, closure) || isToldToEnd(tree, model, stop, start)) continue;
       said.add(stop.field);
       reports.push({
         node: stop.node,
@@ -73,6 +78,20 @@ export function managedInterrupts(
     }
   }
   return reports;
+}
+
+/** The device is taken down by what the way out to `freeing` does. */
+function isTakenDown(
+  tree: SyntaxTree,
+  model: DriverModel,
+  mentions: Mentions,
+  closure: ReadonlySet<string>,
+  freeing: string,
+): boolean {
+  const ways = [...closure].map((name) => mentions.closure([name])).filter((way) => way.has(freeing));
+  return model.functions.some(
+    ({ name, body, end }) => ways.some((way) => way.has(name)) && QUIETS.test(tree.text.slice(tree.starts[body], end)),
+  );
 }
 
 function interruptsOf(tree: SyntaxTree, model: DriverModel, owners: Owners): ManagedInterrupt[] {
@@ -94,6 +113,7 @@ function interruptsOf(tree: SyntaxTree, model: DriverModel, owners: Owners): Man
           .map((argument) => tree.textOf(argument))
           .filter((text) => text !== 'NULL'),
         type: owners.typeOf(definition, tree.textOf(data)),
+        isShared: args.some((argument) => /\bIRQF_SHARED\b/.test(tree.textOf(argument))),
       });
     }
   }
@@ -110,11 +130,33 @@ function startedBy(
   return (agents.started.get(field) ?? []).find((start) => handlers.includes(start.function) && reached.has(start.function));
 }
 
-/** The function that stops the work writes to the device, too: it may keep the interrupt from coming. */
-function isMasked(tree: SyntaxTree, model: DriverModel, stop: AgentCall): boolean {
-  const definition = model.functions.find(({ name }) => name === stop.function);
-  const text = definition ? tree.text.slice(definition.start, definition.end) : '';
-  return /\b(?:write[bwlq]|iowrite\w+|regmap_\w+|\w*_write\w*|\w*(?:mask|irq|intr|interrupt|disable|stop|off|reset|halt|shutdown|deinit|close|clear|set_)\w*)\s*\(/.test(
+/**
+ * The function that stops the work writes to the device, too, or who calls it on the way out does so before: it may keep the interrupt
+ * from coming.
+ */
+function isMasked(tree: SyntaxTree, model: DriverModel, stop: AgentCall, closure: ReadonlySet<string>): boolean {
+  const calls = new RegExp(`\\b${stop.function}\\s*\\(`);
+  const text = model.functions
+    .flatMap(({ name, body, end }) => {
+      const own = tree.text.slice(tree.starts[body], end);
+      if (name === stop.function) return [own];
+      const call = closure.has(name) ? own.search(calls) : -1;
+      return call === -1 ? [] : [own.slice(0, call)];
+    })
+    .join('\n');
+  return /\b(?:write[bwlq]|iowrite\w+|regmap_\w+|\w*_write\w*|\w*(?:mask|irq|intr|interrupt|disable|deactivate|stop|off|reset|halt|shutdown|deinit|close|clear|set_|sriov)\w*)\s*\(/.test(
     text.replace(/\b\w*_(?:set_drvdata|cancel\w*)\s*\(|cancel_\w+\(|\b\w*irq_work\w*/g, ''),
+  );
+}
+
+/** Before it stops the work, the function sets a flag that the handler looks at before it starts the work. */
+function isToldToEnd(tree: SyntaxTree, model: DriverModel, stop: AgentCall, start: AgentCall): boolean {
+  const before = ({ function: inside, node }: AgentCall): string => {
+    const definition = model.functions.find(({ name }) => name === inside);
+    return definition ? tree.text.slice(definition.start, tree.starts[node]) : '';
+  };
+  const tested = before(start);
+  return [...before(stop).matchAll(/(?:->|\.)(\w+)\s*=\s*(?:false|true|0|1)\s*;/g)].some(([, flag]) =>
+    new RegExp(`\\bif\\s*\\([^;{]*(?:->|\\.)${flag!}\\b`).test(tested),
   );
 }

@@ -2,7 +2,7 @@ import type { DriverModel, EntryPointKind } from '../../driver';
 import { CKind, type SyntaxTree } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
 import { agentsOf, SETUPS, type AgentCall, type Agents } from './armed';
-import { isAwaited } from './awaited';
+import { isAwaited, isDeletedByWork } from './awaited';
 import { bodies, mayBeStoppedElsewhere } from './elsewhere';
 import { freesItself, isSwept, isWorkSwept, judgeFree } from './freed';
 import { managedInterrupts, MANAGED_REQUESTS } from './interrupts';
@@ -182,6 +182,7 @@ function judge(
   // The framework closes what it was given before its data goes, and lets those in softirq end meanwhile; work goes on.
   if (!agent.endsWith('work') && agents.notWaiting.some((stop) => stop.field === field && CLOSES.test(stop.function)))
     return undefined;
+  if (isDeletedByWork(tree, model, agents, setup, closure, mentions)) return undefined;
   if (removes.length === 0 && STAYS_BOUND.test(tree.text)) return undefined;
   const where = removes
     .map((name) => model.functions.find((definition) => definition.name === name))

@@ -43,13 +43,14 @@ const rule: Rule = {
       )
         continue;
       const rest = tree.text.slice(tree.ends[node], tree.ends[definition]);
-      const read = new RegExp(`\\b(${READS})\\s*\\(\\s*&?${buffer}\\b`).exec(rest);
+      const reads = [...rest.matchAll(new RegExp(`\\b(${READS})\\s*\\(\\s*&?(${buffer}\\b(?:(?:->|\\.)\\w+)*)`, 'g'))];
+      const read = reads.find(({ 2: what, index }) => !isEnded(rest.slice(0, index), what!));
       if (!read) continue;
       const start = tree.ends[node]! + read.index;
       reports.push({
         node: tree.parents[tree.nodeAt(start)]!,
         function: model.functions.find((one) => one.node === definition)?.name ?? '',
-        message: `${read[1]!}() reads ${buffer} as a string, and nothing has put a zero behind what ${name}() brought`,
+        message: `${read[1]!}() reads ${read[2]!} as a string, and nothing has put a zero behind what ${name}() brought`,
         related: [{ start: tree.starts[node]!, end: tree.ends[node]!, message: `${buffer} is filled here` }],
       });
     }
@@ -57,3 +58,7 @@ const rule: Rule = {
   },
 };
 export default rule;
+
+/** A member that is an array of what was filled is given its zero before it is read. */
+const isEnded = (before: string, what: string): boolean =>
+  /\W/.test(what) && new RegExp(`\\b${what.replace('.', '\\.')}\\s*\\[[^;=]*\\]\\s*=[^=]`).test(before);
