@@ -229,7 +229,8 @@ export class FlowFile {
   providesResources(name: string): boolean {
     this.looksAround();
     return (
-      !/probe|init|parse|setup|map|get/.test(name) || /platform_device_(?:alloc|add_resources|register)/.test(this.tree.text)
+      !/probe|init|parse|setup|map|get/.test(name) ||
+      /platform_device_(?:alloc|add_resources|register)|platform_create_bundle/.test(this.tree.text)
     );
   }
 

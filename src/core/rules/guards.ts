@@ -67,3 +67,10 @@ export function argumentsOf(tree: SyntaxTree, call: number): number[] {
   const list = tree.childByField(call, Field.arguments);
   return list === NONE ? [] : [...tree.children(list, true)];
 }
+
+/** The call that begins at an offset of the text of a function; NONE if there is none. */
+export function callAt(tree: SyntaxTree, start: number, inside: { body: number }): number {
+  for (let node = inside.body; node < tree.nexts[inside.body]!; node++)
+    if (tree.starts[node] === start && tree.kinds[node] === (CKind.call_expression as number)) return node;
+  return NONE;
+}

@@ -272,7 +272,7 @@ const LENT: readonly (readonly [Failure, string, string])[] = [
     'clk_register devm_clk_register clk_register_fixed_rate clk_hw_register_fixed_rate clk_hw_register_fixed_factor clk_hw_register_gate clk_hw_register_mux clk_hw_register_divider devm_clk_hw_register_fixed_rate clk_register_gate clk_register_mux clk_register_divider clk_register_fixed_factor',
   ],
   ['error', 'include/linux/mailbox_client.h', 'mbox_request_channel mbox_request_channel_byname'],
-  ['error', 'include/linux/interconnect.h', 'devm_of_icc_get of_icc_get icc_get'],
+  ['either', 'drivers/interconnect/core.c: NULL if the node names no interconnects', 'devm_of_icc_get of_icc_get icc_get'],
   ['error', 'include/linux/power_supply.h', 'power_supply_register devm_power_supply_register'],
   ['error', 'include/linux/usb/phy.h', 'devm_usb_get_phy devm_usb_get_phy_by_phandle usb_get_phy'],
   [

@@ -1,5 +1,8 @@
 import { flowRule } from '../flow-rule';
+import { callAt } from '../guards';
+import { isKnownThere, isOwnMemory } from '../unchecked-allocation/known-there';
 import { untestedErrors } from './untested';
+import { NONE } from '../../syntax';
 import type { Rule } from '../model';
 
 const followed = flowRule(
@@ -40,8 +43,12 @@ const rule: Rule = {
   metadata: followed.metadata,
   run: (context) => {
     const { tree, model } = context;
-    const reports = followed.run(context).filter(({ node, function: inside, message }) => {
+    const reports = followed.run(context).filter(({ node, function: inside, message, related }) => {
       if (LOOKS_UP.test(message)) return false;
+      const unchecked = /^(.+?) may be an error pointer here/.exec(message)?.[1];
+      const around = unchecked === undefined ? undefined : model.functions.find((one) => one.name === inside);
+      const made = around ? callAt(tree, related?.[0]?.start ?? -1, around) : NONE;
+      if (around && made !== NONE) return !isOwnMemory(tree, around, made) && !isKnownThere(context, made, node, unchecked!);
       const name = /^(\w+) is followed although/.exec(message)?.[1];
       const definition = name === undefined ? undefined : model.functions.find((one) => one.name === inside);
       if (!definition) return true;

@@ -1,6 +1,7 @@
 import { functionAt } from '../../driver';
 import { derivedFailures, kernelApis } from '../api';
 import type { Report, RuleContext } from '../model';
+import { isOwnMemory } from '../unchecked-allocation/known-there';
 import { assignedTo, isTested, isUsed, lastName, namesOf } from '../unchecked-allocation/untested';
 
 /** What the kernel's functions take as it is: they look for error pointers themselves, or nothing needs the result. Sources: drivers/gpio/gpiolib.c, drivers/reset/core.c, fs/debugfs/inode.c, drivers/i2c/i2c-core-base.c. */
@@ -28,7 +29,8 @@ export function untestedErrors({ tree, model, calls }: RuleContext): Report[] {
     if (
       !kept ||
       isTested(tree.text, tree.text.slice(tree.starts[inside.body], inside.end), place, kept) ||
-      !isUsed(tree.text, rest, place)
+      !isUsed(tree, model, inside, rest, place) ||
+      isOwnMemory(tree, inside, node)
     )
       continue;
     if (/->|\./.test(place) && (!isFollowedHere(tree.text, lastName(place)) || isLeftToCaller(tree.text, text, rest, place)))

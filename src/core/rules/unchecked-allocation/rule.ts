@@ -1,6 +1,9 @@
 import { flowRule } from '../flow-rule';
+import { NONE } from '../../syntax';
 import type { Report, Rule, RuleContext } from '../model';
+import { callAt } from '../guards';
 import { perFile } from '../per-file';
+import { isKnownThere } from './known-there';
 import { isAtBoot, isNamedOtherwise, untestedAllocations } from './untested';
 
 const followed = flowRule(
@@ -28,11 +31,14 @@ const followed = flowRule(
 
 const untested = perFile(untestedAllocations);
 
-/** Known by another name that may be tested, or asked for while the kernel boots. */
-function isExcused({ tree, model }: RuleContext, { function: inside, message }: Report): boolean {
+/** Known to be there, known by another name that may be tested, or asked for while the kernel boots. */
+function isExcused(context: RuleContext, { function: inside, message, node, related }: Report): boolean {
+  const { tree, model } = context;
   const [, name, callee] = /^(.+?) may be NULL here: (\w+)\(\)/.exec(message) ?? [];
   const definition = model.functions.find((one) => one.name === inside);
   if (name === undefined || callee === undefined || !definition) return false;
+  const made = callAt(tree, related?.[0]?.start ?? -1, definition);
+  if (made !== NONE && isKnownThere(context, made, node, name)) return true;
   return isAtBoot(tree, definition, callee) || isNamedOtherwise(tree.text.slice(definition.start, definition.end), name);
 }
 
@@ -40,8 +46,9 @@ function isExcused({ tree, model }: RuleContext, { function: inside, message }: 
 const rule: Rule = {
   metadata: followed.metadata,
   run: (context) => {
-    const reports = followed.run(context).filter((report) => !isExcused(context, report));
-    const lines = new Set(reports.flatMap(({ related = [] }) => related.map(({ start }) => start)));
+    const all = followed.run(context);
+    const reports = all.filter((report) => !isExcused(context, report));
+    const lines = new Set(all.flatMap(({ related = [] }) => related.map(({ start }) => start)));
     return [...reports, ...untested(context).filter(({ node }) => !lines.has(context.tree.starts[node]!))];
   },
 };

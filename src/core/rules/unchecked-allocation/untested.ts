@@ -1,7 +1,7 @@
-import { functionAt, type FunctionDefinition } from '../../driver';
+import { functionAt, type DriverModel, type FunctionDefinition } from '../../driver';
 import { kernelApis } from '../api';
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
-import { argumentsOf } from '../guards';
+import { argumentsOf, parameterNames } from '../guards';
 import type { Report, RuleContext } from '../model';
 
 /** What allocates and says NULL if there is no memory: not what is looked up, which may be known to be there. */
@@ -26,10 +26,14 @@ export function untestedAllocations({ tree, model, calls }: RuleContext): Report
     if (MAKES_STRING.test(name) && /struct\s+soc_device_attribute\b/.test(tree.text) && SOC_STRINGS.test(place)) continue;
     if (isAtBoot(tree, inside, name)) continue;
     if (MAKES_STRING.test(name) && /->|\./.test(place) && isOptional(tree, node, inside.body)) continue;
-    if (MAKES_STRING.test(name) && !isRead(rest, lastName(place)) && !isRegistered(rest, place)) continue;
+    if (MAKES_STRING.test(name) && !isRead(rest, place) && !isRegistered(rest, place)) continue;
     if (/->|\./.test(place) && isInUnion(tree.text, lastName(place))) continue;
     const kept = namesOf(tree.text.slice(start, end), place);
-    if (!kept || isTested(tree.text, tree.text.slice(tree.starts[body], end), place, kept) || !isUsed(tree.text, rest, place))
+    if (
+      !kept ||
+      isTested(tree.text, tree.text.slice(tree.starts[body], end), place, kept) ||
+      !isUsed(tree, model, inside, rest, place)
+    )
       continue;
     reports.push({
       node,
@@ -60,10 +64,10 @@ export function assignedTo(tree: SyntaxTree, call: number): string {
 }
 
 /** The statement after the call asks for it in the plainest way, as nearly all do: `if (!p)`. */
-function isTestedNext(tree: SyntaxTree, call: number, place: string): boolean {
+export function isTestedNext(tree: SyntaxTree, call: number, place: string): boolean {
   const from = tree.ends[call]!;
-  const next = /^\)?;\s+if \(!([\w>.-]+)\)/.exec(tree.text.slice(from, from + 160));
-  return next?.[1] === place;
+  const next = tree.text.slice(from, from + 160 + place.length).replace(/\s+/g, '');
+  return next.replace(/^\)?;/, '').startsWith(`if(!${place})`);
 }
 
 /** It cannot fail: by its flags, as a pool from which one may wait to be served, or as a comment on the line says. */
@@ -78,7 +82,7 @@ const isSure = (tree: SyntaxTree, call: number, name: string): boolean => {
 
 /** A comment says that it goes on without. */
 const TOLERATED =
-  /\bfail\w*\b[^.]*\b(?:not|n't|non-?)\s*(?:\w+\s+)?(?:fatal|critical|an? (?:error|problem))|\bfail\w*\s+(?:is|are)\s+(?:ok|okay|fine|harmless|ignored)|\b(?:non-?fatal|not fatal)\b|\bignore\b[^.]*\bfail/i;
+  /\bfail\w*\b[^.]*\b(?:not|n't|non-?)\s*(?:\w+\s+)?(?:fatal|critical|an? (?:error|problem))|\bfail\w*\s+(?:is|are)\s+(?:ok|okay|fine|harmless|ignored)|\b(?:non-?fatal|not fatal)\b|\bignore\b[^.]*\bfail|\bif (?:(?:it|this|that) )?fail(?:s|ed)?, (?:use )?"/i;
 
 /** The comment that stands right before the statement that a node is in; '' if there is none. */
 function commentBefore(tree: SyntaxTree, node: number): string {
@@ -111,14 +115,26 @@ function isOptional(tree: SyntaxTree, call: number, body: number): boolean {
 const MAKES_STRING = /^(?:devm_)?k(?:v?asprintf|strdup\w*|strndup)$/;
 
 /** A string is read here: by its characters or by a function that goes along it. */
-const isRead = (text: string, last: string): boolean =>
-  new RegExp(
-    `\\bstr\\w+\\s*\\([^;]*\\b${last}\\b|\\b${last}\\s*\\[|\\*\\s*[\\w>.-]*\\b${last}\\b|\\bmem\\w+\\s*\\([^;]*\\b${last}\\b`,
+const isRead = (text: string, place: string): boolean => {
+  const last = lastName(place);
+  // One of an array of strings: its characters have two indices.
+  const index = place.endsWith(']') ? '\\[[^\\]]*\\]\\s*' : '';
+  return new RegExp(
+    `\\bstr\\w+\\s*\\([^;]*\\b${last}\\b|\\b${last}\\s*${index}\\[|\\*\\s*[\\w>.-]*\\b${last}\\b|\\bmem\\w+\\s*\\([^;]*\\b${last}\\b`,
   ).test(text);
+};
 
-/** A string of what is registered under it, or a name that something is made by: the kernel looks at it then; a list does not. */
-const isRegistered = (text: string, place: string): boolean =>
-  new RegExp(`\\b(?!h?list_)\\w*(?:register|add|create|alloc|get)\\w*\\s*\\([^;]*\\b${ownerOf(place)}\\b`).test(text);
+/**
+ * A string of what is registered under it, or a name that something is made by: the kernel looks at it then; a list does not, nor who is
+ * handed another member, nor perf_pmu_register(), which refuses what has no name (kernel/events/core.c).
+ */
+function isRegistered(text: string, place: string): boolean {
+  const quoted = quote(place);
+  const holder = quote(place.replace(/(?:->|\.)\w+$/, ''));
+  return new RegExp(
+    `\\b(?!h?list_|perf_pmu_register)(?:\\w*(?:register|create|alloc)\\w*|(?:\\w*_)?(?:add|get)(?:_\\w*)?)\\s*\\([^;]*(?<![\\w>.])(?:${ownerOf(place)}\\s*[,)]|&\\s*${holder}\\s*[,)]|${quoted}\\b|&\\s*${ownerOf(place)}->dev\\b)`,
+  ).test(text);
+}
 
 /** Another member of a union may be tested in its place. */
 const isInUnion = (text: string, last: string): boolean => new RegExp(`\\bunion\\s*\\{[^}]*\\b${last}\\s*[;,]`).test(text);
@@ -128,7 +144,7 @@ export function namesOf(text: string, place: string): string[] | undefined {
   const last = lastName(place);
   if (last === '') return undefined;
   const names = [last];
-  const quoted = place.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/->/g, '\\s*->\\s*');
+  const quoted = quote(place).replace(/->/g, '\\s*->\\s*');
   if (new RegExp(`\\breturn\\b[^;]*(?<![\\w>.])${quoted}\\s*[;)]`).test(text)) return undefined;
   const assigned = `=\\s*(?:\\([^()]*\\)\\s*)?\\(?${quoted}\\)?\\s*[;,]`;
   // What is on the left is slow to look for: every word may begin it.
@@ -140,6 +156,8 @@ export function namesOf(text: string, place: string): string[] | undefined {
   }
   return names;
 }
+
+const quote = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The variable that a place begins with: `map` of `(*map)->data`. */
 const ownerOf = (place: string): string => /\w+/.exec(place)?.[0] ?? '';
@@ -157,16 +175,33 @@ export function isTested(file: string, text: string, place: string, names: reado
 
 /** A variable that the function itself does not follow is handed to a function of the file that asks for it. */
 function isAskedByCallee(file: string, text: string, place: string): boolean {
-  if (new RegExp(`(?<![\\w>.&])${place}\\s*(?:->|\\[)|[=(,;{}&|!+-]\\s*\\*\\s*${place}\\b`).test(text)) return false;
-  for (const [, callee, before] of text.matchAll(new RegExp(`\\b(\\w+)\\s*\\(((?:[^;(){}]*,)?)\\s*${place}\\s*[,)]`, 'g'))) {
-    const parameters = new RegExp(`^[\\w \\t*]*\\b${callee!}\\s*\\(([^;{)]*)\\)\\s*\\{`, 'm').exec(file);
-    const parameter = /(\w+)\s*$/.exec(parameters?.[1]?.split(',')[before!.split(',').length - 1] ?? '')?.[1];
+  // What only the size is taken of is not followed: sizeof(*p), kzalloc_obj(*p).
+  const plain = text.replace(/\b(?:sizeof|\w*alloc_\w+)\s*\(\s*\*\s*\w+/g, '');
+  if (new RegExp(`(?<![\\w>.&])${place}\\s*(?:->|\\[)|[=(,;{}&|!+-]\\s*\\*\\s*${place}\\b`).test(plain)) return false;
+  for (const { index } of text.matchAll(new RegExp(`(?<=[(,]\\s*)${place}(?=\\s*[,)])`, 'g'))) {
+    const call = callAround(text, index);
+    const parameters = call && new RegExp(`^[\\w \\t*]*\\b${call.callee}\\s*\\(([^;{)]*)\\)\\s*\\{`, 'm').exec(file);
+    const parameter = /(\w+)\s*$/.exec(parameters?.[1]?.split(',')[call!.argument] ?? '')?.[1];
     if (!parameters || parameter === undefined) continue;
     const end = file.indexOf('\n}', parameters.index);
     if (asksFor(file.slice(parameters.index + parameters[0].length, end === -1 ? undefined : end), [parameter], '(?<!\\w)'))
       return true;
   }
   return false;
+}
+
+/** The call that what stands at an offset of a text is an argument of: where it begins, and which argument. */
+export function callAround(text: string, at: number): { callee: string; argument: number; start: number } | undefined {
+  let argument = 0;
+  for (let i = at - 1, depth = 0; i >= 0 && !';{}'.includes(text[i]!); i--) {
+    if (text[i] === ')') depth++;
+    else if (text[i] === ',' && depth === 0) argument++;
+    else if (text[i] === '(' && depth-- === 0) {
+      const callee = /(\w+)\s*$/.exec(text.slice(Math.max(0, i - 80), i));
+      return callee ? { callee: callee[1]!, argument, start: i - callee[0].length } : undefined;
+    }
+  }
+  return undefined;
 }
 
 const PATH = '[\\w>.\\-\\[\\]*&()+ ]*';
@@ -183,7 +218,7 @@ const COMPARED = /^[)\s]*(?:[=!]=|\?|&&|\|\|)/;
 const BEFORE = 200;
 
 /** Whether a condition of the text speaks of one of the names; `before`: what stands before the name. */
-function asksFor(text: string, names: readonly string[], before: string): boolean {
+export function asksFor(text: string, names: readonly string[], before: string): boolean {
   for (const { index, 0: found } of text.matchAll(new RegExp(`${before}(?:${names.join('|')})\\b(?:\\[[^\\]]*\\])*`, 'g'))) {
     const after = text.slice(index + found.length, index + found.length + 40);
     if (COMPARED.test(after)) return true;
@@ -195,19 +230,26 @@ function asksFor(text: string, names: readonly string[], before: string): boolea
   return false;
 }
 
-/** What the place is a field of is handed to a function further down. */
-const isHandedOn = (rest: string, place: string): boolean =>
-  new RegExp(`\\b(?!k?v?free)\\w+\\s*\\([^;]*\\b${ownerOf(place)}\\b`).test(rest);
+/** What the place is a field of is handed to a function further down: of a structure that was there before, to one that makes it known. */
+const isHandedOn = (rest: string, place: string, isHandedIn: boolean): boolean =>
+  new RegExp(
+    `\\b(?!k?v?free)\\w*${isHandedIn ? '(?:register|add|create|init|probe|attach)\\w*' : '\\w'}\\s*\\([^;{}]*\\b${ownerOf(place)}\\b`,
+  ).test(rest);
 
 /**
  * The file declares the field, or does something with it other than to store into it or to free it: where it is only made,
- * those who follow it, in other files, may ask for it.
+ * those who follow it, in other files, may ask for it. A field of a field is looked for with that, unless its address is taken.
  */
-const isFollowed = (file: string, last: string): boolean =>
-  new RegExp(
-    `^\\s[^\\n=()]*\\b${last}\\s*(?:\\[[^\\]]*\\])?\\s*;|(?<!\\bk?v?free\\w*\\(\\s*[\\w>.-]*)(?:->|\\.)${last}\\b(?!\\s*(?:\\[[^\\]]*\\]\\s*)?=[^=])`,
-    'm',
-  ).test(file);
+function isFollowed(file: string, place: string, isInFunction: (offset: number) => boolean): boolean {
+  const last = lastName(place);
+  const around = /(\w+)\.\w+$/.exec(place)?.[1];
+  const before = around === undefined || new RegExp(`&[\\w>.()-]*\\b${around}\\s*[;,)]`).test(file) ? '' : `(?:->|\\.)${around}`;
+  const used = `(?<!\\bk?v?free\\w*\\(\\s*[\\w>.\\-[\\]]*)${before}(?:->|\\.)${last}\\b(?!\\s*(?:\\[[^\\]]*\\]\\s*)?=[^=])`;
+  if (new RegExp(used).test(file)) return true;
+  if (before !== '') return false;
+  const declared = new RegExp(`^\\s[^\\n=()]*\\b${last}\\s*(?:\\[[^\\]]*\\])?\\s*;`, 'gm');
+  return [...file.matchAll(declared)].some(({ index }) => !isInFunction(index));
+}
 
 /** Functions that follow what they are handed: copies, registers, lists, packets. */
 const FOLLOWS =
@@ -229,12 +271,14 @@ function isOnlyHandedOut(file: string, rest: string, quoted: string): boolean {
 }
 
 /** Something is done with it, other than giving it back. */
-export function isUsed(file: string, rest: string, place: string): boolean {
-  const quoted = place.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+export function isUsed(tree: SyntaxTree, model: DriverModel, inside: FunctionDefinition, rest: string, place: string): boolean {
+  const file = tree.text;
+  const quoted = quote(place);
   const uses = rest.match(new RegExp(`(?<![\\w>.])${quoted}\\b`, 'g'))?.length ?? 0;
   const frees = rest.match(new RegExp(`\\bk?v?free\\w*\\s*\\(\\s*${quoted}\\b`, 'g'))?.length ?? 0;
   return /->|\./.test(place)
-    ? isHandedOn(rest, place) || isFollowed(file, lastName(place))
+    ? isHandedOn(rest, place, parameterNames(tree, inside.node).includes(ownerOf(place))) ||
+        isFollowed(file, place, (offset) => functionAt(model, offset) !== undefined)
     : uses > frees && !isOnlyHandedOut(file, rest, quoted);
 }
 
