@@ -32,7 +32,9 @@ export function standing(context: RuleContext, report: Report): Report[] {
 
 /** Whether the text shows another way in which the object is kept or given back, so that a report of the flow analysis does not hold. */
 function isExcused(context: RuleContext, report: Report): boolean {
-  const [, object, from] = /^([^,]+), which (\w+)\(\)/.exec(report.message) ?? [];
+  const [, object, from] =
+    /^([^,]+), which (\w+)\(\)/.exec(report.message) ??
+    (isOfLoop(report) ? ['', / on (\S+)$/.exec(report.message)?.[1], ''] : []);
   const definition = object === undefined ? undefined : context.model.functions.find(({ name }) => name === report.function);
   if (!definition) return false;
   const { tree } = context;
@@ -173,4 +175,34 @@ function isNeverNull(lost: Lost): boolean {
   );
 }
 
-const REASONS = [isChained, isInList, isElement, isGivenByPart, isDriverData, isUnderFlag, isTaken, isNeverNull] as const;
+const isOfLoop = ({ message }: Report): boolean => message.startsWith('the loop is left');
+
+/**
+ * A loop is only left early when a count has reached its bound (`i = a + b; if (i >= max) break;`), and the way out is for counts that are
+ * zero (`if (!a && !b) return`): there the loop came to its end.
+ */
+function isOfNoneCounted(lost: Lost): boolean {
+  const { report, before } = lost;
+  const zero = ifsAround(lost, report.node)[0];
+  if (!isOfLoop(report) || !zero?.isTrue || !/^!\w+(?:&&!\w+)*$/.test(zero.text)) return false;
+  const counts = zero.text.match(/\w+/g)!;
+  const loop = before.slice(before.lastIndexOf('for_each'));
+  const breaks = [...loop.matchAll(/\bif\s*\(\s*(\w+)\s*>=\s*\w+\s*\)\s*\{?\s*break\s*;/g)];
+  const leaves = loop.match(/\b(?:break|goto)\b/g) ?? [];
+  const isCount = (name: string): boolean =>
+    counts.includes(name) ||
+    new RegExp(`\\b${name}\\s*=\\s*(?:${counts.join('|')})(?:\\s*\\+\\s*(?:${counts.join('|')}))*\\s*;`).test(loop);
+  return breaks.length > 0 && breaks.length === leaves.length && breaks.every(([, name]) => isCount(name!));
+}
+
+const REASONS = [
+  isOfNoneCounted,
+  isChained,
+  isInList,
+  isElement,
+  isGivenByPart,
+  isDriverData,
+  isUnderFlag,
+  isTaken,
+  isNeverNull,
+] as const;
