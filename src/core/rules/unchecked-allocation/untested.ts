@@ -242,7 +242,7 @@ const isHandedOn = (rest: string, place: string, isHandedIn: boolean): boolean =
  */
 function isFollowed(file: string, place: string, isInFunction: (offset: number) => boolean): boolean {
   const last = lastName(place);
-  const around = /(\w+)\.\w+$/.exec(place)?.[1];
+  const around = /(?:->|\.)(\w+)\.\w+$/.exec(place)?.[1];
   const before = around === undefined || new RegExp(`&[\\w>.()-]*\\b${around}\\s*[;,)]`).test(file) ? '' : `(?:->|\\.)${around}`;
   const used = `(?<!\\bk?v?free\\w*\\(\\s*[\\w>.\\-[\\]]*)${before}(?:->|\\.)${last}\\b(?!\\s*(?:\\[[^\\]]*\\]\\s*)?=[^=])`;
   if (new RegExp(used).test(file)) return true;
