@@ -16,7 +16,7 @@ const LOWER: Record<Confidence, Confidence> = { high: 'medium', medium: 'low', l
 
 /**
  * The findings of all rules in a text, in text order.
- * @param withFlow whether functions are followed along their paths; without, the rules that need it find nothing, and the answer is quick
+ * @param withFlow whether suspects are looked for, along the paths of functions and otherwise; without, there are hazards alone, and the answer is quick
  * @param memory what an earlier text of the same document has left: functions that are as they were are not followed again
  */
 export function findingsOf(
@@ -26,7 +26,7 @@ export function findingsOf(
   withFlow = true,
   memory?: FlowMemory,
 ): Finding[] {
-  let diagnoses: readonly Diagnosis[] | undefined = withFlow ? undefined : [];
+  let diagnoses: readonly Diagnosis[] | undefined;
   const flow = () => (diagnoses ??= new FlowFile(tree, model, memory).diagnoses());
   const used = namesUsedIn(model);
   const context: RuleContext = {
@@ -41,6 +41,7 @@ export function findingsOf(
   const suppressions = suppressionsIn(tree);
   for (const rule of rules) {
     const { metadata } = rule;
+    if (!withFlow && metadata.kind === 'suspect') continue;
     for (const { node, message, related = [], function: name } of reportsOf(rule, context)) {
       const start = tree.starts[node]!;
       const parsed = confidenceOf(tree, start, tree.ends[node]!);
