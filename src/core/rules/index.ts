@@ -2,7 +2,7 @@ import type { Catalogue } from '../catalogue/model';
 import { functionAt, namesUsedIn, type ApiUse, type DriverModel } from '../driver';
 import { FlowFile, type Diagnosis, type FlowMemory } from '../flow';
 import { CKind, Field, NONE, confidenceOf, type SyntaxTree } from '../syntax';
-import type { Call, Confidence, Finding, Report, Rule, RuleContext } from './model';
+import type { Call, Confidence, Finding, RuleContext } from './model';
 import { rules } from './registry';
 import { allowed, suppressionsIn } from './suppressions';
 
@@ -42,7 +42,7 @@ export function findingsOf(
   for (const rule of rules) {
     const { metadata } = rule;
     if (!withFlow && metadata.kind === 'suspect') continue;
-    for (const { node, message, related = [], function: name } of reportsOf(rule, context)) {
+    for (const { node, message, related = [], function: name } of rule.run(context)) {
       const start = tree.starts[node]!;
       const parsed = confidenceOf(tree, start, tree.ends[node]!);
       if (parsed === 'low') continue; // a parser that is at a loss proves nothing
@@ -82,24 +82,6 @@ function withoutSuperseded(findings: readonly Finding[]): Finding[] {
           origin(other) === origin(finding),
       ),
   );
-}
-
-/** What rules that do not ask for the flow have reported of a file: asked again, they would say the same. */
-const structural = new WeakMap<DriverModel, Map<Rule, readonly Report[]>>();
-
-function reportsOf(rule: Rule, context: RuleContext): readonly Report[] {
-  let kept = structural.get(context.model);
-  if (!kept) structural.set(context.model, (kept = new Map<Rule, readonly Report[]>()));
-  const known = kept.get(rule);
-  if (known) return known;
-  const asked = { flow: false };
-  const flow = () => {
-    asked.flow = true;
-    return context.flow();
-  };
-  const reports = rule.run({ ...context, flow });
-  if (!asked.flow) kept.set(rule, reports);
-  return reports;
 }
 
 /** Which of the uses are calls. */
