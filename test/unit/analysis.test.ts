@@ -26,6 +26,25 @@ describe('analysis', () => {
     assert.strictEqual(addFlow(followed), followed);
   });
 
+  it('looks for no suspect while one types, also not for those that need no path', () => {
+    const text = `static const int acme_rates[4];
+static int acme_find(int rate)
+{
+	int i;
+
+	for (i = 0; i <= ARRAY_SIZE(acme_rates); i++)
+		if (acme_rates[i] == rate)
+			return i;
+	return -EINVAL;
+}
+`;
+    assert.deepEqual(quick(text).findings, []);
+    assert.deepEqual(
+      addFlow(quick(text)).findings.map(({ rule }) => rule),
+      ['off-by-one'],
+    );
+  });
+
   it('keeps what was found in functions that an edit did not touch, at their new place', () => {
     const followed = addFlow(quick(FREED + OTHER));
     const now = `${OTHER.replace('acme_b', 'acme_c')}${FREED}${OTHER.replace('0', '1')}`;
