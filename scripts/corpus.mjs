@@ -1,5 +1,5 @@
 // Makes candidates for the drivers of a kernel tree and compiles them: test/kernel/corpus.ts says how.
-//   npm run corpus -- TREE [--every N] [--sample N --seed S] [--only TEXT] [--dirs drivers,sound] [--no-check] [--style]
+//   npm run corpus -- TREE [--every N] [--sample N --seed S] [--only TEXT] [--dirs drivers,sound] [--batch N [--passed FILE]] [--no-check] [--style]
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -1,13 +1,15 @@
 /**
  * Makes candidates for the drivers of a kernel tree and compiles them; `scripts/corpus.mjs` bundles and runs it.
- *   corpus TREE [--every N] [--seed S] [--sample N] [--only TEXT] [--out DIR] [--no-check] [--jobs N] [--kernel 7.3] [--dirs drivers,sound] [--files LIST] [--offset N] [--rust newest|oldest] [--batch N] [--style]
+ *   corpus TREE [--every N] [--seed S] [--sample N] [--only TEXT] [--out DIR] [--no-check] [--jobs N] [--kernel 7.3] [--dirs drivers,sound] [--files LIST] [--offset N] [--rust newest|oldest] [--batch N] [--passed FILE] [--style]
+ *   --passed keeps hashes of what has passed with --batch, and compiles only candidates that are not among them
  *   --style also counts the candidates that clippy and rustfmt (RUSTFMT, else the one of the path) say nothing of
  *   corpus --candidates DIR …   only compiles what an earlier run has written
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gatherDriver, openKernelApi, rewriteDriver, type Candidate, type KernelApi } from '../../src/core/rewrite';
 import { indexTree, openCatalogue } from '../../src/core/catalogue';
@@ -33,6 +35,8 @@ interface Options {
   rust: string;
   /** How many candidates share a crate that is only type-checked; 0 for a crate each, with code generation. */
   batch: number;
+  /** File with the hashes of candidates that have passed, '' for none. */
+  passed: string;
   candidates: string;
   style: boolean;
 }
@@ -55,6 +59,7 @@ function optionsOf(args: readonly string[]): Options {
     offset: Number(value('--offset', '0')),
     rust: value('--rust', 'newest'),
     batch: Number(value('--batch', '0')),
+    passed: value('--passed', ''),
     candidates: value('--candidates', ''),
     style: args.includes('--style'),
   };
@@ -213,13 +218,31 @@ function reportStyle(files: readonly string[], { tree, kernel, rust, batch, out 
   console.log(`${share(warned.size)} have no warning of clippy; of the others: ${sorted.join(', ')}`);
 }
 
-async function compile(files: readonly string[], { jobs, kernel, rust, batch, out }: Options): Promise<boolean> {
-  if (batch > 0) {
-    const failed = checkBatches(files, { kernel, rust, size: batch, work: join(out, 'batches') });
+/** Type-checks candidates in batches; those whose text has passed before with this compiler and kernel are taken as passed. */
+function compileBatches(files: readonly string[], { kernel, rust, batch, out, passed }: Options): boolean {
+  const known = new Set(passed !== '' && existsSync(passed) ? readList(passed) : []);
+  const key = (file: string): string =>
+    createHash('sha256').update(`${kernel} ${rust}\n`).update(readFileSync(file)).digest('base64url');
+  const left = files.filter((file) => !known.has(key(file)));
+  let failures = 0;
+  for (let at = 0; at < left.length; at += batch) {
+    const part = left.slice(at, at + batch);
+    const failed = checkBatches(part, { kernel, rust, size: batch, work: join(out, 'batches') });
+    failures += failed.size;
     for (const [file, text] of failed) console.log(`FAIL ${file}\n${text}`);
-    console.log(`${files.length - failed.size} passed, ${failed.size} failed`);
-    return failed.size === 0;
+    const good = part.filter((file) => !failed.has(resolve(file)));
+    if (passed !== '' && good.length > 0) appendFileSync(passed, good.map((file) => `${key(file)}\n`).join(''));
   }
+  console.log(
+    `${files.length - failures} passed, ${failures} failed` +
+      (known.size > 0 ? ` (${files.length - left.length} of them had passed before, ${left.length} were compiled now)` : ''),
+  );
+  return failures === 0;
+}
+
+async function compile(files: readonly string[], options: Options): Promise<boolean> {
+  const { jobs, kernel, rust, batch } = options;
+  if (batch > 0) return compileBatches(files, options);
   let good = true;
   const { stdout } = await exec(
     'scripts/kernel-check/check.sh',
