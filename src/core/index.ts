@@ -5,6 +5,7 @@ export * from './driver';
 export * from './findings';
 export { FlowMemory } from './flow';
 export * from './ide';
+export * from './kconfig';
 export * from './kernel-version';
 export * from './port';
 export * from './rewrite';

@@ -120,7 +120,15 @@ export class DriverReports {
       const facts = fileFacts(analysis, new TextEncoder().encode(analysis.tree.text).length);
       const name = uri.path.replace(/^.*\//, '').replace(/\.[ch]$/, '');
       const sources = { name, configs: [], always: false, built: false, files: [{ path: uri.path, facts }] };
-      drivers.push(reportDriver(sources, { catalogue, index: undefined, kconfig: undefined, maintainers: undefined }));
+      drivers.push(
+        reportDriver(sources, {
+          catalogue,
+          index: undefined,
+          kconfig: undefined,
+          architectures: undefined,
+          maintainers: undefined,
+        }),
+      );
     }
     return { schemaVersion: 1, kernel: catalogue.kernel, totals: totalsOf(drivers), drivers, skipped: [] };
   }

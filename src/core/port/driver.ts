@@ -3,7 +3,7 @@ import type { CNameKind } from '../driver';
 import type { ApiIndex } from './api-index';
 import { byUse, missingGroups, type MissingName } from './abstractions';
 import { KINDS, kindOfRule, verdictOf, type FileFacts } from './facts';
-import type { KconfigTree } from './kconfig';
+import type { KconfigTree, RustArchitectures } from '../kconfig';
 import type { Maintainers } from './maintainers';
 import type { ByStatus, DriverReport, EntryKind } from './model';
 import { rewriteSupport } from './rewrite-support';
@@ -16,6 +16,8 @@ export interface Surroundings {
   catalogue: Catalogue;
   index: ApiIndex | undefined;
   kconfig: KconfigTree | undefined;
+  /** Where Kconfig lets drivers be built, with Rust and without. */
+  architectures: RustArchitectures | undefined;
   maintainers: Maintainers | undefined;
 }
 
@@ -105,6 +107,7 @@ export function reportDriver(sources: DriverSources, around: Surroundings): Driv
     exports: sum(({ exports }) => exports.length),
     dependents:
       around.kconfig === undefined || kconfig === null ? null : found ? around.kconfig.dependents(kconfig).length : null,
+    architectures: (sources.configs.length > 0 ? around.architectures?.of(sources.configs) : undefined) ?? null,
     complexity: complexityOf(facts),
     parseErrors: sum(({ errors }) => errors),
     maintainers: maintainers

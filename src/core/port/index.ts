@@ -3,7 +3,6 @@ export { reportDriver, subsystemOf, type DriverSources, type Surroundings } from
 export { factsOfTree, fileFacts, wholeFinding, type FileFacts, type FindingFact } from './facts';
 export { Kbuild, foldersAbove, type Module } from './kbuild/modules';
 export { normalise } from './kbuild/makefile';
-export { parseKconfig, readKconfig, type KconfigSymbol, type KconfigTree } from './kconfig';
 export { parseMaintainers, type Maintainers, type MaintainersMatch } from './maintainers';
 export { contentsOf, driverLine, type ReadFile, type DriverGroup, type DriverLine, type DriverPlace } from './driver-tree';
 export { lifecycleOf, type Acquisition, type LifecyclePlace } from './lifecycle';

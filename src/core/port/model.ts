@@ -1,4 +1,5 @@
 import type { KernelIdentity, Status } from '../catalogue';
+import type { DriverArchitectures } from '../kconfig';
 
 /**
  * What an entry of the report is: a `driver` registers with a bus or a subsystem or is entered in another way; a `library` exports
@@ -88,6 +89,8 @@ export interface DriverReport {
   exports: number;
   /** Kconfig symbols elsewhere that depend on or select this one; null without a tree. */
   dependents: number | null;
+  /** Architectures that it can be built for, and those of them on which Rust can be too; null if unknown. */
+  architectures: DriverArchitectures | null;
   /** Interrupt, DMA and concurrency: how many of each kind the code shows. */
   complexity: { interrupts: number; dma: number; locks: number; deferred: number };
   /** Places that the parser could not read. */

@@ -16,6 +16,15 @@ const plural = (count: number, one: string, many = `${one}s`): string => `${coun
 
 const decimal = (value: number, digits = 2): number => Math.round(value * 10 ** digits) / 10 ** digits;
 
+/** On which architectures a driver is built with Rust, if on few or on none; undefined if that says nothing. */
+export function architectureText({ architectures }: Pick<DriverReport, 'architectures'>): string | undefined {
+  if (!architectures) return undefined;
+  const { built, rust } = architectures;
+  if (rust.length === 0)
+    return `${built.length > 3 ? 'no architecture' : `runs on ${built.join(', ')}, none`} with Rust in this kernel`;
+  return rust.length <= 3 && rust.length < built.length ? `with Rust on ${rust.join(', ')}` : undefined;
+}
+
 /**
  * The score, 0-100, and what it is made of. A part about which nothing is known (a loose file has no MAINTAINERS) does not count: the others
  * are scaled up.
@@ -41,10 +50,13 @@ export function scoreOf(
   const policy = maintainers
     ? Math.min(1, (STATUS_VALUE[maintainers.status] ?? 0.4) + (maintainers.rust.length > 0 ? 0.3 : 0))
     : null;
+  // Where no architecture that it runs on has Rust, none of the abstractions is there for it.
+  const nowhere = driver.architectures?.rust.length === 0;
+  const where = architectureText(driver) ?? '';
   const parts: Record<PartName, ScorePart> = {
     coverage: part(
       'coverage',
-      coverage,
+      coverage !== null && nowhere ? 0 : coverage,
       coverage === null ? null : 100 * coverage,
       coverage === null
         ? 'no name of the kernel is used'
@@ -52,7 +64,7 @@ export function scoreOf(
     ),
     bus: part(
       'bus',
-      bus,
+      bus !== null && nowhere ? 0 : bus,
       bus,
       bus === null
         ? 'registers with nothing'
@@ -65,14 +77,16 @@ export function scoreOf(
     ),
     missing: part(
       'missing',
-      1 - between(0, SCALE.missingGroups, blockers.length),
+      nowhere ? 0 : 1 - between(0, SCALE.missingGroups, blockers.length),
       blockers.length,
-      blockers.length === 0
-        ? 'no abstraction is missing'
-        : `${plural(blockers.length, 'abstraction')} missing: ${blockers
-            .slice(0, 6)
-            .map(({ group }) => group)
-            .join(', ')}${blockers.length > 6 ? ' …' : ''}`,
+      nowhere
+        ? where
+        : blockers.length === 0
+          ? 'no abstraction is missing'
+          : `${plural(blockers.length, 'abstraction')} missing: ${blockers
+              .slice(0, 6)
+              .map(({ group }) => group)
+              .join(', ')}${blockers.length > 6 ? ' …' : ''}`,
     ),
     leaf: part(
       'leaf',

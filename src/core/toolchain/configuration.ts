@@ -1,4 +1,4 @@
-import type { ValueOf } from './expression';
+import type { ValueOf } from '../kconfig';
 
 /** A .config: the values of its symbols, and what it was made for. */
 export interface Configuration {

@@ -2,7 +2,7 @@ import type { TreeReader } from '../catalogue';
 import { buildFolderOf, makeIn, type BuildFolder } from './build-folder';
 import { compareVersions, versionOfMakefile } from '../kernel-version';
 import { conditionsOf, parseConfiguration, selectsOf, sourceArch, type Condition, type Configuration } from './configuration';
-import { evaluate, parseExpression, unmetSymbols, type ValueOf } from './expression';
+import { evaluate, parseExpression, unmetSymbols, type ValueOf } from '../kconfig';
 import { parseMinVersions } from './min-versions';
 
 /** What this machine has, as the tools themselves say; null for what is not there. */

@@ -6,6 +6,7 @@ import {
   openApiIndex,
   parseMaintainers,
   readKconfig,
+  RustArchitectures,
   scanHeader,
   type ApiIndex,
   type ApiIndexData,
@@ -23,7 +24,15 @@ export async function surroundingsOf(
   catalogue: Catalogue,
   version: string,
 ): Promise<KnownSurroundings> {
-  if (tree === undefined) return { catalogue, index: undefined, kconfig: undefined, maintainers: undefined, state: undefined };
+  if (tree === undefined)
+    return {
+      catalogue,
+      index: undefined,
+      kconfig: undefined,
+      architectures: undefined,
+      maintainers: undefined,
+      state: undefined,
+    };
   const read = new Map<string, string>();
   const text = async (path: string) => {
     const found = await readFile(join(tree, path), 'utf8').catch(() => undefined);
@@ -33,10 +42,11 @@ export async function surroundingsOf(
   const headers = headersOf(tree);
   const [data, kconfig, maintainers] = await Promise.all([
     apiIndexOf(tree, headers, version),
-    readKconfig('Kconfig', text),
+    readKconfig('Kconfig', text, architecturesOf(tree)),
     text('MAINTAINERS'),
   ]);
   let index: ApiIndex | undefined;
+  let architectures: RustArchitectures | undefined;
   return {
     catalogue,
     // Asked for only if a driver is not in the cache.
@@ -44,6 +54,9 @@ export async function surroundingsOf(
       return (index ??= openApiIndex(data));
     },
     kconfig,
+    get architectures() {
+      return (architectures ??= new RustArchitectures(kconfig));
+    },
     maintainers: maintainers === undefined ? undefined : parseMaintainers(maintainers),
     state: keyOf(JSON.stringify([version, stateOfHeaders(headers), [...read].sort(([a], [b]) => (a < b ? -1 : 1))])),
   };
@@ -103,6 +116,13 @@ function headersOf(tree: string): HeaderState[] {
   walk('include');
   return headers.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
+
+/** The folders of arch/; sorted. */
+const architecturesOf = (tree: string): string[] =>
+  entriesOf(join(tree, 'arch'))
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
 
 function entriesOf(folder: string): Dirent[] {
   try {

@@ -71,7 +71,7 @@ describe('a driver’s page', () => {
     const files = [{ path: 'acme.c', facts: factsOfTree(tree, DRIVER.length) }];
     driver = reportDriver(
       { name: 'acme', configs: [], always: false, built: false, files },
-      { catalogue, index: undefined, kconfig: undefined, maintainers: undefined },
+      { catalogue, index: undefined, kconfig: undefined, architectures: undefined, maintainers: undefined },
     );
   });
 

@@ -30,7 +30,7 @@ describe('the tree of a driver', () => {
     const tree = (await syntaxForTests()).parse('c', text);
     const report = reportDriver(
       { name: 'acme', configs: [], always: false, built: false, files: [{ path: PATH, facts: factsOfTree(tree, text.length) }] },
-      { catalogue, index: undefined, kconfig: undefined, maintainers: undefined },
+      { catalogue, index: undefined, kconfig: undefined, architectures: undefined, maintainers: undefined },
     );
     return { report, files: [{ path: PATH, analysis: analyse(tree, catalogue) }] };
   }

@@ -16,6 +16,7 @@ import {
   type Report,
   type Surroundings,
 } from '../../../src/core';
+import { scoreOf } from '../../../src/core/port/score';
 import { rustItem, stubCatalogue } from '../stub-catalogue';
 import { syntaxForTests } from '../syntax-host';
 
@@ -52,7 +53,7 @@ async function driver(
       built: headers !== undefined,
       files: order.map((path) => ({ path, facts: factsOfTree(parser.parse('c', files[path]!), files[path]!.length) })),
     },
-    { catalogue, index: headers && indexOf(headers), kconfig: undefined, maintainers: undefined },
+    { catalogue, index: headers && indexOf(headers), kconfig: undefined, architectures: undefined, maintainers: undefined },
   );
 }
 
@@ -107,6 +108,18 @@ describe('port: the report on a driver', () => {
       Object.values(WEIGHTS).reduce((sum, { max }) => sum + max, 0),
       100,
     );
+  });
+
+  it('abstractions count for nothing where no architecture of the driver has Rust, and the report says so', async () => {
+    const { scoreParts, ...rest } = await driver(FILES, HEADERS);
+    assert.isAbove(scoreParts.coverage.points ?? 0, 0);
+    const input = { coverage: 0.9, registered: [{ struct: 'acme_driver', value: 1 }] };
+    const on = (built: string[], rust: string[]) => scoreOf({ ...rest, architectures: { built, rust } }, input);
+    const [here, nowhere] = [on(['arm64', 'm68k'], ['arm64']), on(['m68k'], [])];
+    assert.isBelow(nowhere.score, here.score / 2);
+    for (const part of ['coverage', 'bus', 'missing'] as const) assert.equal(nowhere.parts[part].points, 0, part);
+    assert.equal(nowhere.parts.missing.text, 'runs on m68k, none with Rust in this kernel');
+    assert.equal(here.parts.bus.points, here.parts.bus.max);
   });
 
   it('of a loose file nothing is invented: no Kconfig, no maintainers, no part for them', async () => {

@@ -33,6 +33,7 @@ const COLUMNS: readonly (readonly [string, (driver: DriverReport) => string | nu
   ['exports', ({ exports }) => exports],
   ['maintainers', ({ maintainers }) => maintainers?.entry ?? null],
   ['status', ({ maintainers }) => maintainers?.status ?? null],
+  ['rust_architectures', ({ architectures }) => architectures?.rust.join(' ') ?? null],
   ['rewrite', ({ rewrite }) => rewrite],
 ];
 

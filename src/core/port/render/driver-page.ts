@@ -4,6 +4,7 @@ import { lineIndex } from '../../syntax';
 import type { CatalogueEntry, KernelIdentity, Status } from '../../catalogue';
 import { lifecycleOf, type LifecyclePlace } from '../lifecycle';
 import type { DriverReport } from '../model';
+import { architectureText } from '../score';
 import { actionsOf, escapeHtml as html, OFFLINE, type PageHost } from './page';
 import { covered, obstacles, partsOf } from './text';
 
@@ -77,6 +78,7 @@ function factsOf(driver: DriverReport, { version, source }: KernelIdentity): str
     driver.kconfig,
     driver.buses.length > 0 ? `registers with ${driver.buses.join(', ')}` : null,
     `${driver.lines} lines in ${driver.files.length === 1 ? driver.path : `${driver.files.length} files`}`,
+    architectureText(driver) ?? null,
     driver.maintainers ? `maintained as ${driver.maintainers.entry} (${driver.maintainers.status})` : null,
     `Linux ${version}${source === 'tree' ? ', from its tree' : ''}`,
     `a candidate by r4l rewrite: ${driver.rewrite}`,

@@ -1,4 +1,5 @@
 import type { DriverReport, Report } from '../model';
+import { architectureText } from '../score';
 import { covered, kernelText, obstacles, partsOf, ranked, totalsText } from './text';
 
 /** Drivers that are explained in full; a longer report is a table. */
@@ -31,6 +32,7 @@ export function driverMarkdown(driver: DriverReport): string {
     driver.kconfig,
     driver.buses.length > 0 ? `registers with ${driver.buses.join(', ')}` : null,
     `${driver.lines} lines in ${driver.files.length === 1 ? '1 file' : `${driver.files.length} files`}`,
+    architectureText(driver) ?? null,
     driver.maintainers ? `${driver.maintainers.entry} (${driver.maintainers.status})` : null,
   ].filter((fact) => fact !== null);
   const lines = [

@@ -1,4 +1,5 @@
 import { WEIGHTS } from '../weights';
+import { architectureText } from '../score';
 import type { DriverReport, PartName, Report, ScorePart, Totals } from '../model';
 
 /** How the parts of a score are called, in the order in which they are shown. */
@@ -39,7 +40,7 @@ export function totalsText({ drivers, files, lines, kinds, suspects, hazards, re
 export function driverText(driver: DriverReport): string {
   const lines = [
     `${String(driver.score).padStart(3)}  ${driver.name}  ${driver.path}${driver.files.length > 1 ? ` and ${driver.files.length - 1} more` : ''}`,
-    `     ${[driver.kind, driver.kconfig, driver.buses.length > 0 ? `on ${driver.buses.join(', ')}` : null, driver.maintainers ? `${driver.maintainers.entry}: ${driver.maintainers.status}` : null].filter((one) => one !== null).join('; ')}`,
+    `     ${[driver.kind, driver.kconfig, driver.buses.length > 0 ? `on ${driver.buses.join(', ')}` : null, architectureText(driver) ?? null, driver.maintainers ? `${driver.maintainers.entry}: ${driver.maintainers.status}` : null].filter((one) => one !== null).join('; ')}`,
   ];
   for (const { title, part } of partsOf(driver))
     lines.push(
