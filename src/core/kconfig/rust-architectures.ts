@@ -52,9 +52,10 @@ const EITHER: Outcomes = { true: true, false: true };
 
 /** The configurations of one architecture in which some expressions hold. */
 class World {
-  /** Symbols (`X`) and their negations (`!X`) that hold in all of them. */
+  /** Symbols that are set in all of them. */
   private readonly certain = new Set<string>();
-  private readonly known = new Map<string, boolean>();
+  /** Whether a symbol is set in any of them. */
+  private readonly known = new Map<string, boolean>([[NEVER, false]]);
   private readonly consequences = new Map<string, ReadonlySet<string>>();
 
   constructor(
@@ -63,19 +64,23 @@ class World {
     assumed: readonly string[],
   ) {
     for (const one of tree.constants(arch)) if (this.definitions(one).length === 1) this.certain.add(one);
-    for (const text of assumed) for (const one of this.impliedByText(text)) this.certain.add(one);
-    for (const one of [...this.certain]) for (const other of this.rivals(one)) this.certain.add(`!${other}`);
+    for (const text of assumed)
+      for (const one of this.impliedByText(text))
+        if (one.startsWith('!')) this.known.set(one.slice(1), false);
+        else this.certain.add(one);
+    for (const one of this.certain) for (const other of this.rivals(one)) this.known.set(other, false);
   }
 
   canBeSet(name: string): boolean {
-    if (name === NEVER || this.certain.has(`!${name}`)) return false;
-    if (this.certain.has(name)) return true;
     const known = this.known.get(name);
     if (known !== undefined) return known;
+    if (this.certain.has(name)) return true;
     this.known.set(name, true); // in a circle: held possible
     const result =
-      this.definitions(name).some((definition) => this.allows(definition)) ||
-      this.selectors(name).some(({ by, condition }) => this.canHold(condition) && this.canBeSet(bare(by.symbol.name)));
+      this.tree.definitions(name).some((definition) => this.isHere(definition) && this.allows(definition)) ||
+      this.tree
+        .selectors(name)
+        .some(({ by, condition }) => this.isHere(by) && this.canHold(condition) && this.canBeSet(bare(by.symbol.name)));
     this.known.set(name, result);
     return result;
   }
@@ -87,11 +92,12 @@ class World {
     return symbol.defaults.some(({ what, condition }) => this.canHold(condition) && this.canHold(what));
   }
 
-  private readonly definitions = (name: string): Definition[] =>
-    this.tree.definitions(name).filter(({ arch }) => arch === undefined || arch === this.arch);
+  private readonly isHere = ({ arch }: Definition): boolean => arch === undefined || arch === this.arch;
+
+  private readonly definitions = (name: string): Definition[] => this.tree.definitions(name).filter(this.isHere);
 
   private readonly selectors = (name: string): { by: Definition; condition: string }[] =>
-    this.tree.selectors(name).filter(({ by: { arch } }) => arch === undefined || arch === this.arch);
+    this.tree.selectors(name).filter(({ by }) => this.isHere(by));
 
   private canHold(text: string): boolean {
     if (text === '') return true;
@@ -135,7 +141,7 @@ class World {
     return expression ? this.impliedBy(expression) : new Set();
   }
 
-  /** What holds whenever an expression does. */
+  /** What holds whenever an expression does: symbols (`X`) and negations (`!X`). */
   private impliedBy(expression: Expression): ReadonlySet<string> {
     switch (expression.k) {
       case 'symbol':
