@@ -64,6 +64,47 @@ describe('a setting', () => {
     });
   });
 
+  it('leaves findings out of hovers: r4l.hover.findings', async () => {
+    const finding = 'hazard `private-data-cast`';
+    const hover = () => hoverOn(driver, 'platform_get_drvdata(pdev)');
+    const there = await hover();
+    expect(there).to.include(finding);
+    await withSetting('hover.findings', false, async () => {
+      expect(await hover()).to.not.include(finding);
+    });
+    expect(await hover()).to.equal(there);
+  });
+
+  it('leaves the documentation of the tree out of hovers: r4l.hover.documentation', async () => {
+    const bare = await fixture('linux/drivers/acme_bare.c');
+    const documentation = 'Acquires the lock.';
+    const hover = () =>
+      eventually(
+        () => hoverOn(bare, 'mutex_lock('),
+        (text) => text.includes('AcmeLock'),
+      );
+    expect(await hover()).to.include(documentation);
+    await withSetting('hover.documentation', false, async () => {
+      expect(await hover()).to.not.include(documentation);
+    });
+    expect(await hover()).to.include(documentation);
+  });
+
+  it('leaves Rust files alone: r4l.hover.rustSource, r4l.codeLens.rustSource', async () => {
+    const rust = await fixture('linux/rust/kernel/sync.rs');
+    const hover = () => hoverOn(rust, 'acquire(');
+    await eventually(hover, (text) => text.includes('mutex_lock'));
+    expect(await lensesOf(rust)).to.not.deep.equal([]);
+    await withSetting('hover.rustSource', false, async () => {
+      expect(await hover()).to.equal('');
+      expect(await lensesOf(rust)).to.not.deep.equal([]);
+    });
+    await withSetting('codeLens.rustSource', false, async () => {
+      expect(await lensesOf(rust)).to.deep.equal([]);
+      expect(await hover()).to.include('mutex_lock');
+    });
+  });
+
   it('sets the switches that the user has not set: r4l.preset', async () => {
     const counts = async () => (await titles()).filter((text) => text.includes('kernel name'));
     await withSetting('preset', 'expert', async () => {
