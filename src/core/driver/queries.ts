@@ -20,7 +20,9 @@ export class NamesUsed {
   }
 
   hasAny(names: ReadonlySet<string>): boolean {
-    for (const name of names) if (this.#first.has(name)) return true;
+    if (names.size > this.#first.size) {
+      for (const name of this.#first.keys()) if (names.has(name)) return true;
+    } else for (const name of names) if (this.#first.has(name)) return true;
     return false;
   }
 

@@ -1,3 +1,5 @@
+import { remembered } from '../remembered';
+
 /** What the name of a function says of it, where nothing better is known: bits. */
 export const enum Trait {
   /** Prints and the like: they take pointers, and look at the value alone. */
@@ -43,27 +45,6 @@ const PATTERNS: readonly (readonly [Trait, RegExp])[] = [
 /** `add_remote_info(info)`, `device_register_with_info()`: what stands at the end is what it deals in, not that it prints. */
 const HANDS_OVER =
   /^(?!dev_|pr_|net_)(?=.*(?:^|_)(?:add|register|insert|store|save|queue|enqueue|submit|attach|append|push)_).*_(?:info|msg|log|trace|notice|alert)$/;
-
-/** How many names are remembered; a whole tree has more, one file has not. */
-const KEPT = 20_000;
-
-/** A function of a name, with its answers remembered: names come again and again. */
-export function remembered<T>(answer: (name: string) => T): (name: string) => T {
-  const known = new Map<string, T>();
-  return (name) => {
-    let value = known.get(name);
-    if (value === undefined) {
-      const own = withoutText(name);
-      value = answer(own);
-      if (known.size >= KEPT) known.clear();
-      known.set(own, value);
-    }
-    return value;
-  };
-}
-
-/** The same name as a string of its own: what was cut out of a text keeps the whole text in memory. */
-const withoutText = (name: string): string => JSON.parse(JSON.stringify(name)) as string;
 
 /** The traits of a function by its name: bits of `Trait`. */
 export const traitsOf = remembered((name) => {

@@ -1,7 +1,8 @@
 import { derivedFailures, kernelApis } from '../rules/api';
 import { BOUNDING } from '../rules/api/bounds';
 import type { Api } from '../rules/api/model';
-import { Trait, remembered, traitsOf } from './call-traits';
+import { remembered } from '../remembered';
+import { Trait, traitsOf } from './call-traits';
 
 /** What the name of a function says of how a call of it is lowered: bits. */
 export const enum Form {

@@ -1,6 +1,6 @@
 import { CKind, Field, NONE } from '../syntax';
 import type { Builder } from './builder';
-import { remembered } from './call-traits';
+import { remembered } from '../remembered';
 import { lowerExpression } from './expressions';
 import { Known, Op, Test } from './ir';
 import { SlotKind } from './paths';

@@ -2,7 +2,7 @@ import type { DriverModel, FunctionDefinition } from '../driver';
 import { CKind, Field, type SyntaxTree } from '../syntax';
 import { Bounds } from './bounds';
 import { textHash } from '../text-hash';
-import { remembered } from './call-traits';
+import { remembered } from '../remembered';
 import { confirm } from './confirm';
 import type { Diagnosis } from './diagnosis';
 import { explore } from './engine';

@@ -1,4 +1,4 @@
-import { remembered } from './call-traits';
+import { remembered } from '../remembered';
 
 /** The name of a field slot that is reached by a pointer, and of one that is reached in its structure: each one string for all its uses. */
 export const arrowed = remembered((name) => `->${name}`);

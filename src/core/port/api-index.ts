@@ -88,10 +88,10 @@ function claims(path: string, name: string): number {
   return 4 * fit + (path.startsWith('linux/') ? 1 : 0) - path.split('/').length / 10;
 }
 
-/** `gpio_chip.get` → `gpio_chip`, `MODULE_DEVICE_TABLE(of)` → `MODULE_DEVICE_TABLE`. */
-function bareName(name: string): string {
+/** `gpio_chip.get` → `gpio_chip`, `MODULE_DEVICE_TABLE(of)` → `MODULE_DEVICE_TABLE`; undefined for a name that is bare. */
+function bareName(name: string): string | undefined {
   const end = name.search(/[.(]/);
-  return end < 0 ? name : name.slice(0, end);
+  return end < 0 ? undefined : name.slice(0, end);
 }
 
 /** Opens an index. */
@@ -113,7 +113,11 @@ export function openApiIndex(data: ApiIndexData): ApiIndex {
   };
   return {
     headerOf: (name) => {
-      const header = owner.get(name) ?? owner.get(bareName(name));
+      let header = owner.get(name);
+      if (header === undefined) {
+        const bare = bareName(name);
+        if (bare !== undefined) header = owner.get(bare);
+      }
       return header === undefined ? undefined : data.headers[header];
     },
     isHelper: (name) => helpers.has(name),

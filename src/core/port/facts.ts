@@ -61,10 +61,10 @@ const NO_CATALOGUE: Catalogue = {
 };
 
 function collect(tree: SyntaxTree, model: DriverModel, found: readonly Finding[], bytes: number): FileFacts {
-  const counts = new Map<string, number>();
+  const counts = KINDS.map(() => new Map<string, number>());
   for (const { name, kind } of model.apis) {
-    const key = `${KINDS.indexOf(kind)} ${name}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    const ofKind = counts[KINDS.indexOf(kind)]!;
+    ofKind.set(name, (ofKind.get(name) ?? 0) + 1);
   }
   const entries = new Map<string, number>();
   const entered = new Set<string>();
@@ -92,7 +92,9 @@ function collect(tree: SyntaxTree, model: DriverModel, found: readonly Finding[]
     bytes,
     errors: tree.errorCount(),
     functions: model.functions.length,
-    uses: [...counts.keys()].sort().map((key) => [key.slice(2), Number(key[0]), counts.get(key)!]),
+    uses: counts.flatMap((ofKind, kind) =>
+      [...ofKind.keys()].sort().map((name) => [name, kind, ofKind.get(name)!] as [string, number, number]),
+    ),
     shared: model.functions.filter(({ isStatic }) => !isStatic).map(({ name }) => name),
     exports: model.entryPoints.filter(({ kind }) => kind === 'export').map(({ name }) => name),
     entries: [...entries].map(([key, count]) => {

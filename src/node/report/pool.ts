@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Answer, Job, WorkerData } from './worker';
 
-/** Files that wait in a worker: enough that it never idles, few enough that memory holds few. */
-const AHEAD = 6;
+/** Files that wait in a worker: enough that it never idles while a large driver is put together, few enough that memory holds few. */
+export const AHEAD = 16;
 
 /** Room for new objects in a worker: nearly all that a file needs is garbage after it, and a small room would be swept, and kept from, too often. */
 const YOUNG_MB = 32;

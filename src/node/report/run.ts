@@ -13,7 +13,7 @@ import {
 import { readBytes } from '../source-files';
 import { keyOf, stateOf, type FactsCache } from './cache';
 import { LocalHeaders, type Declared } from './local-headers';
-import { FactsPool } from './pool';
+import { AHEAD, FactsPool } from './pool';
 import type { Plan, Planned } from './selection';
 
 export interface RunOptions {
@@ -48,9 +48,6 @@ interface Open {
 /** Where headers are looked for in a tree without makefiles. */
 const NO_PATHS: readonly string[] = [];
 
-/** Files that are read at the same time. */
-const READERS = 8;
-
 /** Makes the reports of the drivers of a plan; sorted by path, paths relative to the plan's root. */
 export async function runPlan(
   plan: Plan,
@@ -72,6 +69,7 @@ class Run {
   private readonly queue: string[] = [];
   private readonly headers: LocalHeaders;
   private readonly pool: FactsPool;
+  private readonly jobs: number;
   private done = 0;
   private total = 0;
 
@@ -82,7 +80,8 @@ class Run {
   ) {
     this.skipped = [...plan.skipped];
     this.headers = new LocalHeaders(plan.root, options.cache);
-    this.pool = new FactsPool(options.jobs ?? availableParallelism(), options.dist);
+    this.jobs = options.jobs ?? availableParallelism();
+    this.pool = new FactsPool(this.jobs, options.dist);
     for (const planned of plan.drivers) {
       const open: Open = { plan: { ...planned, files: [...planned.files] }, facts: new Map(), left: planned.files.length };
       for (const file of planned.files) {
@@ -95,7 +94,7 @@ class Run {
 
   async all(): Promise<{ drivers: DriverReport[]; skipped: Plan['skipped'] }> {
     try {
-      await Promise.all(Array.from({ length: READERS }, () => this.reader()));
+      await Promise.all(Array.from({ length: this.jobs * AHEAD }, () => this.reader()));
       for (const { open } of this.unclaimed.values()) await this.finish(open);
     } finally {
       this.options.cache.flush();

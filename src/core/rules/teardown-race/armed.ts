@@ -1,6 +1,7 @@
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 import type { DriverModel } from '../../driver';
 import { ownKeys } from '../../own-keys';
+import { remembered } from '../../remembered';
 
 /** What runs by itself once it is armed. */
 export type Agent = 'work' | 'delayed work' | 'timer' | 'high-resolution timer' | 'tasklet' | 'thread' | 'URB';
@@ -102,7 +103,7 @@ export function agentsOf(tree: SyntaxTree, model: DriverModel): Agents | undefin
     for (const node of tree.nodesOfKind(CKind.call_expression, definition, tree.nexts[definition])) {
       const callee = tree.childByField(node, Field.function);
       if (callee === NONE || tree.kinds[callee] !== (CKind.identifier as number)) continue;
-      const called = tree.textOf(callee);
+      const called = tree.nameOf(callee);
       const list = hasToDoWithAgents(called) ? tree.childByField(node, Field.arguments) : NONE;
       if (list !== NONE) readCall(tree, agents, name, called, node, tree.children(list, true));
     }
@@ -110,22 +111,13 @@ export function agentsOf(tree: SyntaxTree, model: DriverModel): Agents | undefin
   return agents.setups.length === 0 ? undefined : agents;
 }
 
-/** What is known of callees: most names are met again and again. Emptied when it has grown large. */
-const judged = new Map<string, boolean>();
-const MANY = 10_000;
-
 /** Whether `readCall` does anything for calls of a function of this name. */
-function hasToDoWithAgents(name: string): boolean {
-  const known = judged.get(name);
-  if (known !== undefined) return known;
-  const does =
+const hasToDoWithAgents = remembered(
+  (name) =>
     Object.hasOwn(SETUP, name) ||
     Object.hasOwn(START, name) ||
-    [STARTS_BY_NAME, SWEEPING, FLUSHES, SWEEPS_URBS, WAITING, NOT_WAITING, STOPS_BY_NAME].some((names) => names.test(name));
-  if (judged.size >= MANY) judged.clear();
-  judged.set(name, does);
-  return does;
-}
+    [STARTS_BY_NAME, SWEEPING, FLUSHES, SWEEPS_URBS, WAITING, NOT_WAITING, STOPS_BY_NAME].some((names) => names.test(name)),
+);
 
 function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string, node: number, args: readonly number[]): void {
   const call = (argument: number, agent: Agent, callback = ''): AgentCall => ({
