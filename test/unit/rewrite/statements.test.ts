@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { bodyOf } from './host';
+import { bodyOf, framed } from './host';
 
 /** The Rust body of `static <head> { <c> }`. */
 const translated = async (head: string, c: string): Promise<string[]> => {
@@ -372,5 +372,61 @@ static int f(struct acme *acme)
     );
     expect(labels).to.have.length(3);
     expect(new Set(labels).size).to.equal(3);
+  });
+
+  it('say what a pointer is set to where it is used after the block', async () => {
+    const c = 'struct acme *one;\n\nif (n)\n\tone = acme;\nelse\n\tone = &acme->twins[0];\none->count = 1;';
+    const text = `struct acme_pair { struct acme twins[2]; };\nstatic void f(struct acme_pair *acme, u32 n)\n{\n${c.replace('one = acme', 'one = &acme->twins[1]')}\n}\n`;
+    const body = (await bodyOf('f', text)).join('\n');
+    expect(body).to.match(/\/\/ {5}one = &acme->twins\[1\];/);
+    expect(body).to.match(/\/\/ {5}one = &acme->twins\[0\];/);
+  });
+
+  it('go on with a pointer that each block sets for itself, and behind a label', async () => {
+    const pair = 'struct acme_pair { struct acme twins[2]; };\n';
+    const twice =
+      'struct acme *one;\n\nif (n) {\n\tone = &acme->twins[1];\n\tone->count = 1;\n} else {\n\tone = &acme->twins[0];\n\tone->count = 2;\n}';
+    const label =
+      'struct acme *one;\n\nif (n)\n\tgoto out;\none = &acme->twins[1];\none->count = 1;\nif (n > 2)\n\tgoto out;\none->count = 2;\nout:\nacme->twins[0].count = one->small;';
+    const body = async (c: string): Promise<string> =>
+      (await bodyOf('f', `${pair}static void f(struct acme_pair *acme, u32 n)\n{\n${c}\n}\n`)).join('\n');
+    expect(await body(twice)).to.equal('if n != 0 {\n    acme.twins[1].count = 1;\n} else {\n    acme.twins[0].count = 2;\n}');
+    expect(await body(label)).to.match(/acme\.twins\[0\]\.count = u32::from\(acme\.twins\[1\]\.small\);$/);
+  });
+
+  it('have no condition without consequences, unless it does something', async () => {
+    const text =
+      'static u32 next(struct acme *acme)\n{\n\treturn acme->count++;\n}\nstatic void f(struct acme *acme, u32 n)\n{\n\tif (n) {\n\t}\n\tif (next(acme))\n\t\treturn;\n}\n';
+    expect(await bodyOf('f', text)).to.deep.equal(['let _ = next(acme) != 0;']);
+    expect(await translated('void f(struct acme *acme, u32 n)', 'if (n) {\n} else {\n\tacme->count = 1;\n}')).to.deep.equal([
+      'if n == 0 {',
+      '    acme.count = 1;',
+      '}',
+    ]);
+  });
+
+  it('say nothing twice in a condition, and nothing that has no effect', async () => {
+    expect(await translated('bool f(bool a, bool b)', 'return !a || (a && b);')).to.deep.equal(['!a || b']);
+    expect(await translated('bool f(bool a, bool b)', 'return (b && a) || !a;')).to.deep.equal(['b || !a']);
+    expect(await translated('u32 f(u32 a)', 'return a | (0 & ACME_ON) | ACME_CTRL * 0;')).to.deep.equal(['a']);
+    expect(await translated('u32 f(u32 a)', 'return a & GENMASK(31, 0);')).to.deep.equal(['a']);
+    expect(await translated('u32 f(u32 a)', 'a = (a & ~ACME_ON) | (0 << 2);\nreturn a;')).to.deep.equal(['a &= !ACME_ON;', 'a']);
+  });
+
+  it('leave what gives a variable back that only C changes', async () => {
+    const c = 'u32 next = acme->count;\n\nspin(&next);\nacme->count = next;';
+    expect((await translated('void f(struct acme *acme)', c)).join('\n')).to.match(/\/\/ {5}acme->count = next;$/);
+  });
+
+  it('leave a call of a function in itself whose end depends on what Rust has not', async () => {
+    const c = 'if (!p)\n\treturn 0;\nreturn f(acme, p->next);';
+    expect((await translated('int f(struct acme *acme, struct odd *p)', c)).join('\n')).to.match(
+      /\/\/ {5}return f\(acme, p->next\);/,
+    );
+  });
+
+  it('say that a function has as many parameters as in C', async () => {
+    const { text } = await framed('static u32 f(u8 a, u8 b, u8 c, u8 d, u8 e, u8 g, u8 h, u8 i)\n{\n\treturn a;\n}\n');
+    expect(text).to.match(/\n#\[expect\(clippy::too_many_arguments, reason = "as many as in C"\)\]\nfn f\(/);
   });
 });

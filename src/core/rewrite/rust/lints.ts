@@ -78,6 +78,8 @@ function statement(one: RStatement): RStatement {
 /** `if test { x = true } else { x = false }` assigns the condition; so with the values of blocks. */
 function branch(one: RStatement & { k: 'if' }): RStatement {
   if (typeof one.test === 'string') return one;
+  if (one.yes.length === 0 && one.no?.length)
+    return branch({ ...one, test: negated(simplified(one.test)), yes: one.no, no: null });
   const test = simplified(one.test);
   const [yes, no] = [truthOf(one.yes), one.no === null ? null : truthOf(one.no)];
   if (yes && no && yes.of === no.of && yes.truth !== no.truth) {

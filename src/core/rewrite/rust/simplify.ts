@@ -7,14 +7,21 @@ export function simplified(e: RExpr): RExpr {
     case 'call':
     case 'macro':
       return { ...e, args: e.args.map(simplified) };
-    case 'method':
-      return { ...e, of: simplified(e.of), args: e.args.map(simplified) };
+    case 'method': {
+      // A number that tells no type has no methods.
+      const of = simplified(e.of);
+      const tells = of === e.of || integer(of)?.type !== '';
+      return { ...e, of: tells ? of : e.of, args: e.args.map(simplified) };
+    }
     case 'index':
       return { ...e, of: simplified(e.of), at: simplified(e.at) };
     case 'field':
-    case 'cast':
     case 'try':
       return { ...e, of: simplified(e.of) };
+    case 'cast': {
+      const of = simplified(e.of);
+      return of !== e.of && integer(of)?.value === 0n ? atom(`0${e.type}`) : { ...e, of };
+    }
     case 'un': {
       const of = simplified(e.of);
       if (e.op === '!' && of.k === 'un' && of.op === '!') return of.of;
@@ -30,7 +37,7 @@ export function simplified(e: RExpr): RExpr {
       return { ...e, body: simplified(e.body) };
     case 'bin': {
       const whole: RExpr & { k: 'bin' } = { ...e, l: simplified(e.l), r: simplified(e.r) };
-      return comparedWithTruth(whole) ?? withoutNeutral(whole) ?? contained(whole) ?? whole;
+      return comparedWithTruth(whole) ?? withoutNeutral(whole) ?? implied(whole) ?? contained(whole) ?? whole;
     }
     default:
       return e;
@@ -113,7 +120,7 @@ const MASKS: ReadonlyMap<string, bigint> = new Map([
   ['u32', 0xffffffffn],
 ]);
 
-/** Without an operand that changes nothing: `x | 0`, `x * 1`; `-x` for `-1 * x`. */
+/** Without an operand that changes nothing, or one that is all there is: `x | 0`, `x * 1`, `0 & x`; `-x` for `-1 * x`. */
 function withoutNeutral({ op, l, r }: RExpr & { k: 'bin' }): RExpr | undefined {
   if (/^(?:[-+|^]|<<|>>)$/.test(op) && isZero(r)) return keeping(l, /^(?:<<|>>)$/.test(op) ? '' : typeOfZero(r));
   if (/^[+|^]$/.test(op) && isZero(l)) return keeping(r, typeOfZero(l));
@@ -122,8 +129,18 @@ function withoutNeutral({ op, l, r }: RExpr & { k: 'bin' }): RExpr | undefined {
   if (op === '*' && left?.value === 1n) return keeping(r, left.type);
   if (op === '*' && left?.value === -1n && !right) return { k: 'un', op: '-', of: r };
   if (op === '&' && right?.value === -1n) return l;
+  // A number of the driver that is erased: `0 & MASK`.
+  const isNamed = (e: RExpr): boolean => e.k === 'atom' && /^[A-Z]/.test(e.text);
+  if (/^[&*]$/.test(op) && ((left?.value === 0n && isNamed(r)) || (right?.value === 0n && isNamed(l)))) return left ? l : r;
   if (op === '&' && l.k === 'cast' && right && MASKS.get(l.type) === right.value) return l;
   return undefined;
+}
+
+/** A chain of operators without the operands that change nothing. */
+export function withoutNeutrals(e: RExpr): RExpr {
+  if (e.k !== 'bin') return e;
+  const whole = { ...e, l: withoutNeutrals(e.l), r: withoutNeutrals(e.r) };
+  return withoutNeutral(whole) ?? whole;
 }
 
 /** `e`, which gets the type of the number that goes if it is one without a type. */
@@ -144,11 +161,24 @@ function contained(e: RExpr & { k: 'bin' }): RExpr | undefined {
   return last && { k: 'bin', op, l: l.l, r: last };
 }
 
+/** `!a || a && b` is `!a || b`, and `!a && (a || b)` is `!a && b`: what comes to the second operand knows the first. */
+function implied({ op, l, r }: RExpr & { k: 'bin' }): RExpr | undefined {
+  if (op !== '&&' && op !== '||') return undefined;
+  const inner = op === '||' ? '&&' : '||';
+  const isOpposite = (a: RExpr, b: RExpr): boolean => {
+    const [x, y] = [oneLine(a), oneLine(negated(b))];
+    return x !== undefined && x === y && !/[()!?]/.test(x.replace(/^!/, ''));
+  };
+  if (r.k === 'bin' && r.op === inner && isOpposite(l, r.l)) return { k: 'bin', op, l, r: r.r };
+  if (l.k === 'bin' && l.op === inner && isOpposite(r, l.r)) return { k: 'bin', op, l: l.l, r };
+  return undefined;
+}
+
 /** A comparison of a variable with a constant: `4 > x` is `x < 4`. */
 function bound(e: RExpr): { value: string; op: string; limit: string } | undefined {
   if (e.k !== 'bin' || !/^[<>]=?$/.test(e.op)) return undefined;
   const [l, r] = [oneLine(e.l) ?? '', oneLine(e.r) ?? ''];
-  const isConstant = (text: string): boolean => /^(?:-?\d\w*|[A-Z][A-Z\d_]*(?: [-+*] \d\w*)?)$/.test(text);
+  const isConstant = (text: string): boolean => /^-?(?:\d\w*|[A-Z][A-Z\d_]*)(?: [-+*] (?:\d\w*|[A-Z][A-Z\d_]*))*$/.test(text);
   const isVariable = (text: string): boolean => /^(?:r#)?[a-z_][\w.]*$/.test(text);
   if (isVariable(l) && isConstant(r)) return { value: l, op: e.op, limit: r };
   if (isConstant(l) && isVariable(r)) return { value: r, op: e.op.replace(/[<>]/, (c) => (c === '<' ? '>' : '<')), limit: l };

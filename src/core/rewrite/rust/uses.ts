@@ -42,6 +42,10 @@ export function placesChanged(body: readonly RStatement[]): string[] {
   return places;
 }
 
+/** Whether an expression calls something. */
+export const isCalling = (e: RExpr): boolean =>
+  e.k === 'call' || e.k === 'method' || e.k === 'macro' || e.k === 'try' || partsOf(e).some(isCalling);
+
 /** Whether two places share memory: one is the other or a part of it. */
 export const overlap = (a: string, b: string): boolean => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 

@@ -24,6 +24,7 @@ export function arguments_(t: Expressions, info: FunctionInfo, args: readonly CE
   args.forEach((arg, i) => {
     if (taken.has(i)) return;
     if (hasEffect(arg)) leave('an argument that Rust leaves out does something');
+    if (info === t.info) leave('it calls itself with an argument that Rust leaves out');
     if (givesBack(t, arg)) leave('it gives something back through a pointer that Rust leaves out');
   });
   const all = info.parameters.map(({ at, local }) => {

@@ -115,8 +115,11 @@ export abstract class Arithmetic extends Conditions {
   private unmasked(e: CExpr & { k: 'bin' }, type: Scalar): CExpr | undefined {
     if (!isUnsigned(type)) return undefined;
     const all = (1n << BigInt(bitsOf(type))) - 1n;
-    if (e.r.k === 'num' && e.r.value === all) return e.l;
-    return e.l.k === 'num' && e.l.value === all ? e.r : undefined;
+    // GENMASK(31, 0) is as plain; a name of the driver's may come to mean something else.
+    const isPlain = (mask: CExpr): boolean =>
+      mask.k === 'num' || (mask.k === 'call' && mask.callee.k === 'id' && !this.unit.program.macros.has(mask.callee.name));
+    const isAll = (mask: CExpr): boolean => isPlain(mask) && this.unit.constants.evaluate(mask)?.value === all;
+    return isAll(e.r) ? e.l : isAll(e.l) ? e.r : undefined;
   }
 
   protected amount(value: Value): RExpr {

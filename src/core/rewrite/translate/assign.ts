@@ -2,9 +2,10 @@ import type { CExpr, CStatement } from '../c/ast';
 import { bitsOf } from '../c/expressions';
 import { atom, method, type RExpr, type RStatement } from '../rust/ast';
 import { oneLine } from '../rust/print';
+import { withoutNeutrals } from '../rust/simplify';
 import { hasEffect } from './arguments';
 import type { Body } from './body';
-import { alias } from './aliases';
+import { aliasAssigned } from './aliases';
 import { deviceAssignment } from './device-fields';
 import { deviceOf } from './devices';
 import { mapRegisters } from './effects';
@@ -35,7 +36,7 @@ export function assign(b: Body, statement: CStatement, e: CExpr & { k: 'assign' 
     const local = b.local(e.l.name);
     // Typed private data comes as a parameter.
     if (local && b.info.parameters.some((one) => one.at === -1 && one.local === local)) return;
-    if (local?.ctype.k === 'ptr' && !local.isParameter && alias(b, e.l.name, local.ctype, e.r)) return;
+    if (local?.ctype.k === 'ptr' && !local.isParameter && aliasAssigned(b, statement, local, e.r, out)) return;
     if (local && !local.alias && first(b, local, statement, e.r, out)) return;
   }
   const setter = deviceAssignment(b, e.l, e.r);
@@ -96,12 +97,24 @@ function first(b: Body, local: Local, statement: CStatement, r: CExpr, out: RSta
 
 /** `target = r`; `target op= …` where `r` is that. */
 function store(b: Body, target: Place, r: RExpr, statement: CStatement, out: RStatement[]): void {
-  const folded = withOperator(target.e, r);
+  const folded = withOperator(target.e, withoutNeutrals(r));
+  const [to, from] = [oneLine(target.e), oneLine(r)];
+  // A cast to a macro's type: Rust would see nothing that it does.
+  if (!folded && to !== undefined && to === from && target.e.k !== 'atom') return;
+  if (from !== undefined && to === swapped(b, from, out)) leave('what it takes is computed in what is left above');
   // What is only assigned counts as no read.
   undoRead(b, target.root);
   if (folded) undoRead(b, target.root);
   b.change(target);
   b.push(out, { k: 'assign', op: folded ? `${folded.op}=` : '=', l: target.e, r: folded?.r ?? r }, statement);
+}
+
+/** What the variable `name` has been made of, if nothing but what is left in C stands between. */
+function swapped(b: Body, name: string, out: readonly RStatement[]): string | undefined {
+  const last = [...out].reverse().find(({ k }) => k !== 'comment' && k !== 'blank');
+  const made = b.lets.find(({ statement }) => statement === last);
+  if (!made || last === out.at(-1) || last?.k !== 'let' || !last.init || oneLine(b.name(made.local)) !== name) return undefined;
+  return oneLine(last.init);
 }
 
 /** `x op y` or, where the operands may change places, `y op x`: what `x op=` takes. */

@@ -85,14 +85,16 @@ export class Body extends Expressions {
     }
   }
 
-  declare(variable: CVariable, type: VarType): Local {
+  /** @param beside a variable in whose scope the new one goes; the innermost one without */
+  declare(variable: CVariable, type: VarType, beside?: Local): Local {
     // A variable of the same name in an inner scope hides the outer one, as in C.
     const taken = new Set([
       ...this.unit.api.reserved,
       ...[...this.visible()].filter(({ name }) => name !== variable.name).map(({ rust }) => rust),
     ]);
     const local = newLocal(this.unit, variable.name, type, variable.type, taken);
-    this.scopes.at(-1)!.set(variable.name, local);
+    const scope = beside && this.scopes.find((one) => one.get(beside.name) === beside);
+    (scope ?? this.scopes.at(-1)!).set(variable.name, local);
     return local;
   }
 

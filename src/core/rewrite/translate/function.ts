@@ -4,7 +4,7 @@ import { emittedName } from './scope';
 import { placeholder, STAND_IN } from './returns';
 import { diverges } from './control';
 import { translateBody } from './labels';
-import { namesRead } from '../rust/uses';
+import { isCalling, namesRead } from '../rust/uses';
 import { tidy } from './tidy';
 import { type FunctionInfo, type Returns, type Unit } from './unit';
 import { shortPath } from './structs';
@@ -109,7 +109,7 @@ function tail(body: RStatement[], returns: Returns): RStatement[] {
     case 'if':
       if (last.no === null || !diverges([last]))
         return last.no === null && returns.k === 'unit' && !commentsAfter
-          ? replace([{ ...last, yes: tail(last.yes, returns) }])
+          ? replace(withoutEmpty({ ...last, yes: tail(last.yes, returns) }))
           : body;
       return replace([{ ...last, yes: tail(last.yes, returns), no: tail(last.no, returns) }]);
     case 'match':
@@ -120,14 +120,26 @@ function tail(body: RStatement[], returns: Returns): RStatement[] {
   }
 }
 
+/** A condition that nothing depends on any more: it stays if it may do something. */
+function withoutEmpty(one: RStatement & { k: 'if' }): RStatement[] {
+  if (one.yes.length > 0 || typeof one.test === 'string') return [one];
+  if (!isCalling(one.test)) return [];
+  return [{ ...(one.source && { source: one.source }), k: 'let', name: '_', mut: false, type: null, init: one.test }];
+}
+
+/** Parameters that clippy lets a function have; the kernel sets no limit of its own. */
+const MOST_PARAMETERS = 7;
+
 /** The head of a function: `fn foo(priv_: &mut Foo, value: u32) -> Result`. */
 export function functionHead(unit: Unit, info: FunctionInfo): string {
   const parameters = info.parameters.map(({ local }) => parameterText(unit, local));
   const returns = returnText(unit, info.returns);
   const end = returns === '' ? '' : ` -> ${returns}`;
   const flat = `fn ${info.rust}(${parameters.join(', ')})${end} {`;
-  if (flat.length <= 100) return flat;
-  return `fn ${info.rust}(\n${parameters.map((one) => `    ${one},\n`).join('')})${end} {`;
+  const expected =
+    parameters.length > MOST_PARAMETERS ? '#[expect(clippy::too_many_arguments, reason = "as many as in C")]\n' : '';
+  if (flat.length <= 100) return `${expected}${flat}`;
+  return `${expected}fn ${info.rust}(\n${parameters.map((one) => `    ${one},\n`).join('')})${end} {`;
 }
 
 function parameterText(unit: Unit, local: Local): string {

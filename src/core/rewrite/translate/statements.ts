@@ -2,6 +2,7 @@ import type { CExpr, CStatement } from '../c/ast';
 import { countStatements } from '../c/statements';
 import type { RExpr, RStatement } from '../rust/ast';
 import { tryAllocation } from './allocation';
+import { hasEffect } from './arguments';
 import { assign, step } from './assign';
 import type { Body } from './body';
 import { diverges } from './control';
@@ -230,6 +231,11 @@ function ifStatement(b: Body, statement: CStatement & { k: 'if' }, out: RStateme
     const yes = translateBlock(b, statement.yes);
     if (failed !== null) b.failed.pop();
     const no = statement.no ? translateBlock(b, statement.no) : null;
+    if (yes.length === 0 && !no?.length) {
+      // What it did needs no words in Rust; its condition may do something.
+      if (hasEffect(head)) b.push(out, { k: 'let', name: '_', mut: false, type: null, init: test }, statement);
+      return;
+    }
     b.push(out, { k: 'if', test, yes, no: no && no.length > 0 ? no : null }, statement);
   });
 }
