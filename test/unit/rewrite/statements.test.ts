@@ -429,4 +429,42 @@ static int f(struct acme *acme)
     const { text } = await framed('static u32 f(u8 a, u8 b, u8 c, u8 d, u8 e, u8 g, u8 h, u8 i)\n{\n\treturn a;\n}\n');
     expect(text).to.match(/\n#\[expect\(clippy::too_many_arguments, reason = "as many as in C"\)\]\nfn f\(/);
   });
+
+  it('call what gets its data out of an argument only with data of the caller that the argument leads to', async () => {
+    const text = `struct acme_request { struct list_head node; u32 id; };
+static void give_back(struct list_head *node)
+{
+	struct acme_request *req = container_of(node, struct acme_request, node);
+
+	req->id = 0;
+}
+static void f(struct acme_request *req)
+{
+	give_back(&req->node);
+	give_back(other_node());
+	give_back(req->node.next->next);
+}
+static void g(struct list_head *node, struct list_head *other)
+{
+	struct acme_request *req = container_of(node, struct acme_request, node);
+
+	req->id = 1;
+	give_back(node);
+	give_back(other);
+}
+static void h(void)
+{
+	give_back(other_node());
+}
+`;
+    const rust = async (name: string): Promise<string[]> =>
+      (await bodyOf(name, text)).filter((line) => !/^\s*\/\/ Left/.test(line)).map((line) => line.replace(/\s+/g, ' '));
+    expect(await rust('f')).to.deep.equal([
+      'give_back(req);',
+      '// give_back(other_node());',
+      '// give_back(req->node.next->next);',
+    ]);
+    expect(await rust('g')).to.deep.equal(['req.id = 1;', 'give_back(req);', '// give_back(other);']);
+    expect(await rust('h')).to.deep.equal(['// give_back(other_node());']);
+  });
 });

@@ -3,6 +3,7 @@ import { atom, method, type RExpr } from '../rust/ast';
 import { deviceOf } from './devices';
 import type { Expressions } from './expressions';
 import type { Place } from './scope';
+import { leadsTo } from './private-data';
 import { signatureKey, type FunctionInfo } from './unit';
 import { leave, Untranslatable, type Local } from './values';
 
@@ -27,6 +28,8 @@ export function arguments_(t: Expressions, info: FunctionInfo, args: readonly CE
     if (info === t.info) leave('it calls itself with an argument that Rust leaves out');
     if (givesBack(t, arg)) leave('it gives something back through a pointer that Rust leaves out');
   });
+  for (const { at, local, of } of info.parameters)
+    if (at === -1 && of?.many === true && local.type.k === 'ref') sameData(t, local, args[of.at]!);
   const all = info.parameters.map(({ at, local }) => {
     const { touched } = t;
     t.touched = new Set();
@@ -36,6 +39,12 @@ export function arguments_(t: Expressions, info: FunctionInfo, args: readonly CE
     return { ...one, roots };
   });
   return settle(t, all);
+}
+
+/** Gives up where a callee would get other private data out of `arg` than the caller has: another request, another channel. */
+function sameData(t: Expressions, parameter: Local, arg: CExpr): void {
+  const own = ownState(t, parameter).root;
+  if (!own || !leadsTo(t.info, own.name, arg)) leave('it works on data that Rust does not find there');
 }
 
 /** Whether a callee may write numbers of the caller's through an argument: the address of some, an array, a pointer to some. */

@@ -5,7 +5,7 @@ import { assignments, eachExpression, eachPart, namesOf, newLocal } from './loca
 import { snake } from './names';
 import { matchData } from './match-data';
 import { receiversOf } from './private-data';
-import type { FunctionInfo, Unit } from './unit';
+import type { FunctionInfo, Origin, Unit } from './unit';
 import type { Local, VarType } from './values';
 
 const DEVICE = 'kernel::device::Device';
@@ -21,11 +21,11 @@ const isDevice = (type: VarType): boolean => type.k === 'device' && type.kind ==
  */
 export function parameters(unit: Unit, info: FunctionInfo, matched: string | null): void {
   const taken = new Set<string>(unit.api.reserved);
-  const add = (at: number, local: Local): void => {
+  const add = (at: number, local: Local, of?: Origin): void => {
     local.isParameter = true;
     local.declared = true;
     taken.add(local.rust);
-    info.parameters.push({ at, local });
+    info.parameters.push({ at, local, ...(of && { of }) });
   };
   const { c } = info;
   c.parameters.forEach((parameter, at) => {
@@ -44,14 +44,14 @@ export function parameters(unit: Unit, info: FunctionInfo, matched: string | nul
   }
   if (namesOf(c.body).has(PARENT) && !info.parameters.some(({ local }) => isDevice(local.type)))
     add(-1, newLocal(unit, 'parent_dev', { k: 'device', kind: DEVICE }, { k: 'other', name: 'device' }, taken));
-  for (const { name, type } of receiversOf(unit, info)) {
+  for (const { name, type, of } of receiversOf(unit, info)) {
     const ctype: CType = {
       k: 'ptr',
       to: { k: 'struct', name: type.k === 'ref' ? type.name : 'device' },
       readonly: false,
       iomem: false,
     };
-    add(-1, newLocal(unit, name, type, ctype, taken));
+    add(-1, newLocal(unit, name, type, ctype, taken), of);
   }
 }
 
@@ -67,19 +67,36 @@ export function handOn(
   const queue = [...unit.functions.values()].filter(({ parameters: own }) => own.some(({ at }) => at === -1));
   for (let info = queue.pop(); info; info = queue.pop()) {
     const handed = info.parameters.filter(({ at, local }) => at === -1 && (local.type.k === 'ref' || isDevice(local.type)));
-    for (const { local } of handed)
+    for (const { local, of } of handed)
       for (const c of callers.get(info.c.name) ?? []) {
         const caller = unit.functions.get(c.name);
         if (!caller || caller.returns.k === 'builds' || entries.get(c.name)?.data === false) continue;
         if (hasOwn(unit, caller, local.type)) continue;
+        const from = of && handedFrom(c, info.c.name, of.at);
+        if (of?.many === true && from === undefined) continue;
         const taken = new Set([...unit.api.reserved, ...caller.parameters.map((one) => one.local.rust), ...localNames(c)]);
         const own = newLocal(unit, local.name, local.type, local.ctype, taken);
         own.isParameter = true;
         own.declared = true;
-        caller.parameters.push({ at: -1, local: own });
+        caller.parameters.push({ at: -1, local: own, ...(of && from !== undefined && { of: { at: from, many: of.many } }) });
         queue.push(caller);
       }
   }
+}
+
+/** The parameter of `c` that it hands to `callee` as argument `at`, if it is one. */
+function handedFrom(c: CFunction, callee: string, at: number): number | undefined {
+  let found: number | undefined;
+  for (const statement of c.body)
+    eachExpression(statement, (whole) => {
+      eachPart(whole, (e) => {
+        if (e.k !== 'call' || e.callee.k !== 'id' || e.callee.name !== callee) return;
+        const arg = e.args[at];
+        const from = arg?.k === 'id' ? c.parameters.findIndex(({ name }) => name === arg.name) : -1;
+        if (from >= 0) found ??= from;
+      });
+    });
+  return found;
 }
 
 /** Whether a function has data of this type at hand already, or makes them. */

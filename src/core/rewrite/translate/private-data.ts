@@ -1,7 +1,7 @@
 import type { CExpr, CFunction } from '../c/ast';
 import { eachStatement } from './analysis';
-import { assignments, eachExpression, eachPart, mentions } from './locals';
-import type { FunctionInfo, Unit } from './unit';
+import { assignments, eachExpression, eachPart, mentions, namesIn } from './locals';
+import type { FunctionInfo, Origin, Unit } from './unit';
 import type { VarType } from './values';
 
 /**
@@ -28,15 +28,21 @@ export function leadsToData(unit: Unit, info: FunctionInfo, name: string, init: 
   return known === 1 && uses === 1 && !info.c.body.some((statement) => statement.k === 'other');
 }
 
+interface Receiver {
+  name: string;
+  type: VarType & { k: 'ref' | 'device' };
+  of?: Origin;
+}
+
 /**
  * Local pointers to a structure of the driver, or to a device, that are got out of something untyped: driver data, container_of(),
  * `void *`. In Rust they are parameters.
  */
-export function receiversOf(unit: Unit, info: FunctionInfo): { name: string; type: VarType & { k: 'ref' | 'device' } }[] {
+export function receiversOf(unit: Unit, info: FunctionInfo): Receiver[] {
   const { c } = info;
   const key = (type: VarType): string => (type.k === 'ref' ? type.name : type.k === 'device' ? type.kind : '');
   const taken = new Set(info.parameters.map(({ local }) => key(local.type)));
-  const found: { name: string; type: VarType & { k: 'ref' | 'device' } }[] = [];
+  const found: Receiver[] = [];
   const pointers = new Map<string, VarType & { k: 'ref' | 'device' }>();
   const consider = (name: string, value: CExpr): void => {
     const type = pointers.get(name);
@@ -46,7 +52,8 @@ export function receiversOf(unit: Unit, info: FunctionInfo): { name: string; typ
     )
       return;
     if (!isUntyped(unit, c, value, 0)) return;
-    found.push({ name, type });
+    const of = originOf(c, value);
+    found.push({ name, type, ...(of && { of }) });
     taken.add(key(type));
   };
   for (const statement of c.body) {
@@ -67,6 +74,75 @@ export function receiversOf(unit: Unit, info: FunctionInfo): { name: string; typ
       consider(statement.e.l.name, statement.e.r);
   }
   return found;
+}
+
+/** The parameter that `value`, private data, is got out of. A device has one of them. */
+function originOf(c: CFunction, value: CExpr): Origin | undefined {
+  let many = true;
+  const from = (e: CExpr, depth: number): number => {
+    const names = [...namesIn(e)];
+    if (names.some((name) => /_(?:drvdata|clientdata|intfdata|platdata)$/.test(name))) many = false;
+    for (const name of names) {
+      const at = c.parameters.findIndex((one) => one.name === name);
+      if (at >= 0) return at;
+      const [inner, ...others] = valuesOf(c, name);
+      const further = inner && others.length === 0 && depth < 3 ? from(inner, depth + 1) : -1;
+      if (further >= 0) return further;
+    }
+    return -1;
+  };
+  const at = from(value, 0);
+  return at < 0 ? undefined : { at, many };
+}
+
+/**
+ * Whether `arg`, which a callee gets its private data out of, leads to the caller's own: it is a part of them, or what the caller
+ * has got them out of itself.
+ */
+export function leadsTo(info: FunctionInfo, own: string, arg: CExpr, depth = 0): boolean {
+  const { c, parameters } = info;
+  if (depth > 6) return false;
+  switch (arg.k) {
+    case 'cast':
+      return leadsTo(info, own, arg.of, depth + 1);
+    case 'field':
+      // What a pointer in them leads to further, the next of a list, may belong to others.
+      return arg.of.k === 'id' && leadsTo(info, own, arg.of, depth + 1);
+    case 'un': {
+      let { of } = arg;
+      while (of.k === 'field' && !of.arrow && of.of.k !== 'id') of = of.of;
+      return arg.op === '&' && leadsTo(info, own, of, depth + 1);
+    }
+    case 'call':
+      return (
+        arg.callee.k === 'id' &&
+        /data$|_priv$|container_of$/.test(arg.callee.name) &&
+        arg.args.some((one) => leadsTo(info, own, one, depth + 1))
+      );
+    case 'id': {
+      if (arg.name === own) return true;
+      const values = valuesOf(c, arg.name);
+      const at = c.parameters.findIndex(({ name }) => name === arg.name);
+      if (values.length > (at < 0 ? 1 : 0)) return false;
+      const [got, ...others] = valuesOf(c, own);
+      if (got && others.length === 0 && mentions(got, arg.name)) return true;
+      if (at >= 0) return parameters.some(({ local, of }) => local.name === own && of?.at === at);
+      return values[0] !== undefined && leadsTo(info, own, values[0], depth + 1);
+    }
+    default:
+      return false;
+  }
+}
+
+/** What a local variable is set to. */
+function valuesOf(c: CFunction, name: string): CExpr[] {
+  const values: CExpr[] = [];
+  eachStatement(c.body, (one) => {
+    if (one.k === 'decl')
+      for (const variable of one.variables) if (variable.name === name && variable.init) values.push(variable.init);
+    if (one.k === 'expr' && one.e.k === 'assign' && one.e.l.k === 'id' && one.e.l.name === name) values.push(one.e.r);
+  });
+  return values;
 }
 
 const DATA_GETTER =

@@ -17,12 +17,18 @@ export type Returns =
   | { k: 'builds'; name: string }
   | { k: 'none' };
 
+/** The parameter of C that private data are got out of, and whether other values of it would give other data of the same type. */
+export interface Origin {
+  at: number;
+  many: boolean;
+}
+
 export interface FunctionInfo {
   c: CFunction;
   rust: string;
   returns: Returns;
   /** Parameters in Rust, each with its position in C; -1 for one that stands for typed private data. */
-  parameters: { at: number; local: Local }[];
+  parameters: { at: number; local: Local; of?: Origin }[];
   /** For a probe: the parameter that is the data of what matched, and the error that it gives where nothing did. */
   matched?: { local: Local; error: string };
   /** Whether the kernel enters it or a function that the kernel enters calls it. */
