@@ -6,6 +6,7 @@ import { Lock, type Run } from './run';
 import { Fact, May, siteOf, withSite } from './state';
 import { dereference } from './steps';
 import type { Summary } from './summaries';
+import { leavesToCaller } from '../rules/api';
 import { applyLock, forgetGivenBack, sleeping, undoPairs } from './locks';
 import { escapeFields, release } from './release';
 import { uninitialised, useAfterFree } from './sightings';
@@ -28,6 +29,7 @@ export function applyCall(run: Run, number: number): boolean {
   if (api?.takes && !api.takes.onFailureOnly) release(run, call, number, api.takes.argument, api.takes.families, api.takes.frees);
   if (summary) for (const [argument, { families }] of summary.frees) release(run, call, number, argument, families, true);
   pass(run, call, number, summary);
+  if (name === 'usb_submit_urb') sends(run, call, number);
   result(run, call, number, summary);
   return true;
 }
@@ -250,6 +252,13 @@ function passObject(
     return;
   }
   if (summary && !summary.keeps.has(argument)) return;
+  const left = run.file.asksWhoKeeps || summary ? undefined : leavesToCaller(call.name, argument);
+  if (left === 'never' || hangsOnRequest(run, call, number, argument)) return;
+  if (left === 'failed') {
+    run.leftOnFailure.add(number);
+    machine.setAux(value, number + 1);
+    return;
+  }
   const from = run.f.calls[siteOf(fact)];
   const family = from?.api?.gives ?? '';
   if (
@@ -260,8 +269,36 @@ function passObject(
   )
     return;
   if (call.traits & Trait.looksOnly && call.traits & Trait.prints) return;
-  if (!(call.traits & Trait.stores) && run.file.releasedLater(run.f, slot, run.at)) machine.setAux(value, number + 1);
+  if (!(call.traits & Trait.stores) && (run.file.asksWhoKeeps || run.file.releasedLater(run.f, slot, run.at)))
+    machine.setAux(value, number + 1);
   else run.escape(value);
+}
+
+/** The buffer and the context of a USB request that the function sends itself: whose they are is known when it was sent. */
+function hangsOnRequest({ f, tree, file }: Run, { name, slots }: FlowCall, number: number, argument: number): boolean {
+  return (
+    !file.asksWhoKeeps &&
+    argument > 2 &&
+    FILLS_REQUEST.test(name) &&
+    f.calls.some((other, i) => i > number && other.name === 'usb_submit_urb' && other.slots[0] === slots[0]) &&
+    !tree.textOf(f.node).includes('URB_FREE_BUFFER')
+  );
+}
+
+const FILLS_REQUEST = /^usb_fill_(?:bulk|int|control)_urb$/;
+
+/** A USB request is sent: if that fails, what hangs on it is the function's own still. */
+function sends({ machine, f, leftOnFailure }: Run, { slots }: FlowCall, number: number): void {
+  for (let i = 0; i < number; i++) {
+    const { name, slots: filled } = f.calls[i]!;
+    if (filled[0] !== slots[0] || !FILLS_REQUEST.test(name)) continue;
+    for (const slot of filled.slice(3)) {
+      const value = machine.value(slot);
+      if (slot < (Known.count as number) || !(machine.fact(value) & Fact.owned)) continue;
+      machine.setAux(value, number + 1);
+      leftOnFailure.add(number);
+    }
+  }
 }
 
 /** References that functions borrow as a rule. */

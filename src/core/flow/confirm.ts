@@ -11,6 +11,7 @@ import type { Diagnosis } from './diagnosis';
 import { Op, STEP, Test } from './ir';
 import { CKind } from '../syntax';
 import type { FlowCall } from './ir';
+import { isForgotten, isOnlyAnchored } from './forgotten';
 import type { Candidate, Run } from './run';
 import { Lock } from './run';
 import { lastName } from './summaries';
@@ -30,16 +31,28 @@ export function confirm(run: Run): void {
   }
 }
 
-function confirmLeak(run: Run, { site, key, node, result, name, block }: Candidate, said: Map<string, Diagnosis>): void {
+function confirmLeak(run: Run, { site, key, node, result, name, block, isGone }: Candidate, said: Map<string, Diagnosis>): void {
   if (name === '' || excusesLeaks(run) || returnsParameter(run.tree, run.f, node)) return;
   const call = run.f.calls[site]!;
   if (call.name === 'dma_alloc_coherent' && isMisaligned(run.tree, run.f, node, name)) return;
   const released = run.releasedSites.has(site);
+  if (isOnlyAnchored(run, call, key, name)) {
+    run.say('leak', node, name, call.name, [{ node: call.node, message: `${call.name}() gives it here` }], 'urb');
+    return;
+  }
   const isLoop = run.f.loops.some((loop) => loop.site === site);
   if (run.f.returnsPointer && returnsForm(run.tree, node, name)) return;
   // Who breaks off a loop has its reference, whatever he returns then.
-  if (!isLoop && !isError(run, result) && (run.f.returnsValue || !released)) return;
-  if (key !== 0 && (!isError(run, result) || !run.released.has(site * 65536 + key))) return;
+  if (
+    !isLoop &&
+    !isError(run, result) &&
+    (run.f.returnsValue || !released || isGone) &&
+    (released || !isForgotten(run, call, key, node, name))
+  )
+    return;
+  const isLeft = (key & May.zero) === 0 && run.leftOnFailure.has((key >> 3) - 1);
+  if (isGone && !isLeft && (released || !isForgotten(run, call, key, node, name))) return;
+  if (key !== 0 && (!isError(run, result) || !(isLeft || (!isGone && run.released.has(site * 65536 + key))))) return;
   if (
     key !== 0 &&
     passesBy(

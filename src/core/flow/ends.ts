@@ -1,3 +1,4 @@
+import { CKind, Field, NONE } from '../syntax';
 import { Known } from './ir';
 import { lockText } from './locks';
 import { keyOf } from './release';
@@ -74,7 +75,11 @@ function leaks(run: Run, node: number, result: number): void {
     const site = siteOf(fact);
     const call = f.calls[site];
     if (!call) continue;
-    run.candidates.push({ kind: 'leak', site, key: keyOf(run, value), node, result, name: holder(run, value), block: run.block });
+    const key = keyOf(run, value);
+    let name = holder(run, value);
+    const isGone = name === '';
+    if (isGone) name = firstName(run, call.node);
+    run.candidates.push({ kind: 'leak', site, key, node, result, name, block: run.block, isGone });
   }
 }
 
@@ -85,6 +90,16 @@ function holder(run: Run, value: number): string {
     if (machine.value(slot) === value && f.slots.kinds[slot] !== (SlotKind.temporary as number) && run.nameOf(slot) !== '')
       return run.nameOf(slot);
   return '';
+}
+
+/** The plain variable that a call's result went to first. */
+function firstName({ tree }: Run, call: number): string {
+  const parent = tree.parents[call]!;
+  if (parent === NONE) return '';
+  const isDeclared = tree.kinds[parent] === (CKind.init_declarator as number);
+  if (!isDeclared && tree.kinds[parent] !== (CKind.assignment_expression as number)) return '';
+  const name = tree.textOf(tree.childByField(parent, isDeclared ? Field.declarator : Field.left)).replace(/^\*\s*/, '');
+  return /^\w+$/.test(name) ? name : '';
 }
 
 function locksAtReturn(run: Run, node: number, result: number): void {

@@ -116,6 +116,8 @@ function runBlock(run: Run, block: Block): boolean {
         assign(run, a, b, code[at + 3] === 1);
         break;
       case Op.fresh:
+        // `swap(p->list, list)`: where what it held is now, nobody can say.
+        if (machine.owns) run.escape(machine.value(a));
         machine.fresh(a);
         run.forgetLocks(a);
         break;

@@ -59,11 +59,15 @@ export class FlowFile {
   /** The functions that are being followed, with what each has asked of others. */
   readonly #asking: { name: string; callees: Map<string, string>; isWide: boolean }[] = [];
 
-  /** @param memory what an analysis of an earlier text of the document has left; it is brought up to date by `diagnoses` */
+  /**
+   * @param memory what an analysis of an earlier text of the document has left; it is brought up to date by `diagnoses`
+   * @param asksWhoKeeps nothing is taken for kept by functions of other files, so that what callers do afterwards tells who keeps what: scripts/derive-keepers.mjs
+   */
   constructor(
     readonly tree: SyntaxTree,
     readonly model: DriverModel,
     private readonly memory?: FlowMemory,
+    readonly asksWhoKeeps = false,
   ) {
     this.bounds = new Bounds(tree);
     this.isTest = /<kunit\/|KUNIT_EXPECT/.test(tree.text);

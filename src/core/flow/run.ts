@@ -33,6 +33,8 @@ export interface Candidate {
   result: number;
   name: string;
   block: number;
+  /** Of a leak: no variable that is used again holds the object; the name is that of the first. */
+  isGone?: boolean;
 }
 
 /** One analysis of one function: its state and what it has seen. */
@@ -54,6 +56,8 @@ export class Run {
   readonly released = new Set<number>();
   /** Acquiring calls whose object is given back somewhere. */
   readonly releasedSites = new Set<number>();
+  /** Calls that leave an object to this function if they fail. */
+  readonly leftOnFailure = new Set<number>();
   /** Locks that are given back somewhere, and whether before an error return. */
   readonly given = new Set<number>();
   /** Sites whose result is tested with IS_ERR. */

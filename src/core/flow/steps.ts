@@ -10,7 +10,12 @@ export function assign(run: Run, to: number, from: number, declares: boolean): v
   if (from >= (Known.count as number)) {
     const value = machine.value(from);
     const fact = machine.fact(value);
-    if (!declares && f.slots.kinds[value] === (SlotKind.parameter as number) && !run.keepsOwnership(to))
+    // What hangs on something that the function has made goes where that goes.
+    if (
+      !declares &&
+      f.slots.kinds[value] === (SlotKind.parameter as number) &&
+      (f.slots.kinds[to] === (SlotKind.field as number) || !run.keepsOwnership(to))
+    )
       run.keep(f.parameters.indexOf(value));
     if (!declares && fact & Fact.owned && !run.keepsOwnership(to)) run.escape(value);
     if (!declares && f.slots.kinds[value] === (SlotKind.address as number) && !run.keepsOwnership(to)) run.escapeAround(value);

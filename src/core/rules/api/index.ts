@@ -2,6 +2,7 @@ import { boundsApis } from './bounds';
 import { callApis } from './calls';
 import { memoryApis } from './memory';
 import derived from './failures.derived.json';
+import keepers from './keepers.derived.json';
 import type { Api, Failure } from './model';
 
 export type { Api, Failure, Family, LockKind } from './model';
@@ -30,4 +31,18 @@ export function derivedFailures(): ReadonlyMap<string, Failure> {
   for (const name of derived.error.split(' ')) failures.set(name, 'error');
   for (const name of derived.null.split(' ')) failures.set(name, 'null');
   return failures;
+}
+
+let left: Map<string, 'failed' | 'never'> | undefined;
+
+/**
+ * Whether a function of another file leaves the object that it is handed as `argument` to its caller: if it has failed, or whatever becomes of
+ * it. Undefined if nothing is known, and it may keep it. Made by scripts/derive-keepers.mjs: nearly all callers then give the object back.
+ */
+export function leavesToCaller(name: string, argument: number): 'failed' | 'never' | undefined {
+  if (!left) {
+    left = new Map();
+    for (const kind of ['failed', 'never'] as const) for (const one of keepers[kind].split(' ')) left.set(one, kind);
+  }
+  return left.get(`${name}:${argument}`);
 }

@@ -1,9 +1,10 @@
 import { CKind, Field, type SyntaxTree } from '../../syntax';
-import { argumentsOf } from '../guards';
-import type { Report, Rule, RuleContext } from '../model';
+import { argumentsOf, calleeOf } from '../guards';
+import type { Call, Report, Rule, RuleContext } from '../model';
+import { storingFunctions } from './wrappers';
 import { ownKeys } from '../../own-keys';
 
-/** Functions that store a number where an argument points to, unless they fail: name | argument. Sources: include/linux/regmap.h, of.h, property.h, kstrtox.h, iio/consumer.h. */
+/** Functions that store a number where an argument points to, unless they fail: name | argument. Sources: include/linux/regmap.h, of.h, property.h, kstrtox.h, iio/consumer.h, usb.h, usb/usbnet.h, i2c.h, spi/spi.h, power_supply.h, thermal.h, acpi/acpi_bus.h, nvmem-consumer.h. */
 const STORES: Readonly<Record<string, number>> = ownKeys({
   regmap_read: 2,
   regmap_field_read: 1,
@@ -28,7 +29,33 @@ const STORES: Readonly<Record<string, number>> = ownKeys({
   iio_read_channel_raw: 1,
   iio_read_channel_processed: 1,
   i2c_read_id: 1,
+  usbnet_read_cmd: 5,
+  usbnet_read_cmd_nopm: 5,
+  usb_control_msg: 6,
+  usb_control_msg_recv: 6,
+  dvb_usb_generic_rw: 3,
+  i2c_smbus_read_i2c_block_data: 3,
+  i2c_smbus_read_block_data: 2,
+  i2c_master_recv: 1,
+  spi_read: 1,
+  spi_write_then_read: 3,
+  regmap_bulk_read: 2,
+  regmap_raw_read: 2,
+  regmap_noinc_read: 2,
+  power_supply_get_property: 2,
+  thermal_zone_get_temp: 1,
+  acpi_evaluate_integer: 3,
+  nvmem_cell_read_u32: 2,
+  of_property_read_u32_index: 3,
+  of_property_read_u32_array: 2,
+  of_property_read_u8_array: 2,
+  device_property_read_u32_array: 2,
+  device_property_read_u8_array: 2,
 });
+const OFF_BUS: Readonly<Record<string, number>> = ownKeys(
+  Object.fromEntries(Object.entries(STORES).filter(([name]) => !name.startsWith('regmap'))),
+);
+const KEEPS_STATUS = /^&?\w*(?:ret|rc|err|error|status)$/;
 const NAMES: ReadonlySet<string> = new Set(Object.keys(STORES));
 
 const rule: Rule = {
@@ -52,20 +79,24 @@ const rule: Rule = {
       items: ['kernel::error::Result'],
     },
   },
-  run: ({ tree, calls, model }: RuleContext): Report[] => {
+  run: ({ tree, calls, model, usesAny }: RuleContext): Report[] => {
+    if (!usesAny(NAMES)) return [];
+    const isSlow = readsOverABus(tree.text);
+    const own = storingFunctions(tree, model, isSlow ? STORES : OFF_BUS);
     const reports: Report[] = [];
     const said = new Set<string>();
-    let isSlow: boolean | undefined;
-    for (const { name, node, arguments: args } of calls(NAMES)) {
+    for (const { name, node, arguments: args } of [...calls(NAMES), ...callsOfOwn(tree, own)]) {
       if (tree.kinds[tree.parents[node]!] !== (CKind.expression_statement as number)) continue;
-      const variable = /^&(\w+)$/.exec(tree.textOf(args[STORES[name]!] ?? node))?.[1];
+      const [, address, variable] = /^(&?)(\w+)$/.exec(tree.textOf(args[STORES[name] ?? own[name]!] ?? node)) ?? [];
       const definition = tree.ancestorOfKind(node, CKind.function_definition);
       if (variable === undefined || definition < 0) continue;
       const inside = model.functions.find((one) => one.node === definition)?.name ?? '';
-      if (said.has(inside) || !isUnset(tree, definition, variable, node)) continue;
-      if (name.startsWith('regmap') && !(isSlow ??= readsOverABus(tree.text))) continue;
+      if (said.has(inside) || !isUnset(tree, definition, variable, node, address === '')) continue;
+      if (name.startsWith('regmap') && !isSlow) continue;
+      // The status is kept in a variable that is handed on: `acme_read(a, REG, &value, &ret)`.
+      if (args.some((argument) => KEEPS_STATUS.test(tree.textOf(argument)))) continue;
       if (name === 'regmap_read' && isCached(tree.text, tree.textOf(args[1] ?? node)) && !isBypassed(tree, definition)) continue;
-      const use = useAfter(tree, definition, variable, node);
+      const use = useAfter(tree, definition, variable, node, address === '');
       if (use < 0) continue;
       said.add(inside);
       reports.push({
@@ -112,32 +143,59 @@ function isInRange(text: string, body: string, register: string): boolean {
   );
 }
 
-/** Whether a variable is declared in the function without a value and gets none before `node`. */
-function isUnset(tree: SyntaxTree, definition: number, name: string, node: number): boolean {
+/** Whether a variable, or an array, is declared in the function without a value and gets none before `node`. */
+function isUnset(tree: SyntaxTree, definition: number, name: string, node: number, isArray: boolean): boolean {
   let declared = false;
   for (let at = definition; at < node; at++) {
     if (tree.kinds[at] !== (CKind.identifier as number) || !tree.hasText(at, name)) continue;
     const parent = tree.parents[at]!;
     const kind = tree.kinds[parent] as CKind;
     if (
-      kind === CKind.declaration ||
-      (kind === CKind.pointer_declarator && tree.kinds[tree.parents[parent]!] === (CKind.declaration as number))
+      !isArray &&
+      (kind === CKind.declaration ||
+        (kind === CKind.pointer_declarator && tree.kinds[tree.parents[parent]!] === (CKind.declaration as number)))
     ) {
       const whole = kind === CKind.declaration ? parent : tree.parents[parent]!;
       if (/^\s*static\b/.test(tree.textOf(whole))) return false;
+      declared = true;
+    } else if (
+      isArray &&
+      kind === CKind.array_declarator &&
+      tree.fields[at] === (Field.declarator as number) &&
+      tree.kinds[tree.parents[parent]!] === (CKind.declaration as number)
+    ) {
+      if (/^\s*static\b/.test(tree.textOf(tree.parents[parent]!))) return false;
       declared = true;
     } else return false;
   }
   return declared && tree.ancestorOfKind(node, CKind.for_statement) < 0 && tree.ancestorOfKind(node, CKind.while_statement) < 0;
 }
 
+/** The calls of functions of the file. */
+function callsOfOwn(tree: SyntaxTree, own: Readonly<Record<string, number>>): Call[] {
+  for (const _ in own)
+    return tree.nodesOfKind(CKind.call_expression, 0, tree.size).flatMap((node) => {
+      const name = calleeOf(tree, node);
+      return name in own && !tree.hasError(node) ? { name, node, arguments: argumentsOf(tree, node) } : [];
+    });
+  return [];
+}
+
 /** The first place after `call` that uses the value; -1 if it is stored anew before, or never used. */
-function useAfter(tree: SyntaxTree, definition: number, name: string, call: number): number {
+function useAfter(tree: SyntaxTree, definition: number, name: string, call: number, isArray: boolean): number {
   for (let at = tree.nexts[call]!; at < tree.nexts[definition]!; at++) {
     if (tree.kinds[at] !== (CKind.identifier as number) || !tree.hasText(at, name)) continue;
     const parent = tree.parents[at]!;
     const kind = tree.kinds[parent] as CKind;
-    if (kind === CKind.assignment_expression && tree.childByField(parent, Field.left) === at) return -1;
+    if (tree.ancestorOfKind(at, CKind.sizeof_expression) > definition) continue;
+    // An array that is handed on may be filled there.
+    if (isArray && kind === CKind.argument_list) return -1;
+    if (
+      kind === CKind.assignment_expression &&
+      tree.childByField(parent, Field.left) === at &&
+      /^\s*=/.test(tree.text.slice(tree.ends[at], tree.ends[at]! + 8))
+    )
+      return -1; // `|=` keeps what was there
     if (kind === CKind.pointer_expression) {
       const list = tree.parents[parent]!;
       const other = list < 0 ? -1 : tree.parents[list]!;
