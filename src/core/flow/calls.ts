@@ -9,6 +9,7 @@ import type { Summary } from './summaries';
 import { leavesToCaller } from '../rules/api';
 import { applyLock, forgetGivenBack, sleeping, undoPairs } from './locks';
 import { escapeFields, release } from './release';
+import { hangsOnRequest, sendsRequest } from './requests';
 import { uninitialised, useAfterFree } from './sightings';
 
 /** The effect of call number `number`; false if the path ends here. */
@@ -29,7 +30,7 @@ export function applyCall(run: Run, number: number): boolean {
   if (api?.takes && !api.takes.onFailureOnly) release(run, call, number, api.takes.argument, api.takes.families, api.takes.frees);
   if (summary) for (const [argument, { families }] of summary.frees) release(run, call, number, argument, families, true);
   pass(run, call, number, summary);
-  if (name === 'usb_submit_urb') sends(run, call, number);
+  if (name === 'usb_submit_urb') sendsRequest(run, call, number);
   result(run, call, number, summary);
   return true;
 }
@@ -272,33 +273,6 @@ function passObject(
   if (!(call.traits & Trait.stores) && (run.file.asksWhoKeeps || run.file.releasedLater(run.f, slot, run.at)))
     machine.setAux(value, number + 1);
   else run.escape(value);
-}
-
-/** The buffer and the context of a USB request that the function sends itself: whose they are is known when it was sent. */
-function hangsOnRequest({ f, tree, file }: Run, { name, slots }: FlowCall, number: number, argument: number): boolean {
-  return (
-    !file.asksWhoKeeps &&
-    argument > 2 &&
-    FILLS_REQUEST.test(name) &&
-    f.calls.some((other, i) => i > number && other.name === 'usb_submit_urb' && other.slots[0] === slots[0]) &&
-    !tree.textOf(f.node).includes('URB_FREE_BUFFER')
-  );
-}
-
-const FILLS_REQUEST = /^usb_fill_(?:bulk|int|control)_urb$/;
-
-/** A USB request is sent: if that fails, what hangs on it is the function's own still. */
-function sends({ machine, f, leftOnFailure }: Run, { slots }: FlowCall, number: number): void {
-  for (let i = 0; i < number; i++) {
-    const { name, slots: filled } = f.calls[i]!;
-    if (filled[0] !== slots[0] || !FILLS_REQUEST.test(name)) continue;
-    for (const slot of filled.slice(3)) {
-      const value = machine.value(slot);
-      if (slot < (Known.count as number) || !(machine.fact(value) & Fact.owned)) continue;
-      machine.setAux(value, number + 1);
-      leftOnFailure.add(number);
-    }
-  }
 }
 
 /** References that functions borrow as a rule. */
