@@ -34,6 +34,7 @@ export function branch(run: Run, block: Block, number: number, send: (target: nu
       return;
     }
   }
+  if (equal) run.forgetFrees(machine.value(equal[0]));
   if (comparesOwned(run, slot)) {
     send(block.whenFalse);
     return;
@@ -65,6 +66,7 @@ export function branch(run: Run, block: Block, number: number, send: (target: nu
     if (shadow > 0) machine.setFact(machine.value(shadow), May.positive);
     if (equal) machine.becomes(machine.value(equal[0]), equal[1]);
     run.resolveLocks(value);
+    run.resolveFrees(value);
     run.resolveError(value);
     send(block.whenTrue);
     if (!canFail) return;
@@ -77,6 +79,7 @@ export function branch(run: Run, block: Block, number: number, send: (target: nu
   machine.narrow(value, May.any & ~yes, number);
   if (shadow > 0) machine.setFact(machine.value(shadow), May.zero);
   run.resolveLocks(value);
+  run.resolveFrees(value);
   run.resolveError(value);
   send(block.whenFalse);
 }

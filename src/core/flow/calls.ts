@@ -213,6 +213,7 @@ function pass(run: Run, call: FlowCall, number: number, summary: Summary | undef
     if (fact & Fact.unset) machine.setFact(value, fact & ~Fact.unset);
     if (!api?.borrows || api.fills?.includes(i)) {
       passObject(run, call, number, slot, i, summary);
+      awaitFree(run, number, value, summary?.freesIfFailed.has(i) === true);
       if (!summary || summary.keeps.has(i) || summary.releases) escapeFields(run, value);
       if (!summary || summary.writes.has(i)) {
         machine.forgetFields(slot);
@@ -223,6 +224,18 @@ function pass(run: Run, call: FlowCall, number: number, summary: Summary | undef
   }
   if (call.traits & Trait.changesLists) for (const link of run.file.linksOf(f)) machine.fresh(link);
   if (!api) for (const global of run.file.globalsOf(f)) machine.fresh(global);
+}
+
+/** The object was handed to call `number`, which frees it if it fails, or to one of which that is not known. */
+function awaitFree(run: Run, number: number, value: number, isFreedIfFailed: boolean): void {
+  const { machine } = run;
+  const fact = machine.fact(value);
+  if (value < (Known.count as number) || fact & (Fact.freed | Fact.outside)) return;
+  if (isFreedIfFailed) {
+    run.hasPending = true;
+    machine.setFact(value, (fact & May.any) | Fact.pending);
+    machine.setAux(value, number + 1);
+  } else if (fact & Fact.pending) machine.setFact(value, fact & ~(Fact.pending as number));
 }
 
 /** Fields of other names of the same object may have changed, too. */

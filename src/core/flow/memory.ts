@@ -31,6 +31,7 @@ export function keyOf(summary: Summary | undefined): string {
   const {
     frees,
     mayFree,
+    freesIfFailed,
     keeps,
     result,
     gives,
@@ -48,6 +49,7 @@ export function keyOf(summary: Summary | undefined): string {
   return JSON.stringify([
     [...frees].map(([parameter, { families }]) => [parameter, families]),
     sorted(mayFree),
+    sorted(freesIfFailed),
     sorted(keeps),
     result,
     gives,

@@ -59,6 +59,13 @@ export function release(
       ]);
     return;
   }
+  const freed = fact & Fact.pending ? f.calls[machine.aux(value) - 1] : undefined;
+  if (freed && frees && !call.cleanup && run.nameOf(slot) !== '') {
+    run.say('double-free', call.node, run.nameOf(slot), call.name, [
+      { node: freed.node, message: `${freed.name}() frees it here if it fails, and nobody asks` },
+    ]);
+    machine.setFact(value, fact & ~(Fact.pending as number));
+  }
   const may = fact & May.any;
   if (may === May.zero) return;
   if (may === May.negative) {

@@ -4,7 +4,7 @@ import type { FlowFile } from './file';
 import { Known, type Block, type FlowCall, type FlowFunction } from './ir';
 import { SlotKind } from './paths';
 import { FROM_PARAMETER } from './bounds';
-import { Fact, Machine, May, siteOf } from './state';
+import { Fact, Machine, May, siteOf, withSite } from './state';
 
 /** States of a lock on a path: the low 3 bits; the call number is above. */
 export const enum Lock {
@@ -56,6 +56,8 @@ export class Run {
   readonly released = new Set<number>();
   /** Acquiring calls whose object is given back somewhere. */
   readonly releasedSites = new Set<number>();
+  /** Some call frees what it is handed if it fails. */
+  hasPending = false;
   /** Calls that leave an object to this function if they fail. */
   readonly leftOnFailure = new Set<number>();
   /** Locks that are given back somewhere, and whether before an error return. */
@@ -190,6 +192,34 @@ export class Run {
       const pointer = machine.value(call.slots[0] ?? 0);
       if (may === May.zero) machine.narrow(pointer, May.positive, this.block);
       else if (!(may & May.zero)) machine.narrow(pointer, May.negative, this.block);
+    }
+  }
+
+  /** A call's result was tested: so is whether it has freed what it was handed. */
+  resolveFrees(value: number): void {
+    const { machine, f } = this;
+    if (!this.hasPending) return;
+    for (let of = Known.count as number; of < machine.n; of++) {
+      const fact = machine.fact(of);
+      if (!(fact & Fact.pending)) continue;
+      const number = machine.aux(of) - 1;
+      const call = f.calls[number];
+      if (!call || machine.value(call.result) !== value) continue;
+      const may = machine.fact(value) & May.any;
+      const failed = (may & (May.negative | May.zero)) === May.negative;
+      machine.setAux(of, 0);
+      machine.setFact(of, failed ? withSite(May.positive | Fact.freed, number) : fact & ~(Fact.pending as number));
+    }
+  }
+
+  /** A call's result was compared with a number: whether it has freed what it was handed, nobody can say. */
+  forgetFrees(value: number): void {
+    const { machine, f } = this;
+    if (!this.hasPending) return;
+    for (let of = Known.count as number; of < machine.n; of++) {
+      const fact = machine.fact(of);
+      if (fact & Fact.pending && machine.value(f.calls[machine.aux(of) - 1]?.result ?? 0) === value)
+        machine.setFact(of, fact & ~(Fact.pending as number));
     }
   }
 

@@ -27,11 +27,13 @@ export const enum Fact {
   byTest = 1024,
   /** Other slots hold the value as well, or have. */
   shared = 2048,
+  /** The call of which `aux` is the number, plus 1, has freed it if it has failed. */
+  pending = 4096,
   resource = 896,
 }
 
 /** The call that a value comes from, or that freed it, plus 1, is above this bit. */
-export const SITE_SHIFT = 12;
+export const SITE_SHIFT = 13;
 const BELOW_SITE = (1 << SITE_SHIFT) - 1;
 
 /**
@@ -237,7 +239,7 @@ export class Machine {
     let next = (fact & ~May.any) | left;
     if (!(left & May.positive) && fact & Fact.owned) next &= ~(Fact.resource as number);
     if (!(left & May.positive) && !(fact & Fact.freed)) {
-      next |= Fact.byTest;
+      next = (next | Fact.byTest) & ~(Fact.pending as number);
       this.setAux(value, block);
     }
     this.setFact(value, next & ~(Fact.dereferenced as number));

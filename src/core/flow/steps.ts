@@ -120,7 +120,7 @@ export function dereference(run: Run, slot: number, node: number): boolean {
   }
   if (site >= 0) unchecked(run, slot, fact, site, node, '');
   let next = (fact & ~May.any) | May.positive;
-  if (site < 0 && may & May.zero && !(fact & (Fact.outside | Fact.dereferenced))) {
+  if (site < 0 && may & May.zero && !(fact & (Fact.outside | Fact.dereferenced | Fact.pending))) {
     next |= Fact.dereferenced;
     machine.setAux(value, run.at);
   }

@@ -9,6 +9,8 @@ export interface Summary {
   frees: Map<number, { families: readonly string[]; node: number }>;
   /** Parameters that some path frees. */
   mayFree: ReadonlySet<number>;
+  /** Parameters that every way which says that it failed has freed, and no other way. */
+  freesIfFailed: ReadonlySet<number>;
   /** Parameters that are kept beyond the call, or passed to where that is not known. */
   keeps: ReadonlySet<number>;
   /** What the result may be: bits of `May`; 0 for none. */
@@ -70,6 +72,7 @@ export function summaryOf(run: Run): Summary {
   return {
     frees,
     mayFree,
+    freesIfFailed: freedIfFailed(run, mayFree, frees),
     keeps: run.complete ? run.kept : new Set(f.parameters.keys()),
     result,
     gives: gives ?? '',
@@ -87,6 +90,24 @@ export function summaryOf(run: Run): Summary {
     gaveBack: givenAnywhere(run),
     locksUnclear: unclear,
   };
+}
+
+/** Whether a way out says that the function has failed, or that it has not; undefined if it may be either. */
+function hasFailed(result: number): boolean | undefined {
+  // `if (ret) return ret`: nobody returns a number above zero there.
+  if (result === (May.negative as number) || result === (May.negative | May.positive)) return true;
+  return result !== 0 && (result & May.negative) === 0 ? false : undefined;
+}
+
+function freedIfFailed(run: Run, mayFree: ReadonlySet<number>, always: ReadonlyMap<number, unknown>): Set<number> {
+  const found = new Set<number>();
+  if (!run.complete || run.capped || !run.f.returnsValue || run.f.returnsPointer) return found;
+  const known = run.returns.map(({ result }) => hasFailed(result));
+  if (known.includes(undefined) || !known.includes(false)) return found;
+  for (const parameter of mayFree)
+    if (!always.has(parameter) && run.returns.every(({ freed }, i) => known[i] === (freed.get(parameter) ?? -1) >= 0))
+      found.add(parameter);
+  return found;
 }
 
 /** The families of what the call frees. */
