@@ -320,6 +320,7 @@ export function memoryApis(): Api[] {
       });
   for (const [fails, source, names] of LENT)
     for (const name of words(names))
-      if (!apis.has(name)) add(name, source, { fails, ...(/register|create|run|request_(?:mem_)?region/.test(name) ? {} : { borrows: true }) });
+      if (!apis.has(name))
+        add(name, source, { fails, ...(/register|create|run|request_(?:mem_)?region/.test(name) ? {} : { borrows: true }) });
   return [...apis.values()];
 }
