@@ -19,6 +19,13 @@ const FOLDERS = ['drivers', 'sound', 'net', 'fs', 'block', 'crypto', 'kernel', '
 const PLACES = 6;
 const FILES = 3;
 const SHARE = 0.97;
+/** Fewer places do if the only definition of the name says so itself, and all of them ask. */
+const PLACES_DEFINED = 3;
+const FILES_DEFINED = 2;
+const MANY_DEFINED = 12;
+const MANY_FILES_DEFINED = 6;
+/** At most one in so many asks later, or not at all. */
+const SELDOM = 6;
 /** What makes something fails for want of memory, whoever calls. What looks something up may be known to find it: all ask, and many. */
 const MAKES = /alloc|new|create|dup|prep_|build|remap/;
 const MANY = 30;
@@ -31,6 +38,8 @@ const CALL =
 /** name → { error, null, none, files } */
 const counts = new Map();
 const statics = new Map();
+/** name → what its definitions return: { error, null, count } */
+const defined = new Map();
 for (const folder of FOLDERS)
   for (const file of readdirSync(join(tree, folder), { recursive: true })) {
     if (!file.endsWith('.c') || /selftest|kunit|[_-]test\.c$/.test(file)) continue;
@@ -38,11 +47,20 @@ for (const folder of FOLDERS)
     const own = new Set(
       [...text.matchAll(/^(?:[a-z_][\w\s*]*?[\s*])?(\w+)\s*\([^;{}]*\)\s*(?:__\w+\s*)*\n?\{/gm)].map(([, name]) => name),
     );
+    for (const [, name, body] of text.matchAll(
+      /^[a-z_][\w\s*]*?\*\s*(\w+)\s*\([^;{}]*\)\s*(?:__\w+\s*)*\n\{\n((?:[^}\n].*\n|\n)*)\}/gm,
+    )) {
+      const known = defined.get(name) ?? { error: false, null: false, count: 0 };
+      known.error ||= /\breturn\s+(?:ERR_PTR\s*\(\s*-|ERR_CAST\s*\()/.test(body);
+      known.null ||= /\breturn\s+NULL\s*;/.test(body);
+      known.count++;
+      defined.set(name, known);
+    }
     for (const name of own)
       if (new RegExp(`\\bstatic\\b[^;{}()]*\\b${name}\\s*\\(`).test(text)) statics.set(name, (statics.get(name) ?? 0) + 1);
     for (const [, place, name, , next] of text.matchAll(CALL)) {
       if (own.has(name) || /^(?:if|for|while|switch|return|sizeof|container_of|min|max|likely|unlikely)$/.test(name)) continue;
-      const count = counts.get(name) ?? { error: 0, null: 0, none: 0, pointer: 0, files: new Set() };
+      const count = counts.get(name) ?? { error: 0, null: 0, none: 0, later: 0, pointer: 0, files: new Set() };
       const quoted = place.replace(/[.]/g, '\\.');
       if (
         new RegExp(`^if\\s*\\(.*\\bIS_ERR\\s*\\(\\s*${quoted}\\s*\\)`, 's').test(next) ||
@@ -55,9 +73,12 @@ for (const folder of FOLDERS)
         ).test(next)
       )
         count.null++;
-      else if (/^return\b/.test(next) || !new RegExp(`(?<![\\w>.])${quoted}(?:->|\\[)|\\*\\s*${quoted}\\b`).test(next))
-        continue; // not used by the next statement
-      else if (new RegExp(`^if\\s*\\(\\s*${quoted}\\b(?!->)`).test(next)) continue;
+      else if (/^return\b/.test(next) || !new RegExp(`(?<![\\w>.])${quoted}(?:->|\\[)|\\*\\s*${quoted}\\b`).test(next)) {
+        // not used by the next statement
+        count.later++;
+        counts.set(name, count);
+        continue;
+      } else if (new RegExp(`^if\\s*\\(\\s*${quoted}\\b(?!->)`).test(next)) continue;
       else count.none++;
       if (new RegExp(`(?<![\\w>.])${quoted}->`).test(text)) count.pointer++;
       count.files.add(join(folder, file));
@@ -66,9 +87,29 @@ for (const folder of FOLDERS)
   }
 
 const derived = { error: [], null: [] };
-for (const [name, { error, null: zero, none, pointer, files }] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+for (const [name, { error, null: zero, none, later, pointer, files }] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
   const all = error + zero + none;
-  if (all < PLACES || files.size < FILES || pointer * 3 < all || (statics.get(name) ?? 0) > 0) continue;
+  if (pointer * 3 < all || (statics.get(name) ?? 0) > 0) continue;
+  const said = defined.get(name);
+  if (said?.count === 1 && none === 0 && later * SELDOM <= error + zero) {
+    if (said.error && !said.null && zero === 0 && error >= PLACES_DEFINED && files.size >= FILES_DEFINED) {
+      derived.error.push(name);
+      continue;
+    }
+    const isMaker = MAKES.test(name);
+    if (
+      said.null &&
+      !said.error &&
+      error === 0 &&
+      !SAME.test(name) &&
+      zero >= (isMaker ? PLACES_DEFINED : MANY_DEFINED) &&
+      files.size >= (isMaker ? FILES_DEFINED : MANY_FILES_DEFINED)
+    ) {
+      derived.null.push(name);
+      continue;
+    }
+  }
+  if (all < PLACES || files.size < FILES) continue;
   if (error >= SHARE * all) derived.error.push(name);
   else if (!SAME.test(name) && (MAKES.test(name) ? zero >= SHARE * all : none === 0 && zero >= MANY && files.size >= MANY_FILES))
     derived.null.push(name);

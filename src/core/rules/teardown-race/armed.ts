@@ -12,6 +12,8 @@ export interface AgentCall {
   name: string;
   /** Field that holds the agent: `poll_work` of `&priv->poll_work`. */
   field: string;
+  /** Tells agents of the same field name in several structures apart, where the text does; else the field. */
+  key: string;
   node: number;
   /** The function that runs; '' if the call does not name one. */
   callback: string;
@@ -19,6 +21,8 @@ export interface AgentCall {
   function: string;
   /** What the agent is a field of, as the text says it: `priv`. */
   owner: string;
+  /** The whole of it, without `&` and indices: `priv->ir.work`. */
+  path: string;
   /** Last name of the queue that work is put on; 'system' for the kernel's own. */
   queue: string;
   /** After which time delayed work is put on it, as the text says it; '' for others. */
@@ -85,7 +89,7 @@ const STOPS_BY_NAME = /devm_add_action|cancel|stop|del|kill|flush|shutdown|disab
 /** All that a file does with its agents. */
 export interface Agents {
   setups: AgentCall[];
-  /** Starts of each field. */
+  /** Starts of each agent, by key. */
   started: Map<string, AgentCall[]>;
   /** Calls that wait for a field's agent. */
   waiting: AgentCall[];
@@ -123,11 +127,12 @@ function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string
   const call = (argument: number, agent: Agent, callback = ''): AgentCall => ({
     agent,
     name,
-    field: fieldOf(tree, args[argument]),
+    ...named(fieldOf(tree, args[argument])),
     node,
     callback,
     function: inside,
     owner: ownerOf(tree, args[argument]),
+    path: pathOf(tree, args[argument]),
     queue: /^(?:queue|mod_delayed)/.test(name) ? lastWord(tree.textOf(args[argument - 1]!)) : 'system',
     delay: name.includes('delayed_work') && args[argument + 1] !== undefined ? tree.textOf(args[argument + 1]!) : '',
   });
@@ -143,7 +148,7 @@ function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string
     START[name] ?? (STARTS_BY_NAME.test(name) ? args.findIndex((argument) => fieldOf(tree, argument) !== '') : undefined);
   if (start !== undefined && start >= 0) {
     const made = call(start, 'work');
-    if (made.field !== '') agents.started.set(made.field, [...(agents.started.get(made.field) ?? []), made]);
+    if (made.field !== '') agents.started.set(made.key, [...(agents.started.get(made.key) ?? []), made]);
     return;
   }
   // Of which URBs, the text of the call does not say.
@@ -156,10 +161,15 @@ function readCall(tree: SyntaxTree, agents: Agents, inside: string, name: string
     for (let i = 0; i < args.length; i++) if (fieldOf(tree, args[i]) !== '') agents.waiting.push(call(i, 'work'));
 }
 
+const named = (field: string) => ({ field, key: field });
+
 const lastWord = (text: string): string => {
   const word = /(\w+)\W*$/.exec(text)?.[1] ?? '';
   return /^system_(?:\w+_)?wq$/.test(word) ? 'system' : word;
 };
+
+const pathOf = (tree: SyntaxTree, node: number | undefined): string =>
+  node === undefined ? '' : tree.textOf(node).replace(/\s+|^\(?&|\)$|\[[^\]]*\]/g, '');
 
 /** What the field is one of: `a` of `&a->b.c`. */
 function ownerOf(tree: SyntaxTree, node: number | undefined): string {

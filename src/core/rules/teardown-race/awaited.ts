@@ -17,22 +17,22 @@ export function isDeletedByWork(
   tree: SyntaxTree,
   model: DriverModel,
   agents: Agents,
-  { field, agent }: AgentCall,
+  { key, agent }: AgentCall,
   torn: ReadonlySet<string>,
   mentions: Mentions,
 ): boolean {
   if (agent.endsWith('work')) return false;
   const textOf = (names: ReadonlySet<string>) => bodies(tree, model, names).join('\n');
   return agents.setups.some((other) => {
-    if (other.field === field || !(other.agent.endsWith('work') || other.agent === 'tasklet')) return false;
+    if (other.key === key || !(other.agent.endsWith('work') || other.agent === 'tasklet')) return false;
     const deletes = [...agents.notWaiting, ...agents.waiting].some(
-      (stop) => stop.field === field && stop.function === other.callback,
+      (stop) => stop.key === key && stop.function === other.callback,
     );
     if (!deletes || !new RegExp(`\\b${other.field}\\b`).test(textOf(torn))) return false;
     const reached = mentions.closure([other.callback]);
     return (
       REPORTS_END.test(textOf(new Set([other.callback]))) &&
-      !(agents.started.get(field) ?? []).some((start) => reached.has(start.function))
+      !(agents.started.get(key) ?? []).some((start) => reached.has(start.function))
     );
   });
 }
@@ -46,7 +46,7 @@ export function isAwaited(tree: SyntaxTree, model: DriverModel, agents: Agents, 
   const textOf = new Map(model.functions.map(({ name, start, end }) => [name, tree.text.slice(start, end)]));
   const again = mentions.closure([setup.callback]);
   const ends = [...again].map((name) => textOf.get(name) ?? '').join('\n');
-  return (agents.started.get(setup.field) ?? []).every(({ function: name }) => {
+  return (agents.started.get(setup.key) ?? []).every(({ function: name }) => {
     // The callback's own part is entered by others, too: they have to wait.
     const begins = again.has(name)
       ? [...textOf].filter(([by, text]) => !again.has(by) && new RegExp(`\\b${name}\\s*\\(`).test(text))

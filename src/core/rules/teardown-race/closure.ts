@@ -19,7 +19,8 @@ export class Mentions {
       const found = new Set<string>();
       for (const { name: other, start, end } of this.model.functions) {
         if (other !== name) continue;
-        for (const word of this.tree.text.slice(start, end).match(/[A-Za-z_]\w*/g) ?? [])
+        // Fields may have the names of functions: `priv->poll_work`.
+        for (const word of this.tree.text.slice(start, end).match(/(?:->\s*|\.)?[A-Za-z_]\w*/g) ?? [])
           if (this.#names.has(word)) found.add(word);
       }
       found.delete(name);

@@ -1,8 +1,9 @@
-import type { DriverModel } from '../../driver';
+import type { DriverModel, FunctionDefinition } from '../../driver';
 import { CKind, type SyntaxTree } from '../../syntax';
 import type { Report } from '../model';
 import type { AgentCall, Agents } from './armed';
 import type { Mentions } from './closure';
+import { bodies, mayBeStoppedElsewhere } from './elsewhere';
 import type { Free, Owners } from './owners';
 import type { Ways } from './ways';
 
@@ -33,34 +34,41 @@ export interface Scene {
   closure: () => ReadonlySet<string>;
   mentions: Mentions;
   ways: Ways;
+  /** Functions by which the driver is unbound. */
+  removes: readonly string[];
 }
 
 /** Whether all queues that the work of a field is put on are stopped as a whole. */
-export function isSwept(agents: Agents, field: string): boolean {
+export function isSwept(agents: Agents, key: string): boolean {
   if (agents.sweeping.size === 0) return false;
-  return (agents.started.get(field) ?? []).some(({ queue }) => agents.sweeping.has(queue) || queue === '');
+  return (agents.started.get(key) ?? []).some(({ queue }) => agents.sweeping.has(queue) || queue === '');
 }
 
 /** The same for work of either kind: work without a delay is on its queue at once, and is waited for with it. */
-export const isWorkSwept = (agents: Agents, { agent, field }: AgentCall): boolean =>
-  (agent === 'work' || (agent === 'delayed work' && agents.started.get(field)!.every(({ delay }) => delay === '0'))) &&
-  isSwept(agents, field);
+export const isWorkSwept = (agents: Agents, { agent, key }: AgentCall): boolean =>
+  (agent === 'work' || (agent === 'delayed work' && agents.started.get(key)!.every(({ delay }) => delay === '0'))) &&
+  isSwept(agents, key);
 
 /** The queues of a delayed work are flushed: an object of many that is freed afterwards has none any more, if others disarm it. */
-const isFlushed = (agents: Agents, { agent, field }: AgentCall): boolean =>
-  agent === 'delayed work' && agents.started.get(field)!.some(({ queue }) => agents.flushed.has(queue));
+const isFlushed = (agents: Agents, { agent, key }: AgentCall): boolean =>
+  agent === 'delayed work' && agents.started.get(key)!.some(({ queue }) => agents.flushed.has(queue));
 
 /** The structure that an agent is part of is freed in this file, and nothing in the file waits for the agent. */
 export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
   const { tree, agents, owners } = scene;
-  const { field, agent, callback } = setup;
+  const { field, key, agent, callback } = setup;
   const type = ownerType(scene, setup);
   if (type === '' || isWorkSwept(agents, setup) || isFlushed(agents, setup) || (agent === 'URB' && agents.sweeping.has('URBs')))
     return undefined;
-  if (isStopped(scene, type, setup) || aliased(tree, field) || isHeld(scene, type, field) || freesOwn(scene, type, callback))
-    return undefined;
   const free = freeOf(scene, setup, type);
-  const started = agents.started.get(field)![0]!;
+  if (
+    isStopped(scene, type, setup, free?.function) ||
+    aliased(tree, field) ||
+    isHeld(scene, type, key) ||
+    freesOwn(scene, type, callback)
+  )
+    return undefined;
+  const started = agents.started.get(key)![0]!;
   const armed = {
     start: tree.starts[setup.node]!,
     end: tree.ends[setup.node]!,
@@ -69,10 +77,10 @@ export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
   const runs = callback === '' ? `the ${agent}` : `${callback}()`;
   const halfway = agents.notWaiting.find(
     (stop) =>
-      stop.field === field &&
+      stop.key === key &&
       // Whoever looks at the answer knows whether it has run.
       tree.kinds[tree.parents[stop.node]!] === (CKind.expression_statement as number) &&
-      !isSwept(agents, field) &&
+      !isSwept(agents, key) &&
       (scene.closure().has(stop.function) ||
         ENDS.test(stop.function) ||
         (TEARS_DOWN.test(stop.function) && free !== undefined)) &&
@@ -92,19 +100,63 @@ export function judgeFree(scene: Scene, setup: AgentCall): Report | undefined {
       message: `${halfway.name}() does not wait for ${runs} to end, and ${free ? `struct ${type} is freed` : `what it works on goes`} after it`,
     };
   if (
-    !free ||
-    !owners.declares(type) ||
-    agents.notWaiting.some(
-      (stop) => stop.field === field && (TEARS_DOWN.test(stop.function) || scene.closure().has(stop.function)),
-    )
+    free &&
+    !owners.declares(type) &&
+    (!isWhole(scene, setup, free.function) || agents.notWaiting.some((stop) => stop.key === key))
   )
     return undefined;
+  if (
+    agents.notWaiting.some((stop) => stop.key === key && (TEARS_DOWN.test(stop.function) || scene.closure().has(stop.function)))
+  )
+    return undefined;
+  if (!free) return agent === 'URB' ? leftInFlight(scene, type, armed, field, runs) : undefined;
   return {
     node: free.node,
     function: free.function,
     related: [armed],
     message: `${free.what} is freed, and nothing in this file waits for its ${agent} ${field}: ${runs} may run afterwards`,
   };
+}
+
+/** A URB that nothing in the file kills, though what it completes into goes with the device: managed memory. */
+function leftInFlight(
+  { model, tree, owners, removes, agents }: Scene,
+  type: string,
+  armed: { start: number; end: number; message: string },
+  field: string,
+  runs: string,
+): Report | undefined {
+  const where = model.functions.find(({ name }) => removes.includes(name));
+  if (!where || !owners.declares(type) || owners.managed(type) !== 'managed' || agents.sweeping.size > 0) return undefined;
+  return {
+    node: tree.nodeAt(where.nameStart),
+    function: where.name,
+    related: [armed],
+    message: `${where.name}() does not kill the URB ${field}: ${runs} may run after the managed data is freed`,
+  };
+}
+
+/**
+ * The end of a structure that other files know is told whole in the function that frees it: no caller in this file, and nothing of the
+ * driver's own that it asks elsewhere, has a say.
+ */
+function isWhole(scene: Scene, setup: AgentCall, freeing: string): boolean {
+  const { tree, model, owners, mentions, agents } = scene;
+  const definition = definitionOf(scene, freeing);
+  // What URBs anchors have, the text does not say.
+  if (!definition || (setup.agent === 'URB' && agents.sweeping.size > 0)) return false;
+  const isOnTheWay = scene.closure().has(freeing);
+  if (!isOnTheWay && !isUncalled(scene, definition)) return false;
+  const way = isOnTheWay ? scene.closure() : mentions.closure([freeing]);
+  // It may wait in a way of its own.
+  if (bodies(tree, model, way).some((text) => /\bwait_(?:event|for_completion)\w*\s*\(/.test(text))) return false;
+  return !mayBeStoppedElsewhere(tree, model, owners, setup, way);
+}
+
+/** A function for other files, which this one does not speak of, or one that is kept as what ends a device. */
+function isUncalled({ tree: { text } }: Scene, { name, start, nameStart }: FunctionDefinition): boolean {
+  if (new RegExp(`->(?:disconnect|remove|detach|cleanup)\\s*=\\s*${name}\\s*;`).test(text)) return true;
+  return !/\bstatic\b/.test(text.slice(start, nameStart)) && text.match(new RegExp(`\\b${name}\\b`, 'g'))?.length === 1;
 }
 
 const definitionOf = ({ model }: Scene, name: string) => model.functions.find((one) => one.name === name);
@@ -126,13 +178,13 @@ export function sameType(scene: Scene, type: string, call: AgentCall): boolean {
 }
 
 /** Something waits for the agent: more than the function that sets it up, where that fails. */
-const isStopped = (scene: Scene, type: string, { field, function: setUp }: AgentCall): boolean =>
+const isStopped = (scene: Scene, type: string, { key, function: setUp }: AgentCall, freeing = ''): boolean =>
   scene.agents.waiting.some(
     (stop) =>
-      stop.field === field &&
+      stop.key === key &&
       (stop.function !== setUp || !SETS_UP.test(setUp)) &&
       sameType(scene, type, stop) &&
-      !scene.ways.isAside(stop.function),
+      (stop.function === freeing || !scene.ways.isAside(stop.function)),
   );
 
 /** The address of the agent is kept in a variable or handed to a macro of the file: it may be stopped by that name. */
@@ -140,9 +192,9 @@ export const aliased = (tree: SyntaxTree, field: string): boolean =>
   new RegExp(`[=:]\\s*&[\\w.>\\-\\[\\]]*(?:->|\\.)${field}\\s*[;,]|return\\s+&[\\w.>-]*${field}\\b`).test(tree.text);
 
 /** Whoever starts it takes a reference for it. */
-export function isHeld(scene: Scene, type: string, field: string): boolean {
-  const callbacks = scene.agents.setups.filter((setup) => setup.field === field).map((setup) => textOf(scene, setup.callback));
-  return (scene.agents.started.get(field) ?? []).some((start) => {
+export function isHeld(scene: Scene, type: string, key: string): boolean {
+  const callbacks = scene.agents.setups.filter((setup) => setup.key === key).map((setup) => textOf(scene, setup.callback));
+  return (scene.agents.started.get(key) ?? []).some((start) => {
     const definition = definitionOf(scene, start.function);
     if (!definition) return false;
     const text = scene.tree.text.slice(definition.start, definition.end);

@@ -62,10 +62,10 @@ export function managedInterrupts(
       });
     const reached = mentions.closure(interrupt.handlers);
     for (const stop of agents?.waiting ?? []) {
-      if (!closure.has(stop.function) || stop.agent !== 'work' || !/^cancel_/.test(stop.name) || said.has(stop.field)) continue;
-      const start = startedBy(agents!, stop.field, interrupt.handlers, reached);
+      if (!closure.has(stop.function) || stop.agent !== 'work' || !/^cancel_/.test(stop.name) || said.has(stop.key)) continue;
+      const start = startedBy(agents!, stop.key, interrupt.handlers, reached);
       if (!start || isMasked(tree, model, stop, closure) || isToldToEnd(tree, model, stop, start)) continue;
-      said.add(stop.field);
+      said.add(stop.key);
       reports.push({
         node: stop.node,
         function: stop.function,
@@ -120,14 +120,14 @@ function interruptsOf(tree: SyntaxTree, model: DriverModel, owners: Owners): Man
   return found;
 }
 
-/** A start of the field's agent in a handler itself. */
+/** A start of the agent in a handler itself. */
 function startedBy(
   agents: Agents,
-  field: string,
+  key: string,
   handlers: readonly string[],
   reached: ReadonlySet<string>,
 ): AgentCall | undefined {
-  return (agents.started.get(field) ?? []).find((start) => handlers.includes(start.function) && reached.has(start.function));
+  return (agents.started.get(key) ?? []).find((start) => handlers.includes(start.function) && reached.has(start.function));
 }
 
 /**

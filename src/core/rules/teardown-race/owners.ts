@@ -88,7 +88,20 @@ export class Owners {
 
   /** Whether the file declares the structure itself: no other file knows its fields. */
   declares(type: string): boolean {
-    return new RegExp(`\\bstruct\\s+${type}\\s*\\{|\\}\\s*${type}\\s*;`).test(this.tree.text);
+    return type !== '' && new RegExp(`\\bstruct\\s+${type}\\s*\\{|\\}\\s*${type}\\s*;`).test(this.tree.text);
+  }
+
+  /** The structure that a field of a structure of the file is, or points to; '' if that is not known. */
+  fieldType(type: string, field: string): string {
+    const key = `${type}.${field}`;
+    const known = this.#types.get(key);
+    if (known !== undefined) return known;
+    const at = new RegExp(`\\bstruct\\s+${type}\\s*\\{`).exec(this.tree.text)?.index;
+    const rest = at === undefined ? '' : this.tree.text.slice(at);
+    const body = rest.slice(0, rest.indexOf('\n}'));
+    const found = new RegExp(`\\bstruct\\s+(\\w+)\\s*\\*?\\s*${field}\\s*(?:\\[[^\\]]*\\]\\s*)?;`).exec(body)?.[1] ?? '';
+    this.#types.set(key, found);
+    return found;
   }
 
   /** How structures of the type are freed without a call in the file: managed memory, or part of a framework's object. */

@@ -22,7 +22,7 @@ export function leftByProbe(
   owners: Owners,
 ): Report[] {
   const reports: Report[] = [];
-  for (const [field, starts] of agents.started)
+  for (const [key, starts] of agents.started)
     for (const start of starts) {
       const definition = probes.includes(start.function)
         ? model.functions.find(({ name }) => name === start.function)
@@ -31,9 +31,9 @@ export function leftByProbe(
       if (!definition || tree.parents[statement] !== definition.body) continue;
       const type = owners.typeOf(definition, start.owner);
       const how = type === '' ? undefined : owners.managed(type);
-      const setup = agents.setups.find((one) => one.field === field);
+      const setup = agents.setups.find((one) => one.key === key);
       if (!setup || agents.sweeping.size > 0) continue;
-      const way = failingWay(tree, model, definition, statement, field, agents, mentions);
+      const way = failingWay(tree, model, definition, statement, start, agents, mentions);
       if (!way) continue;
       const frees =
         how === 'managed' ||
@@ -44,9 +44,9 @@ export function leftByProbe(
         node: way.node,
         function: definition.name,
         related: [
-          { start: tree.starts[start.node]!, end: tree.ends[start.node]!, message: `${start.name}() starts ${field} here` },
+          { start: tree.starts[start.node]!, end: tree.ends[start.node]!, message: `${start.name}() starts ${start.field} here` },
         ],
-        message: `probing fails with ${field} started: ${setup.callback === '' ? `the ${setup.agent}` : `${setup.callback}()`} may run after ${start.owner} is freed`,
+        message: `probing fails with ${start.field} started: ${setup.callback === '' ? `the ${setup.agent}` : `${setup.callback}()`} may run after ${start.owner} is freed`,
       });
       break;
     }
@@ -59,11 +59,11 @@ function failingWay(
   model: DriverModel,
   definition: FunctionDefinition,
   statement: number,
-  field: string,
+  { field, key }: AgentCall,
   agents: Agents,
   mentions: Mentions,
 ): { node: number; text: string } | undefined {
-  const stopping = new Set(model.functions.map(({ name }) => name).filter((name) => reaches(mentions, name, agents, field)));
+  const stopping = new Set(model.functions.map(({ name }) => name).filter((name) => reaches(mentions, name, agents, key)));
   const speaks = (text: string) =>
     new RegExp(`\\b${field}\\b`).test(text) || [...text.matchAll(/\b\w+\b/g)].some(([word]) => stopping.has(word));
   // A stop that is left to managed resources.
@@ -86,7 +86,7 @@ function failingWay(
   return undefined;
 }
 
-const reaches = (mentions: Mentions, name: string, agents: Agents, field: string): boolean => {
+const reaches = (mentions: Mentions, name: string, agents: Agents, key: string): boolean => {
   const reached = mentions.closure([name]);
-  return [...agents.waiting, ...agents.notWaiting].some((stop: AgentCall) => stop.field === field && reached.has(stop.function));
+  return [...agents.waiting, ...agents.notWaiting].some((stop: AgentCall) => stop.key === key && reached.has(stop.function));
 };

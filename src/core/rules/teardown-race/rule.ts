@@ -10,6 +10,7 @@ import { moduleWide } from './module-wide';
 import { Owners } from './owners';
 import { leftRegistered, REGISTERS } from './registered';
 import { leftByProbe } from './probing';
+import { tellApart } from './holders';
 import { forgottenSiblings, leftHalfway } from './siblings';
 import { Mentions } from './closure';
 import { Ways } from './ways';
@@ -22,6 +23,15 @@ const FREED =
 
 /** Functions by which a framework ends what it has begun. */
 const CLOSES = /(?:^|_)(?:close|stop|shutdown|down|disable|del|deinit)(?:_|$)/;
+/** What begins and ends a binding where the table is no driver's, or names it otherwise. Sources: include/linux/{serio,gameport,component,input,tty_ldisc}.h, usb/usbnet.h. */
+const BINDS: ReadonlySet<string> = new Set([
+  'serio_driver.connect',
+  'gameport_driver.connect',
+  'input_handler.connect',
+  'component_ops.bind',
+  'driver_info.bind',
+]);
+const UNBINDS: ReadonlySet<string> = new Set(['input_handler.disconnect', 'component_ops.unbind', 'driver_info.unbind']);
 /** A driver that is part of the kernel and without a remove function is not meant to be unbound. */
 const STAYS_BOUND = /\bbuiltin_\w+_driver\b|\bsuppress_bind_attrs\s*=\s*true\b/;
 
@@ -56,33 +66,34 @@ const rule: Rule = {
     },
   },
   run: ({ tree, model, usesAny }: RuleContext): Report[] => {
-    const agents = usesAny(SETUPS) ? agentsOf(tree, model) : undefined;
+    const owners = new Owners(tree, model);
+    const read = usesAny(SETUPS) ? agentsOf(tree, model) : undefined;
+    const agents = read && tellApart(read, model, owners);
     const reports: Report[] = moduleWide(tree, model);
     if (!agents && !usesAny(MANAGED_REQUESTS) && !usesAny(REGISTERS)) return reports;
-    const removes = enteredBy(model, 'remove');
-    const probes = enteredBy(model, 'probe');
+    const removes = [...new Set([...enteredBy(model, 'remove'), ...entriesOf(model, UNBINDS)])];
+    const probes = [...new Set([...enteredBy(model, 'probe'), ...entriesOf(model, BINDS)])];
     const mentions = new Mentions(tree, model);
-    const owners = new Owners(tree, model);
     const torn = once(() =>
       mentions.closure([...removes, ...enteredBy(model, 'module-macro').filter((name) => /exit|cleanup/.test(name))]),
     );
     const probed = once(() => mentions.closure(probes));
     if (usesAny(REGISTERS)) reports.push(...leftRegistered(tree, model, removes, probed, torn, mentions));
     const ways = new Ways(tree, model, mentions);
-    const scene = agents && { tree, model, agents, owners, closure: torn, mentions, ways };
+    const scene = agents && { tree, model, agents, owners, closure: torn, mentions, ways, removes };
     const seen = new Set<string>();
     const told = new Set<string>();
     for (const setup of agents?.setups ?? []) {
       if (!agents || !scene) break;
-      if (seen.has(setup.field) || !agents.started.has(setup.field)) continue;
-      seen.add(setup.field);
+      if (seen.has(setup.key) || !agents.started.has(setup.key)) continue;
+      seen.add(setup.key);
       const report =
         (setup.agent === 'URB' || freesItself(scene, setup)
           ? undefined
           : judge(tree, model, agents, setup, removes, torn, probed, ways, owners, mentions)) ?? judgeFree(scene, setup);
       if (report) {
         reports.push(report);
-        told.add(setup.field);
+        told.add(setup.key);
       }
     }
     if (scene) reports.push(...forgottenSiblings(scene, told), ...leftHalfway(scene, told));
@@ -135,6 +146,14 @@ const enteredBy = (model: DriverModel, kind: EntryPointKind, by = /^/): string[]
   ),
 ];
 
+/** Functions of the file that are fields of tables, both by the name `structure.field`. */
+const entriesOf = (model: DriverModel, fields: ReadonlySet<string>): string[] =>
+  model.entryPoints.flatMap((point) =>
+    point.function !== null && point.definition !== null && fields.has(`${point.container}.${point.field ?? ''}`)
+      ? [point.function]
+      : [],
+  );
+
 function judge(
   tree: SyntaxTree,
   model: DriverModel,
@@ -147,9 +166,9 @@ function judge(
   owners: Owners,
   mentions: Mentions,
 ): Report | undefined {
-  const { field, agent, callback } = setup;
-  const waiting = agents.waiting.filter((stop) => stop.field === field);
-  if (waiting.length > 0 && !ways.areElsewhere(waiting, agents.started.get(field)!)) return undefined;
+  const { field, key, agent, callback } = setup;
+  const waiting = agents.waiting.filter((stop) => stop.key === key);
+  if (waiting.length > 0 && !ways.areElsewhere(waiting, agents.started.get(key)!)) return undefined;
   if (isWorkSwept(agents, setup) || isAwaited(tree, model, agents, setup, mentions)) return undefined;
   const probe = probed();
   if (!probe.has(setup.function) && !(waiting.length === 0 && isOpening(model, owners, setup))) return undefined;
@@ -159,7 +178,7 @@ function judge(
   if (!managed && free === undefined) return undefined;
   // A library: those who use it may stop it.
   if (mayBeStoppedElsewhere(tree, model, owners, setup, closure, /^EXPORT_SYMBOL/m.test(tree.text))) return undefined;
-  const started = agents.started.get(field)![0]!.name;
+  const started = agents.started.get(key)![0]!.name;
   const armed = {
     start: tree.starts[setup.node]!,
     end: tree.ends[setup.node]!,
@@ -167,10 +186,10 @@ function judge(
   };
   const halfway = agents.notWaiting.find(
     (stop) =>
-      stop.field === field &&
+      stop.key === key &&
       (closure.has(stop.function) || (agent.endsWith('work') && CLOSES.test(stop.function))) &&
       tree.kinds[tree.parents[stop.node]!] === (CKind.expression_statement as number) &&
-      !isSwept(agents, field),
+      !isSwept(agents, key),
   );
   if (halfway)
     return {
@@ -180,7 +199,7 @@ function judge(
       message: `${halfway.name}() does not wait for ${callback === '' ? `the ${agent}` : `${callback}()`} to end, and its data goes when the device does`,
     };
   // The framework closes what it was given before its data goes, and lets those in softirq end meanwhile; work goes on.
-  if (!agent.endsWith('work') && agents.notWaiting.some((stop) => stop.field === field && CLOSES.test(stop.function)))
+  if (!agent.endsWith('work') && agents.notWaiting.some((stop) => stop.key === key && CLOSES.test(stop.function)))
     return undefined;
   if (isDeletedByWork(tree, model, agents, setup, closure, mentions)) return undefined;
   if (removes.length === 0 && STAYS_BOUND.test(tree.text)) return undefined;

@@ -26,21 +26,19 @@ export function forgottenSiblings(scene: Scene, reported: ReadonlySet<string>): 
   const found = new Map<string, { sibling: AgentCall; type: string; all: Forgotten[] }>();
   const said = new Set(reported);
   for (const setup of agents.setups) {
-    if (said.has(setup.field) || setup.agent === 'URB' || !agents.started.has(setup.field)) continue;
+    if (said.has(setup.key) || setup.agent === 'URB' || !agents.started.has(setup.key)) continue;
     const type = ownerType(scene, setup);
     if (type === '') continue;
     const sibling = agents.waiting.find(
       (stop) =>
-        stop.field !== setup.field &&
+        stop.key !== setup.key &&
         isTeardown(scene, stop) &&
         ownerType(scene, stop) === type &&
-        agents.setups.some(
-          ({ field, function: by, owner }) => field === stop.field && by === setup.function && owner === setup.owner,
-        ),
+        agents.setups.some(({ key, function: by, owner }) => key === stop.key && by === setup.function && owner === setup.owner),
     );
     if (!sibling || isStoppedOrHeld(scene, type, setup, sibling)) continue;
-    said.add(setup.field);
-    const start = agents.started.get(setup.field)![0]!;
+    said.add(setup.key);
+    const start = agents.started.get(setup.key)![0]!;
     const known = found.get(sibling.function);
     const forgotten = {
       what: `${setup.agent} ${setup.field}`,
@@ -65,8 +63,8 @@ export function forgottenSiblings(scene: Scene, reported: ReadonlySet<string>): 
 export function leftHalfway(scene: Scene, reported: ReadonlySet<string>): Report[] {
   const { agents, tree, model, owners, mentions } = scene;
   return agents.notWaiting.flatMap((stop): Report[] => {
-    const setup = agents.setups.find(({ field }) => field === stop.field);
-    if (!setup || setup.callback === '' || reported.has(stop.field) || !agents.started.has(stop.field)) return [];
+    const setup = agents.setups.find(({ key }) => key === stop.key);
+    if (!setup || setup.callback === '' || reported.has(stop.key) || !agents.started.has(stop.key)) return [];
     const type = ownerType(scene, stop);
     if (
       type === '' ||
@@ -76,10 +74,10 @@ export function leftHalfway(scene: Scene, reported: ReadonlySet<string>): Report
       !isTeardown(scene, stop)
     )
       return [];
-    if (agents.waiting.some(({ field }) => field === stop.field) || isSwept(agents, stop.field)) return [];
-    if (aliased(tree, stop.field) || isHeld(scene, type, stop.field) || freesItself(scene, setup)) return [];
+    if (agents.waiting.some(({ key }) => key === stop.key) || isSwept(agents, stop.key)) return [];
+    if (aliased(tree, stop.field) || isHeld(scene, type, stop.key) || freesItself(scene, setup)) return [];
     if (mayBeStoppedElsewhere(tree, model, owners, setup, mentions.closure([stop.function]))) return [];
-    const start = agents.started.get(stop.field)![0]!;
+    const start = agents.started.get(stop.key)![0]!;
     return [
       {
         node: stop.node,
@@ -109,14 +107,13 @@ function isTeardown({ closure, ways, tree }: Scene, { function: name, node }: Ag
 /** Something else sees to the agent: a stop of either form, its queue, whoever frees or holds the structure, a word of the function that stops the others. */
 function isStoppedOrHeld(scene: Scene, type: string, setup: AgentCall, sibling: AgentCall): boolean {
   const { agents, ways, tree, model, mentions, owners } = scene;
-  const { field } = setup;
-  const starts = agents.started.get(field)!;
-  const isOfIt = (stop: AgentCall) => stop.field === field && sameType(scene, type, stop);
+  const { field, key } = setup;
+  const starts = agents.started.get(key)!;
+  const isOfIt = (stop: AgentCall) => stop.key === key && sameType(scene, type, stop);
   if (agents.waiting.some((stop) => isOfIt(stop) && !ways.isElsewhere(stop, starts))) return true;
   if (agents.notWaiting.some(isOfIt)) return true;
-  if (isWorkSwept(agents, setup) || (setup.agent === 'delayed work' && isSwept(agents, field)) || aliased(tree, field))
-    return true;
-  if (isHeld(scene, type, field) || freesItself(scene, setup)) return true;
+  if (isWorkSwept(agents, setup) || (setup.agent === 'delayed work' && isSwept(agents, key)) || aliased(tree, field)) return true;
+  if (isHeld(scene, type, key) || freesItself(scene, setup)) return true;
   // A queue of a subsystem is the subsystem's to stop.
   if (starts.every(({ agent, name }) => agent === 'work' && STARTED_BY_SUBSYSTEM.test(name))) return true;
   const reached = mentions.closure([sibling.function]);

@@ -6,10 +6,14 @@ import type { Mentions } from './closure';
 /** Callbacks by which a framework, or whoever has the device open, ends what was begun: what they stop is stopped before the data goes. */
 const ENDING =
   /close|stop|release|shutdown|down|disconnect|remove|exit|free|disable|destroy|unbind|fini|cleanup|clean|detach|unregister|deinit|uninit|del|off|set_power|s_power|s_stream|mode|state|status|enable|reset|suspend|event|notif|flush|unprepare|kill|cancel|abort|bias|level|jack|freeze|error|dtr/i;
+/** Tables whose callbacks come while the device is in use, and not because it goes. */
+const IN_USE = /^(?:irq_chip|gpio_chip)$/;
 /** libata's freeze() is no sleep, and the device mapper suspends a target before it destroys it. */
 const sleeps = ({ kind, container }: EntryPoint) => kind === 'pm' && !/_operations$|^target_type$/.test(container);
 /** What runs by itself ends nothing for good. */
 const runsByItself = ({ kind }: EntryPoint) => kind === 'work' || kind === 'timer';
+/** Nor do interrupts, and who reads or writes an attribute. */
+const comesAtAnyTime = ({ kind }: EntryPoint) => kind === 'irq' || kind === 'sysfs';
 /** Who opens stops what may be left of the last time, or what was begun in vain. */
 const OPENS = /_open$/;
 /** What a function that fails returns. */
@@ -51,6 +55,8 @@ export class Ways {
           !sleeps(point) &&
           !runsByItself(point) &&
           point.kind !== 'probe' &&
+          !IN_USE.test(point.container) &&
+          !comesAtAnyTime(point) &&
           (point.kind !== 'ops' || ENDING.test(`${point.field ?? ''} ${point.function}`)),
       ),
       all: entered(() => true),
@@ -70,6 +76,7 @@ export class Ways {
     if (OPENS.test(name) && !removed.has(name)) return true;
     if (others.has(name)) return false;
     if (probing.has(name) && this.isWhereItFails(stop)) return true;
+    if (this.model.entryPoints.some((point) => point.function === name && comesAtAnyTime(point))) return true;
     const startsItself = started.some((start) => this.mentions.closure([name]).has(start.function));
     const isProbe = this.model.entryPoints.some((point) => point.kind === 'probe' && point.function === name);
     if (startsItself && !isProbe) return false;
