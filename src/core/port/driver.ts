@@ -118,7 +118,10 @@ export function reportDriver(sources: DriverSources, around: Surroundings): Driv
       around.catalogue,
     ),
   };
-  const { score, parts } = scoreOf(report, { coverage: weights === 0 ? null : weighted / weights, registered });
+  const callbacks = uses
+    .filter(({ name, kind }) => kind === 'field' && !buses.some(({ struct }) => name.startsWith(`${struct}.`)))
+    .map(({ name, status }) => ({ name, value: PLACE[status] }));
+  const { score, parts } = scoreOf(report, { coverage: weights === 0 ? null : weighted / weights, registered, callbacks });
   return { ...report, score, scoreParts: parts };
 }
 
@@ -221,7 +224,10 @@ function registration(struct: string, catalogue: Catalogue): { struct: string; v
   return { struct, value: Math.max(...[catalogue.lookup(struct, 'struct'), ...fields].map(valueOf)) };
 }
 
-const valueOf = ({ status }: CatalogueEntry): number => (status === 'safe' ? 1 : status === 'partial' ? 0.6 : 0);
+/** How far Rust has a trait or a member of one for a state: bindings are none. */
+const PLACE: Record<Status, number> = { ...STATE_VALUE, raw: 0 };
+
+const valueOf = ({ status }: CatalogueEntry): number => PLACE[status];
 
 /** The file that registers the driver: of those that have the module's macro, else a bus driver's table, the one of the module's name. */
 function mainFile(name: string, files: DriverSources['files']): string {

@@ -7,6 +7,8 @@ export interface ScoreInput {
   coverage: number | null;
   /** Structures by which it registers, and how far Rust has them, 0-1. */
   registered: readonly { struct: string; value: number }[];
+  /** Callbacks in other tables of the kernel's (`pwm_ops.apply`), and how far Rust has a place for them, 0-1. */
+  callbacks: readonly { name: string; value: number }[];
 }
 
 /** 0 at `from`, 1 at `to`, straight between. */
@@ -15,6 +17,18 @@ const between = (from: number, to: number, value: number): number => Math.min(1,
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 const decimal = (value: number, digits = 2): number => Math.round(value * 10 ** digits) / 10 ** digits;
+
+const mean = (list: readonly { value: number }[]): number | null =>
+  list.length === 0 ? null : list.reduce((sum, { value }) => sum + value, 0) / list.length;
+
+function callbacksText(callbacks: ScoreInput['callbacks']): string[] {
+  if (callbacks.length === 0) return [];
+  const without = callbacks.filter(({ value }) => value === 0).map(({ name }) => name);
+  const shown = `${without.slice(0, 4).join(', ')}${without.length > 4 ? ' …' : ''}`;
+  const all = plural(callbacks.length, 'other callback');
+  if (without.length === 0) return [`${all} with a place in Rust`];
+  return [`${without.length === callbacks.length ? all : `${without.length} of ${all}`} without a place in Rust: ${shown}`];
+}
 
 /** On which architectures a driver is built with Rust, if on few or on none; undefined if that says nothing. */
 export function architectureText({ architectures }: Pick<DriverReport, 'architectures'>): string | undefined {
@@ -31,7 +45,7 @@ export function architectureText({ architectures }: Pick<DriverReport, 'architec
  */
 export function scoreOf(
   driver: Omit<DriverReport, 'score' | 'scoreParts'>,
-  { coverage, registered }: ScoreInput,
+  { coverage, registered, callbacks }: ScoreInput,
 ): { score: number; parts: Record<PartName, ScorePart> } {
   const part = (name: PartName, share: number | null, value: number | null, text: string): ScorePart => ({
     max: WEIGHTS[name].max,
@@ -42,7 +56,8 @@ export function scoreOf(
   const perThousand = (count: number): number => (1000 * count) / Math.max(100, driver.lines);
   const { uses, verdicts, complexity, maintainers, exports, dependents, lines } = driver;
   const blockers = driver.blockers.filter(({ helpers }) => !helpers);
-  const bus = registered.length === 0 ? null : registered.reduce((sum, { value }) => sum + value, 0) / registered.length;
+  const sides = [mean(registered), mean(callbacks)].filter((share) => share !== null);
+  const bus = sides.length === 0 ? null : sides.reduce((sum, share) => sum + share, 0) / sides.length;
   const removed = perThousand(verdicts.prevented + verdicts['with-idiom'] / 2);
   const places = complexity.interrupts + complexity.dma + complexity.locks + complexity.deferred;
   const broken = perThousand(driver.parseErrors);
@@ -68,12 +83,13 @@ export function scoreOf(
       bus,
       bus === null
         ? 'registers with nothing'
-        : registered
-            .map(
+        : [
+            ...registered.map(
               ({ struct, value }) =>
                 `${struct}: ${value === 1 ? 'has a trait' : value > 0 ? 'a trait for some of it' : 'no trait'}`,
-            )
-            .join('; '),
+            ),
+            ...callbacksText(callbacks),
+          ].join('; '),
     ),
     missing: part(
       'missing',

@@ -50,8 +50,8 @@ export const WEIGHTS: Record<PartName, Weight> = {
   },
   bus: {
     max: 16,
-    title: 'Registration',
-    how: 'The share of the structures by which the driver registers with buses for which Rust has a trait (a partial one counts 0.6).',
+    title: 'Registration and callbacks',
+    how: 'Half each: the share of the structures by which the driver registers with buses for which Rust has a trait, and the share of its other callbacks for which Rust has a place (a partial one counts 0.6).',
   },
   missing: {
     max: 16,

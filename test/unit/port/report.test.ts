@@ -113,13 +113,33 @@ describe('port: the report on a driver', () => {
   it('abstractions count for nothing where no architecture of the driver has Rust, and the report says so', async () => {
     const { scoreParts, ...rest } = await driver(FILES, HEADERS);
     assert.isAbove(scoreParts.coverage.points ?? 0, 0);
-    const input = { coverage: 0.9, registered: [{ struct: 'acme_driver', value: 1 }] };
+    const input = { coverage: 0.9, registered: [{ struct: 'acme_driver', value: 1 }], callbacks: [] };
     const on = (built: string[], rust: string[]) => scoreOf({ ...rest, architectures: { built, rust } }, input);
     const [here, nowhere] = [on(['arm64', 'm68k'], ['arm64']), on(['m68k'], [])];
     assert.isBelow(nowhere.score, here.score / 2);
     for (const part of ['coverage', 'bus', 'missing'] as const) assert.equal(nowhere.parts[part].points, 0, part);
     assert.equal(nowhere.parts.missing.text, 'runs on m68k, none with Rust in this kernel');
     assert.equal(here.parts.bus.points, here.parts.bus.max);
+  });
+
+  it('registration is half what the driver registers with, half the callbacks that Rust has a place for', async () => {
+    const rest = await driver(FILES, HEADERS);
+    const bus = (callbacks: { name: string; value: number }[], registered = [{ struct: 'acme_driver', value: 1 }]) =>
+      scoreOf(rest, { coverage: 1, registered, callbacks }).parts.bus;
+    const [one, none] = [
+      { name: 'acme_ops.open', value: 1 },
+      { name: 'acme_ops.close', value: 0 },
+    ];
+    assert.equal(bus([]).value, 1);
+    assert.equal(bus([one, none]).value, 0.75);
+    assert.equal(bus([none], []).value, 0);
+    assert.isNull(bus([], []).points);
+    assert.equal(
+      bus([one, none]).text,
+      'acme_driver: has a trait; 1 of 2 other callbacks without a place in Rust: acme_ops.close',
+    );
+    assert.equal(bus([one]).text, 'acme_driver: has a trait; 1 other callback with a place in Rust');
+    assert.equal(bus([none], []).text, '1 other callback without a place in Rust: acme_ops.close');
   });
 
   it('of a loose file nothing is invented: no Kconfig, no maintainers, no part for them', async () => {
