@@ -46,7 +46,8 @@ export function applyLock(run: Run, call: FlowCall, number: number): void {
   }
   if (does === 'try') {
     const ifZero = kind === 'pair' || /interruptible|killable/.test(call.name);
-    if (kind === 'pair' && /get_sync$|get_noresume$|^pm_runtime_enable$/.test(call.name))
+    // Nobody asks whether these have failed.
+    if (kind === 'pair' && /get_sync$|get_noresume$|^pm_runtime_enable$|^kref_get$|^sock_hold$/.test(call.name))
       machine.setLock(call.lock, (number << LOCK_SHIFT) | Lock.held);
     else machine.setLock(call.lock, (number << LOCK_SHIFT) | (ifZero ? Lock.heldIfZero : Lock.heldIfNonzero));
     return;

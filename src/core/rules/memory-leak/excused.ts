@@ -59,13 +59,13 @@ function isChained({ from, text }: Lost): boolean {
 }
 
 /**
- * A list is built at its tail (`last->next = d; … last = d`) whose head another object keeps (`set->first = d`), and that object is handed on
+ * A list is built at its tail (`last->next = d; … last = d`) whose head another object or a variable keeps (`set->first = d`), and that is handed on
  * right before the way out: what hangs on it goes with it.
  */
 function isInList({ object, text, before }: Lost): boolean {
   for (const [, tail, item] of text.matchAll(/\b(\w+)->\w+\s*=\s*(\w+)\s*;(?=[\s\S]*?\b\1\s*=\s*\2\s*;)/g)) {
     if (object !== tail && object !== item) continue;
-    for (const [, head] of text.matchAll(new RegExp(`\\b(\\w+)(?:->|\\.)\\w+\\s*=\\s*${item!}\\s*;`, 'g')))
+    for (const [, head] of text.matchAll(new RegExp(`\\b(\\w+)(?:(?:->|\\.)\\w+)?\\s*=\\s*${item!}\\s*;`, 'g')))
       if (head !== tail && new RegExp(`\\w\\s*\\([^;{}]*\\b${head!}\\b[^;{}]*;\\s*$`).test(before)) return true;
   }
   return false;
@@ -175,6 +175,15 @@ function isNeverNull(lost: Lost): boolean {
   );
 }
 
+/** `parent = of_get_parent(np); … if (!np || !parent) return`: of no node there is no parent. */
+function isOfNothing(lost: Lost): boolean {
+  const { object, from, text, report } = lost;
+  const argument = new RegExp(`\\b${from}\\s*\\(\\s*(\\w+)\\s*[,)]`).exec(text)?.[1];
+  const [around] = ifsAround(lost, report.node);
+  if (argument === undefined || !around?.isTrue || !/^(?:of|fwnode|device)_get_/.test(from)) return false;
+  return around.text.split('||').every((part) => part === `!${argument}` || part === `!${object}`);
+}
+
 const isOfLoop = ({ message }: Report): boolean => message.startsWith('the loop is left');
 
 /**
@@ -197,6 +206,7 @@ function isOfNoneCounted(lost: Lost): boolean {
 
 const REASONS = [
   isOfNoneCounted,
+  isOfNothing,
   isChained,
   isInList,
   isElement,
