@@ -1,7 +1,6 @@
 import { leavesToCaller } from '../rules/api';
 import type { FlowCall } from './ir';
 import type { Run } from './run';
-import { May } from './state';
 
 /** Families of objects that are nobody's but who asked for them. */
 const FORGETTABLE: ReadonlySet<string> = new Set(['slab', 'kvmem', 'vmem', 'skb', 'bitmap', 'filp', 'fileref', 'urb']);
@@ -56,7 +55,7 @@ const keeping = (name: string): RegExp =>
  */
 export function isOnlyAnchored(run: Run, { api }: FlowCall, key: number, name: string): boolean {
   const { f, file, tree } = run;
-  if (api?.gives !== 'urb' || !/^\w+$/.test(name) || (key & May.any) !== May.zero) return false;
+  if (api?.gives !== 'urb' || !/^\w+$/.test(name)) return false;
   if (f.calls[(key >> 3) - 1]?.name !== 'usb_submit_urb') return false;
   const isOf = (call: FlowCall): boolean => run.nameOf(call.slots[0] ?? 0) === name;
   if (!f.calls.some((call) => call.name === 'usb_anchor_urb' && isOf(call))) return false;

@@ -9,9 +9,12 @@ export function hangsOnRequest({ f, tree, file }: Run, { name, slots }: FlowCall
     argument > 2 &&
     FILLS_REQUEST.test(name) &&
     f.calls.some((other, i) => i > number && other.name === 'usb_submit_urb' && other.slots[0] === slots[0]) &&
-    !tree.textOf(f.node).includes('URB_FREE_BUFFER')
+    !FREES_BY_REQUEST.test(tree.textOf(f.node))
   );
 }
+
+/** The request frees its buffer, or what hangs on it is freed by its name: `kfree(urb->setup_packet)`. */
+const FREES_BY_REQUEST = /URB_FREE_BUFFER|free\w*\s*\([^;()]*->(?:setup_packet|transfer_buffer|context)\b/;
 
 const FILLS_REQUEST = /^usb_fill_(?:bulk|int|control)_urb$/;
 
