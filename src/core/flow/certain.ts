@@ -155,13 +155,15 @@ function isUnderCondition(tree: SyntaxTree, whole: number, call: number, other: 
   return false;
 }
 
-/** Whether the pointer is freed only if it is not another one, or if a field of it says so: `if (sums != on_stack) kfree(sums)`. */
-export function isCompared(tree: SyntaxTree, whole: number, name: string, use: number, freed: number): boolean {
+/** Whether the pointer is freed only if it is not another one, or, for a use on some ways, if a field of it says so: `if (sums != on_stack) kfree(sums)`. */
+export function isCompared(tree: SyntaxTree, whole: number, name: string, use: number, freed: number, isOwn = false): boolean {
   const branch = branchAround(tree, freed, whole);
   if (branch === NONE || isWithin(tree, use, branch)) return false;
   const condition = conditionOf(tree, branch);
   const plain = name.replace(/\s+/g, '');
-  return (condition.includes('!=') && condition.includes(plain)) || condition.includes(`${plain}->`);
+  if (condition.includes('!=') && condition.includes(plain)) return true;
+  // What is used on either way is used on the one that frees: unless a function of the file itself does, for reasons of its own.
+  return condition.includes(`${plain}->`) && (isOwn || isUnderCondition(tree, whole, use, freed));
 }
 
 /** Whether the macro of a loop is told of what the name begins with. */

@@ -19,7 +19,8 @@ export function useAfterFree(run: Run, slot: number, fact: number, node: number,
   if (!call || call.cleanup) return;
   const name = run.nameOf(slot);
   if (name === '' || isStepped(run.tree, run.f, name, node, call.node)) return;
-  if (isCompared(run.tree, run.f.node, name, node, call.node) || countsReferences(run.f)) return;
+  const isOwn = run.file.summaryOf(call.name) !== undefined;
+  if (isCompared(run.tree, run.f.node, name, node, call.node, isOwn) || countsReferences(run.f)) return;
   // The structure of a page stays.
   if (/^__?free_pages?$/.test(call.name)) return;
   run.say(
