@@ -76,6 +76,8 @@ function storesOnSuccess(
       tree.starts[tree.parents[parent]!] === tree.starts[parent];
     if (!isSet) return false;
     const before = tree.text.slice(tree.starts[body], tree.starts[parent]);
+    // Set at another place, too: for a failure.
+    if (new RegExp(`\\*\\s*${parameter}\\s*=[^=]`).test(tree.text.slice(tree.ends[parent]! + 3, end))) return false;
     return TESTED.test(before) || OTHERWISE.test(before);
   }
   return false;
