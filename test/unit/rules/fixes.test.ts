@@ -10,6 +10,10 @@ const FIXES = 'test/fixtures/fixes';
 
 // FIXME: faults that no rule sees yet; a rule that sees one takes it off this list.
 const MISSED = new Set([
+  // A bound that is there, and is the wrong one.
+  'out-of-bounds/checked-against-maximum-alone.function',
+  'out-of-bounds/sum-of-offset-and-length-wraps.function',
+  'out-of-bounds/length-of-device-kept-for-later.file',
   'out-of-bounds/element-longer-than-rest.function',
   // Whether a packet's length was asked for in another file, the text of this one does not say.
   'out-of-bounds/event-shorter-than-header.file',

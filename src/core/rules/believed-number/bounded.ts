@@ -4,7 +4,7 @@ import { assignment } from './received';
 
 const COMPARES = /^(?:[<>]=?|[!=]=)$/;
 const BOUNDS =
-  /valid|check|verify|sanit|clamp|min|max|bound|range|allowed|supported|may_pull|linearize|_pull|array_index_nospec|overflow|size_(?:add|mul|sub)|find|lookup|get_\w*by|IS_ERR/;
+  /valid|check|verify|sanit|clamp|(?:^|_)u?(?:min|max)(?:_|\d|$)|bound|range|allowed|supported|may_pull|linearize|_pull|array_index_nospec|overflow|size_(?:add|mul|sub)|find|lookup|get_\w*by|IS_ERR/;
 
 /**
  * Whether anything bounds a number that was received: a comparison in the function that names it or what is made of it, a call that
@@ -13,6 +13,7 @@ const BOUNDS =
  * @param field name of the field that it was read from; '' if there is none
  * @param type name of the structure that the field is part of, '' if that is not known: other functions that know it may check
  * @param use node at which it is used
+ * @param pointers names of pointers: what they are made of, comparisons of what they point to do not speak of
  */
 export function isBounded(
   tree: SyntaxTree,
@@ -22,6 +23,7 @@ export function isBounded(
   field: string,
   type: string,
   use: number,
+  pointers: { has: (name: string) => boolean } = new Set<string>(),
 ): boolean {
   const { body } = definition;
   const names = new Set(words);
@@ -36,20 +38,26 @@ export function isBounded(
         names.add(lastName(tree.textOf(tree.childByField(node, Field.left))));
       continue;
     }
-    if (speaks(tree.textOf(right), names)) names.add(lastName(tree.textOf(left)));
+    const name = lastName(tree.textOf(left));
+    if (!pointers.has(name) && name !== '>len' && speaks(tree.textOf(right), names)) names.add(name);
   }
   names.delete('');
   for (let node = body; node < tree.nexts[body]!; node++) {
     const kind = tree.kinds[node] as CKind;
     if (kind === CKind.binary_expression) {
       if (!COMPARES.test(tree.textOf(tree.childByField(node, Field.operator)))) continue;
-      if (!speaks(tree.textOf(node), names) || isRounds(tree, node, names) || isOfZero(tree, node)) continue;
+      if (!speaks(tree.textOf(node), names) || isRounds(tree, node, names) || isOfZero(tree, node) || isOfRest(tree, node))
+        continue;
+      if (isOfOne(tree, node, use)) continue;
       return true;
     }
     if (kind === CKind.switch_statement) {
       if (speaks(tree.textOf(tree.childByField(node, Field.condition)), names)) return true;
     } else if (kind === CKind.call_expression) {
       const callee = tree.textOf(tree.childByField(node, Field.function));
+      if (callee === 'unlikely' || callee === 'likely') continue;
+      // That fewer bytes were there, nobody asks of it.
+      if (callee === 'skb_pull' && tree.kinds[tree.parents[node]!] === (CKind.expression_statement as number)) continue;
       if (BOUNDS.test(callee) && speaks(tree.textOf(tree.childByField(node, Field.arguments)), names)) return true;
       if (node < use && /valid|verify/.test(callee) && isCondition(tree, node)) return true;
       if (isCondition(tree, node) && speaks(tree.textOf(tree.childByField(node, Field.arguments)), names)) return true;
@@ -83,6 +91,7 @@ function lastName(path: string): string {
 }
 
 function speaks(text: string, names: ReadonlySet<string>): boolean {
+  for (const name of names) if (/[[(*]/.test(name) && text.replace(/\s+/g, '').includes(name)) return true;
   const spoken = text.includes('sizeof') ? text.replace(/sizeof\s*\([^()]*\)/g, '') : text;
   for (const [, access, word] of spoken.matchAll(/(->|\.)?\b([A-Za-z_]\w*)/g))
     if (names.has(access ? `>${word!}` : word!)) return true;
@@ -98,6 +107,25 @@ function isRounds(tree: SyntaxTree, node: number, names: ReadonlySet<string>): b
     (kind === CKind.parenthesized_expression && tree.kinds[tree.parents[parent]!] === (CKind.while_statement as number));
   return isLoop && !speaks(tree.textOf(tree.childByField(node, Field.left)), names);
 }
+
+/** `if (now == number) return 0`: one value is told apart, and all others go on. */
+function isOfOne(tree: SyntaxTree, node: number, use: number): boolean {
+  if (!tree.hasText(tree.childByField(node, Field.operator), '==')) return false;
+  let at = tree.parents[node]!;
+  while (tree.kinds[at] === (CKind.parenthesized_expression as number)) at = tree.parents[at]!;
+  return (
+    tree.kinds[at] === (CKind.if_statement as number) &&
+    tree.nexts[at]! <= use &&
+    tree.childByField(at, Field.alternative) === NONE &&
+    !/^[A-Z]/.test(tree.textOf(tree.childByField(node, Field.right)))
+  );
+}
+
+/** `(len - 2) % 13 != 0`: says nothing of how much it is. */
+const isOfRest = (tree: SyntaxTree, node: number): boolean => {
+  const left = tree.childByField(node, Field.left);
+  return tree.kinds[left] === (CKind.binary_expression as number) && tree.hasText(tree.childByField(left, Field.operator), '%');
+};
 
 const isOfZero = (tree: SyntaxTree, node: number): boolean =>
   /^\(?(?:0x)?0\)?$|^NULL$/.test(tree.textOf(tree.childByField(node, Field.right)));

@@ -2,13 +2,13 @@ import type { DriverModel, FunctionDefinition } from '../../driver';
 import { CKind, Field, NONE, type SyntaxTree } from '../../syntax';
 
 /** Names of functions that are given what arrived, and of those that build what is to be sent. */
-const RECEIVES =
+export const RECEIVES =
   /(?:^|_)(?:rx|recv|received?|rcv|rsp|resp|reply|ntf|evt|event|ind|indication|indicate|input|report|parse|process|handle|handler|callback|complete|irq|isr)(?:_|\d|$)/;
-const SENDS =
+export const SENDS =
   /(?:^|_)(?:tx|xmit|send|output|build|encode|create|alloc|put|fill|push|encap|prep|prepare|write|submit|enqueue|setup|init)(?:_|\d|$)/;
 
 /** What handles what the adapter's own firmware says, whose word drivers take: its microcontroller, its mailbox. */
-const OF_FIRMWARE = /(?:^|_)(?:mcu|c2h|cmsg|mbox|fw)(?:_|$)/;
+export const OF_FIRMWARE = /(?:^|_)(?:mcu|c2h|cmsg|mbox|fw)(?:_|$)/;
 
 /** What a function knows as received: expressions of its beginning, and variables that point into it. */
 export interface Received {
@@ -148,7 +148,7 @@ export function pointsInto(expression: string, { roots, pointers }: Pick<Receive
 }
 
 /** Conversions that give the number that stands in the message. */
-const CONVERTS =
+export const CONVERTS =
   /^(?:(?:__)?(?:le|be)(?:16|32|64)_to_cpup?|get_unaligned(?:_(?:le|be)\d+)?|nto[hs]l?|ntoh[sl]|(?:mon_)?(?:le|be)\d+_to_cpu)$/;
 
 /** A number of a message: the expression that reads it, the field's name ('' if it is read by its place) and the variable that the field is reached by. */

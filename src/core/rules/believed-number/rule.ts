@@ -4,6 +4,7 @@ import { argumentsOf, calleeOf } from '../guards';
 import type { Report, Rule, RuleContext } from '../model';
 import { assignment, plain, pointsInto, readAs, receivedIn, type Received } from './received';
 import { isBounded } from './bounded';
+import { followed, typeOf } from './followed';
 
 /** Copies whose source is read for as long as an argument says: source | length. Source: include/linux/string.h, skbuff.h. */
 const COPIES = new Map<string, readonly [number, number]>([
@@ -19,7 +20,14 @@ const COPIES = new Map<string, readonly [number, number]>([
 ]);
 
 /** What a function without any of these does with a number is not looked at: a copy, an index, an offset. */
-const USES = new RegExp(`\\b(?:${[...COPIES.keys()].join('|')})\\s*\\(|[\\w)\\]]\\[\\s*[A-Za-z_(]|=[^;=]*\\+`);
+const USES = new RegExp(
+  `\\b(?:${[...COPIES.keys()].join('|')}|skb_put|skb_set_tail_pointer|skb_pull)\\s*\\(|[\\w)\\]]\\[\\s*[A-Za-z_(]|=[^;=]*\\+`,
+);
+
+/** Files that have anything that was received, and those that are handed it, or told a number, in other ways. */
+const RECEIVED = /->(?:data|transfer_buffer|b_data|payload)\b|[lb]e(?:16|32|64)_to_cpu|get_unaligned_|nto[hs][sl]?\(/;
+const HANDED =
+  /_(?:msg|message|cmd|evt|event|ind|rsp|resp|reply|hdr|header|pkt|packet|report|pdu|frame)\s*\*|_find_ie|recv|_read_u32|kstrto|of_alias_get_id|i2c_msg|i2c_smbus_data|phandle_args|snd_ctl_elem_value|copy_from_user|RING_COPY|regmap_\w*read|len\w*\s*[,)]|(?:void|u8|char)\s*\*\s*\w*(?:data|buf|msg|pkt|frame|payload|ptr)\w*\s*[,)]/;
 
 const rule: Rule = {
   metadata: {
@@ -30,7 +38,10 @@ const rule: Rule = {
     confidence: 'medium',
     cwe: 'CWE-125',
     why: 'Whoever sent the message wrote the number, too; nothing compares it with what has arrived, or with the room there is.',
-    falsePositives: ['A caller in another file has checked the message as a whole.'],
+    falsePositives: [
+      'A caller in another file has checked the message as a whole.',
+      'An array that a header declares has an element for each number that can be there.',
+    ],
     references: ['https://docs.kernel.org/process/deprecated.html', 'https://cwe.mitre.org/data/definitions/125.html'],
     rust: {
       verdict: 'prevented',
@@ -39,17 +50,22 @@ const rule: Rule = {
     },
   },
   run: ({ tree, model }: RuleContext): Report[] => {
-    if (!/->(?:data|transfer_buffer|b_data|payload)\b|[lb]e(?:16|32|64)_to_cpu|get_unaligned_|nto[hs][sl]?\(/.test(tree.text))
-      return [];
     const said = new Set<string>();
+    const isPlain = RECEIVED.test(tree.text);
+    if (!isPlain && !HANDED.test(tree.text)) return [];
     return model.functions.flatMap((definition) =>
-      tree.hasError(definition.node) || !USES.test(tree.text.slice(definition.start, definition.end))
+      tree.hasError(definition.node) || !isLookedAt(tree.text.slice(definition.start, definition.end))
         ? []
-        : [...judge(tree, model, definition, said)],
+        : [...(isPlain ? judge(tree, model, definition, said) : []), ...followed(tree, model, definition, said)],
     );
   },
 };
 export default rule;
+
+/** What the machine's own firmware says of it, and what remoteproc's core has checked: rproc_elf_sanity_check(). */
+const TRUSTED = /\bstruct\s+(?:acpi|elf\d+)_|ATOM_|\bElf\d+_|elf_hdr/;
+
+const isLookedAt = (text: string): boolean => USES.test(text) && !TRUSTED.test(text);
 
 /** A number that was read out of a message. */
 interface Read {
@@ -106,10 +122,6 @@ function* judge(tree: SyntaxTree, model: DriverModel, definition: FunctionDefini
     };
   }
 }
-
-/** The structure that a variable points to, by its declaration; '' if it is none. */
-const typeOf = (tree: SyntaxTree, { start, end }: FunctionDefinition, name: string): string =>
-  new RegExp(`\\bstruct\\s+(\\w+)\\s*\\*\\s*${name.replace(/[^\w]/g, '.')}\\b`).exec(tree.text.slice(start, end))?.[1] ?? '';
 
 /** What is plugged in, or was written elsewhere: a USB device, a file system. */
 const isOutside = (text: string): boolean => /\bstruct\s+(?:usb_driver|usb_interface|urb|buffer_head|super_block)\b/.test(text);

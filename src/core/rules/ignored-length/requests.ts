@@ -5,11 +5,13 @@ import type { Report } from '../model';
 
 const SOCKOPT = /\bsockptr_t\s+(\w+)\s*,\s*(?:unsigned\s+)?int\s+(\w+)\s*[,)]/;
 const MESSAGE = /\bstruct\s+msghdr\s*\*\s*(\w+)\s*[,)]/;
+/** What a table of another file enters. */
+const TRANSFERS = /i2c_(?:xfer|transfer)$|master_xfer$/;
 const I2C_MESSAGES = /\bstruct\s+i2c_msg\s*(?:\*\s*(\w+)|(\w+)\s*\[\s*\])\s*[,)]/;
 
 /** What user space hands over with a length of its own choice, read without asking for that length: options and addresses of sockets, I2C messages. */
 export function* requestsUnread(tree: SyntaxTree, model: DriverModel): Generator<Report> {
-  if (!/\bsockptr_t\b|\bstruct\s+msghdr\b|\bi2c_algorithm\b/.test(tree.text)) return;
+  if (!/\bsockptr_t\b|\bstruct\s+msghdr\b|\bi2c_(?:algorithm|msg)\b/.test(tree.text)) return;
   for (const definition of model.functions) {
     const head = tree.text.slice(definition.start, tree.starts[definition.body]);
     const option = SOCKOPT.exec(head);
@@ -18,7 +20,7 @@ export function* requestsUnread(tree: SyntaxTree, model: DriverModel): Generator
     const message = MESSAGE.exec(head);
     if (message && entered.some(({ field }) => field === 'sendmsg')) yield* addressOf(tree, definition, message[1]!);
     const transfer = I2C_MESSAGES.exec(head);
-    if (transfer && entered.some(({ container }) => container === 'i2c_algorithm'))
+    if (transfer && (entered.some(({ container }) => container === 'i2c_algorithm') || TRANSFERS.test(definition.name)))
       yield* messageOf(tree, definition, (transfer[1] ?? transfer[2])!);
   }
 }

@@ -7,6 +7,7 @@ import { carelessOnes } from './siblings';
 import { shortfalls } from './shortfall';
 import { requestsUnread } from './requests';
 import { aliases, readsOf } from './reads';
+import { valuesUnasked } from './values';
 
 /** Callbacks that are handed what was received: table | field | position of the data | of the length | who decides the length. */
 const CALLBACKS: readonly (readonly [string, string, number, number, string])[] = [
@@ -86,7 +87,7 @@ const rule: Rule = {
         ],
       });
     }
-    reports.push(...requestsUnread(tree, model), ...shortfalls(tree, model));
+    reports.push(...requestsUnread(tree, model), ...shortfalls(tree, model), ...valuesUnasked(tree, model));
     // What a network device, a protocol's core or a bus of the machine hands over, it has looked at; a USB device is anybody's, and so is a tag.
     const isNet =
       tree.text.includes('sk_buff') &&
