@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCPath } from '../core';
@@ -46,13 +47,24 @@ export async function readSource(path: string): Promise<SourceFile> {
 }
 
 /** The bytes of a source, or the reason why it is none that can be read. */
-export async function readBytes(path: string): Promise<Buffer | string> {
-  let bytes: Buffer;
+async function readBytes(path: string): Promise<Buffer | string> {
   try {
-    bytes = await readFile(path);
+    return judged(await readFile(path));
   } catch (error) {
     return reasonOf(error);
   }
+}
+
+/** The same at once: of thousands of small files that the system has in memory, handing each to another thread is most of the work. */
+export function readBytesSync(path: string): Buffer | string {
+  try {
+    return judged(readFileSync(path));
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+function judged(bytes: Buffer): Buffer | string {
   if (bytes.length > MAX_BYTES) return `larger than ${MAX_BYTES >> 20} MB`;
   return bytes.includes(0) ? 'binary: holds a NUL byte' : bytes;
 }

@@ -127,30 +127,39 @@ export function reportDriver(sources: DriverSources, around: Surroundings): Driv
 
 const emptyCounts = (): ByStatus => ({ safe: 0, partial: 0, raw: 0, none: 0 });
 
-/** The states of names in a catalogue, by themselves: over a whole tree its entries are too many to be kept. */
-class Statuses {
-  private static readonly made = new WeakMap<Catalogue, Statuses>();
-  private readonly known = new Map<string, Status>();
+/** What is known of a name around a driver. */
+interface Around {
+  status: Status;
+  /** Whether a header of the kernel has it. */
+  declares: boolean;
+}
 
-  private constructor(private readonly catalogue: Catalogue) {}
+/** What is known of names, kept by itself: over a whole tree the catalogue's entries are too many for that. */
+class Names {
+  private static readonly made = new WeakMap<Surroundings, Names>();
+  private readonly known = new Map<string, Around>();
 
-  static of(catalogue: Catalogue): Statuses {
-    let statuses = Statuses.made.get(catalogue);
-    if (!statuses) Statuses.made.set(catalogue, (statuses = new Statuses(catalogue)));
-    return statuses;
+  private constructor(private readonly around: Surroundings) {}
+
+  static of(around: Surroundings): Names {
+    let names = Names.made.get(around);
+    if (!names) Names.made.set(around, (names = new Names(around)));
+    return names;
   }
 
-  get(name: string, kind: CNameKind): Status {
-    let status = this.known.get(name);
-    if (status === undefined) {
+  get(name: string, kind: CNameKind): Around {
+    let around = this.known.get(name);
+    if (around === undefined) {
       if (this.known.size >= KEPT) this.known.clear();
-      this.known.set(name, (status = this.catalogue.lookup(name, kind).status));
+      const { catalogue, index } = this.around;
+      around = { status: catalogue.lookup(name, kind).status, declares: index?.headerOf(name) !== undefined };
+      this.known.set(name, around);
     }
-    return status;
+    return around;
   }
 }
 
-/** States that are kept: the names that all of drivers/ uses are some hundred thousand. */
+/** Names that are kept: those that all of drivers/ uses are some hundred thousand. */
 const KEPT = 500_000;
 
 interface Use {
@@ -167,10 +176,11 @@ interface Use {
  * define for each other; and functions of other modules that headers beside the driver declare. Headers themselves are not counted: their names are. Without the kernel's headers only what the catalogue knows
  * counts, and functions and callbacks of the file that nothing in it declares, unless it includes headers of its own.
  */
-function usesOf(facts: readonly FileFacts[], declared: DriverSources['declared'], { catalogue, index }: Surroundings): Use[] {
+function usesOf(facts: readonly FileFacts[], declared: DriverSources['declared'], around: Surroundings): Use[] {
+  const { catalogue, index } = around;
   const own = new Set(facts.flatMap(({ shared }) => shared));
   const closed = facts.every(({ local }) => local.length === 0);
-  const statuses = Statuses.of(catalogue);
+  const names = Names.of(around);
   const counts = new Map<string, Use>();
   for (const file of facts)
     for (const [name, number, count] of file.uses) {
@@ -181,10 +191,9 @@ function usesOf(facts: readonly FileFacts[], declared: DriverSources['declared']
         known.count += count;
         continue;
       }
-      const declares = index?.headerOf(name) !== undefined;
       // The names of a driver's registers are most of all names: what is written in capitals and stands in no header of the kernel is its own.
-      if (index && !declares && kind === 'macro' && CONSTANT.test(name)) continue;
-      const status = statuses.get(name, kind);
+      if (index && kind === 'macro' && CONSTANT.test(name) && index.headerOf(name) === undefined) continue;
+      const { status, declares } = names.get(name, kind);
       const isApi = status !== 'none' || (index ? declares : catalogue.has(name) || (closed && kind !== 'macro'));
       const from = isApi || kind !== 'function' ? undefined : declared?.get(name);
       if (isApi || from !== undefined) counts.set(name, { name, kind, count, status, from });

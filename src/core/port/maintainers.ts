@@ -18,7 +18,7 @@ export interface MaintainersMatch {
 
 interface Entry extends MaintainersEntry {
   files: string[];
-  excluded: string[];
+  excluded: RegExp[];
   names: RegExp[];
 }
 
@@ -54,7 +54,7 @@ export function parseMaintainers(text: string): Maintainers {
     const matches = new Map<Entry, number>();
     for (let end = path.lastIndexOf('/') + 1; ; end = path.lastIndexOf('/', end - 2) + 1) {
       for (const { entry, pattern, regex } of byFolder.get(path.slice(0, end)) ?? []) {
-        if (!regex.test(path) || entry.excluded.some((one) => globOf(one).test(path))) continue;
+        if (!regex.test(path) || entry.excluded.some((one) => one.test(path))) continue;
         matches.set(entry, Math.max(matches.get(entry) ?? 0, precision(pattern)));
       }
       if (end === 0) break;
@@ -112,7 +112,7 @@ function entriesOf(text: string): Entry[] {
     if (letter === 'S') entry.status = value;
     else if (letter === 'L') entry.lists.push(value.split(/\s/)[0]!);
     else if (letter === 'F') entry.files.push(value);
-    else if (letter === 'X') entry.excluded.push(value);
+    else if (letter === 'X') entry.excluded.push(globOf(value));
     else if (letter === 'N') {
       try {
         entry.names.push(new RegExp(value));

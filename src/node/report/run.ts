@@ -10,7 +10,7 @@ import {
   type FindingFact,
   type Surroundings,
 } from '../../core';
-import { readBytes } from '../source-files';
+import { readBytesSync } from '../source-files';
 import { keyOf, stateOf, type FactsCache } from './cache';
 import { LocalHeaders, type Declared } from './local-headers';
 import { AHEAD, FactsPool } from './pool';
@@ -159,7 +159,7 @@ class Run {
     const before = state && cache.contentOf(state);
     const kept = before === undefined ? undefined : cache.get(before);
     if (kept !== undefined) return { key: before!, facts: kept };
-    const bytes = await readBytes(path);
+    const bytes = readBytesSync(path);
     if (typeof bytes === 'string') {
       this.skip(file, bytes);
       return undefined;
@@ -209,7 +209,7 @@ class Run {
     } catch {
       // a disk that lies
     }
-    const bytes = await readBytes(join(this.plan.root, path));
+    const bytes = readBytesSync(join(this.plan.root, path));
     const answer = typeof bytes === 'string' ? { reason: bytes } : await this.pool.facts(bytes);
     if ('facts' in answer) return JSON.parse(answer.facts) as FileFacts;
     this.skip(path, answer.reason);
