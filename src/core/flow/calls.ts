@@ -37,6 +37,7 @@ export function applyCall(run: Run, number: number): boolean {
 
 /** Who is told of a lock may give it back and take it again. */
 function forgetTold({ machine, f, tree }: Run, { nodes }: FlowCall): void {
+  if (f.locks.length === 0) return;
   for (const node of nodes) {
     if (tree.kinds[node] !== (CKind.pointer_expression as number)) continue;
     const told = tree.textOf(node).replace(/[\s&()]/g, '');
@@ -119,11 +120,14 @@ function isTypeOrFormat({ tree }: Run, node: number): boolean {
   return kind === CKind.type_descriptor;
 }
 
+/** A call that only looks at the pointers that it is handed. */
+const looksOnly = (run: Run, { traits, api, nodes }: FlowCall): boolean =>
+  (traits & Trait.looksOnly) !== 0 || (!api && nodes.some((node) => isTypeOrFormat(run, node)));
+
 /** Freed, unset or unchecked pointers that are passed; false if the path ends. */
 function checkArguments(run: Run, call: FlowCall): boolean {
   const { machine, f } = run;
   const { api, name } = call;
-  const looksOnly = (call.traits & Trait.looksOnly) !== 0 || (!api && call.nodes.some((node) => isTypeOrFormat(run, node)));
   for (let i = 0; i < call.slots.length; i++) {
     const slot = call.slots[i]!;
     if (slot < (Known.count as number)) continue;
@@ -132,7 +136,7 @@ function checkArguments(run: Run, call: FlowCall): boolean {
     const kind = f.slots.kinds[slot] as SlotKind;
     if (f.slots.kinds[value] === (SlotKind.address as number)) {
       // &p->list: inside of what p points to.
-      if (!looksOnly) insideFreed(run, value, call, i);
+      insideFreed(run, value, call, i);
       continue;
     }
     const fact = machine.fact(value);
@@ -149,7 +153,14 @@ function checkArguments(run: Run, call: FlowCall): boolean {
         if (!dereference(run, slot, call.nodes[i] ?? call.node)) return false;
       continue;
     }
-    if (fact & Fact.freed && !taken && !looksOnly && !(fact & Fact.dropped) && !(api?.borrows && !api.lock) && !call.cleanup) {
+    if (
+      fact & Fact.freed &&
+      !taken &&
+      !(fact & Fact.dropped) &&
+      !(api?.borrows && !api.lock) &&
+      !call.cleanup &&
+      !looksOnly(run, call)
+    ) {
       if (!run.file.summaryOf(name)?.frees.has(i)) {
         useAfterFree(run, slot, fact, call.nodes[i] ?? call.node, name);
         machine.setFact(value, May.positive);
@@ -170,7 +181,7 @@ function insideFreed(run: Run, slot: number, call: FlowCall, i: number): void {
     const base = f.slots.bases[at]!;
     const value = machine.value(base);
     const fact = machine.fact(value);
-    if (fact & Fact.freed && !(fact & Fact.dropped)) {
+    if (fact & Fact.freed && !(fact & Fact.dropped) && !looksOnly(run, call)) {
       useAfterFree(run, base, fact, call.nodes[i] ?? call.node, call.name);
       machine.setFact(value, May.positive);
     }
