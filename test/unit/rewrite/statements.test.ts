@@ -27,6 +27,16 @@ describe('translated statements', () => {
     expect(await translated('u32 f(u32 a, u32 b)', 'return (u32)(a * b) / 1000;')).to.deep.equal(['a.wrapping_mul(b) / 1000']);
   });
 
+  it('round divisions of 64 bits as C does, with the width of its divisor', async () => {
+    const divided = (macro: string) => translated('u64 f(u64 a, u64 b)', `return ${macro}(a, b);`);
+    expect(await divided('DIV64_U64_ROUND_UP')).to.deep.equal(['a.div_ceil(b)']);
+    expect(await divided('DIV_U64_ROUND_UP')).to.deep.equal(['a.div_ceil(u64::from(b as u32))']);
+    expect(await divided('DIV64_U64_ROUND_CLOSEST')).to.deep.equal(['a.wrapping_add(b / 2) / b']);
+    expect(await divided('DIV_U64_ROUND_CLOSEST')).to.deep.equal([
+      'a.wrapping_add(u64::from(b as u32) / 2) / u64::from(b as u32)',
+    ]);
+  });
+
   it('leave a loop whose variable is changed in C alone', async () => {
     expect(
       (

@@ -128,20 +128,23 @@ const divideUp: Pure = (t, args) => {
 /** DIV_ROUND_CLOSEST() of unsigned numbers; C rounds signed ones by their signs. */
 const divideClosest: Pure = (t, args, name) => {
   need(args, 2);
-  const wide = name.endsWith('_ULL');
+  const wide = /_ULL$|^DIV(?:64)?_U64_/.test(name);
   const of: Scalar = wide ? 'u64' : t.quiet(() => sharedType(t, args[0]!, args[1]!));
   if (!isUnsigned(of)) return leave('it rounds signed numbers', name);
-  const by = t.typedInt(args[1]!, of);
+  const by = name.startsWith('DIV_U64_') ? divisor32(t, args[1]!) : t.typedInt(args[1]!, of);
   const rounded = method(t.typedInt(args[0]!, of), 'wrapping_add', { k: 'bin', op: '/', l: by, r: atom('2') });
   return typed({ k: 'bin', op: '/', l: rounded, r: by }, of, of);
 };
 
-/** DIV_ROUND_UP_ULL(), DIV_ROUND_DOWN_ULL(): of 64 bits by 32. */
+/** A divisor that C takes as 32 bits, for a division of 64. */
+const divisor32 = (t: Parameters<Pure>[0], arg: CExpr): RExpr => convert(typed(t.typedInt(arg, 'u32'), 'u32', 'u32'), 'u64');
+
+/** DIV_ROUND_UP_ULL(), DIV_ROUND_DOWN_ULL(), DIV_U64_ROUND_UP(): of 64 bits by 32; DIV64_U64_ROUND_UP(): by 64. */
 const divideWide: Pure = (t, args, name) => {
   need(args, 2);
-  const by = convert(typed(t.typedInt(args[1]!, 'u32'), 'u32', 'u32'), 'u64');
+  const by = name.startsWith('DIV64_') ? t.typedInt(args[1]!, 'u64') : divisor32(t, args[1]!);
   const over = t.typedInt(args[0]!, 'u64');
-  if (name === 'DIV_ROUND_UP_ULL') return typed(method(over, 'div_ceil', by), 'u64', 'u64');
+  if (name.endsWith('_ROUND_UP') || name === 'DIV_ROUND_UP_ULL') return typed(method(over, 'div_ceil', by), 'u64', 'u64');
   return typed({ k: 'bin', op: '/', l: over, r: by }, 'u64', 'u64');
 };
 
@@ -218,6 +221,10 @@ export const PURE: Record<string, Pure> = ownKeys({
   DIV_ROUND_CLOSEST_ULL: divideClosest,
   DIV_ROUND_UP_ULL: divideWide,
   DIV_ROUND_DOWN_ULL: divideWide,
+  DIV_U64_ROUND_UP: divideWide,
+  DIV64_U64_ROUND_UP: divideWide,
+  DIV_U64_ROUND_CLOSEST: divideClosest,
+  DIV64_U64_ROUND_CLOSEST: divideClosest,
   upper_32_bits: half,
   lower_32_bits: half,
   swab16: swap,
