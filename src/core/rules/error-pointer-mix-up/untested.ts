@@ -41,7 +41,8 @@ export function untestedErrors({ tree, model, calls }: RuleContext): Report[] {
       message: `${name}() may return an error pointer, and nothing tests ${place} for it`,
     });
   }
-  return reports;
+  // A test may ask for what it does not test.
+  return reports.length > 0 && /<kunit\/|KUNIT_EXPECT/.test(tree.text) ? [] : reports;
 }
 
 /** The last that a function does for a structure of other files, whose functions may test it: `b->map = f(); }`, `b->map = f(); return b;`. */
