@@ -8,7 +8,7 @@ import { dereference } from './steps';
 import type { Summary } from './summaries';
 import { leavesToCaller } from '../rules/api';
 import { applyLock, forgetGivenBack, sleeping, undoPairs } from './locks';
-import { escapeFields, release } from './release';
+import { hasAnotherReference, escapeFields, release } from './release';
 import { hangsOnRequest, sendsRequest } from './requests';
 import { uninitialised, useAfterFree } from './sightings';
 
@@ -224,7 +224,7 @@ function pass(run: Run, call: FlowCall, number: number, summary: Summary | undef
     if (fact & Fact.unset) machine.setFact(value, fact & ~Fact.unset);
     if (!api?.borrows || api.fills?.includes(i)) {
       passObject(run, call, number, slot, i, summary);
-      awaitFree(run, number, value, summary?.freesIfFailed.has(i) === true);
+      awaitFree(run, number, value, summary?.freesIfFailed.has(i) === true && !hasAnotherReference(run.f, number, slot));
       if (!summary || summary.keeps.has(i) || summary.releases) escapeFields(run, value);
       if (!summary || summary.writes.has(i)) {
         machine.forgetFields(slot);

@@ -8,6 +8,10 @@ import { Fact, May, siteOf, withSite } from './state';
 /** They leave an error pointer alone. Sources: include/linux/skbuff.h, mm/percpu.c, crypto/api.c (crypto_destroy_tfm()). */
 const IGNORES_ERRORS = /dev_kfree|free_percpu|^crypto_free_(?:shash|ahash|skcipher|aead)$/;
 
+/** Whether a call before `number` has taken another reference to what a slot points to: `skb_get(skb)`. */
+export const hasAnotherReference = ({ calls }: Run['f'], number: number, slot: number): boolean =>
+  calls.some((other, i) => i < number && (other.traits & Trait.takesAnother) !== 0 && other.slots[0] === slot);
+
 /** Argument `argument` is given back. */
 export function release(
   run: Run,
@@ -20,7 +24,7 @@ export function release(
   const { machine, f } = run;
   let slot = call.slots[argument] ?? Known.unknown;
   if (slot < (Known.count as number)) return;
-  if (f.calls.some((other, i) => i < number && (other.traits & Trait.takesAnother) !== 0 && other.slots[0] === slot)) {
+  if (hasAnotherReference(f, number, slot)) {
     // One of two references: which of them it was, nobody can say.
     run.escape(machine.value(slot));
     return;
