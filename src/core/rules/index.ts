@@ -3,6 +3,7 @@ import { functionAt, namesUsedIn, type ApiUse, type DriverModel } from '../drive
 import { FlowFile, type Diagnosis, type FlowMemory } from '../flow';
 import { CKind, Field, NONE, confidenceOf, type SyntaxTree } from '../syntax';
 import type { Call, Confidence, Finding, RuleContext } from './model';
+import { neverCompiled } from './never-compiled';
 import { rules } from './registry';
 import { allowed, suppressionsIn } from './suppressions';
 
@@ -39,12 +40,14 @@ export function findingsOf(
   };
   const findings: Finding[] = [];
   const suppressions = suppressionsIn(tree);
+  const left = neverCompiled(tree);
   for (const rule of rules) {
     const { metadata } = rule;
     if (!withFlow && metadata.kind === 'suspect') continue;
     for (const { node, message, related = [], function: name } of rule.run(context)) {
       const start = tree.starts[node]!;
       const parsed = confidenceOf(tree, start, tree.ends[node]!);
+      if (left.some((region) => region.start <= start && start < region.end)) continue;
       if (parsed === 'low') continue; // a parser that is at a loss proves nothing
       const reason = allowed(tree, suppressions, metadata.id, start)?.reason;
       findings.push({
