@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { bodyOf, framed } from './host';
+import { bodyOf, candidateOf, framed } from './host';
 
 /** The Rust body of `static <head> { <c> }`. */
 const translated = async (head: string, c: string): Promise<string[]> => {
@@ -35,6 +35,12 @@ describe('translated statements', () => {
     expect(await divided('DIV_U64_ROUND_CLOSEST')).to.deep.equal([
       'a.wrapping_add(u64::from(b as u32) / 2) / u64::from(b as u32)',
     ]);
+  });
+
+  it('give a number that is erased the type that it would be converted to', async () => {
+    const text = '#define ACME_MASK 0xff\n#define ACME_TYPE(v) FIELD_GET(ACME_MASK, v)\n#define ACME_NONE 0\n';
+    const body = await bodyOf('f', `${text}static void f(struct acme *acme)\n{\n\twriteq(ACME_TYPE(0), acme->base + 8);\n}\n`);
+    expect(body).to.deep.equal(['acme.base.write64(0u64, 8);']);
   });
 
   it('leave a loop whose variable is changed in C alone', async () => {
@@ -208,6 +214,15 @@ static int f(struct acme *acme)
         'if (acme_off)\n\treturn -EINVAL;\nreturn devm_regulator_get_enable(&pdev->dev, "vdd");',
       ),
     ).to.include('regulator::devm_enable(pdev.as_ref(), c"vdd")');
+    // A PHY's device is not known to be bound.
+    const phy = await candidateOf(`static int acme_probe(struct phy_device *phydev)
+{
+	return devm_regulator_get_enable(&phydev->mdio.dev, "vdd");
+}
+static struct phy_driver acme_phy[] = { { .phy_id = 1, .name = "acme", .probe = acme_probe, .soft_reset = acme_probe } };
+module_phy_driver(acme_phy);
+`);
+    expect(phy.text).to.include('Left in C (it is not known to be bound').and.not.include('regulator::devm_enable');
   });
 
   it('say nothing of what neither C nor Rust comes to', async () => {

@@ -4,7 +4,15 @@ import { oneLine } from './flat';
 /** An expression without what clippy reports of C's shapes: operations without effect, negations, comparisons with `true`, ranges. */
 export function simplified(e: RExpr): RExpr {
   switch (e.k) {
-    case 'call':
+    case 'call': {
+      const args = e.args.map(simplified);
+      const [only] = args;
+      const of = /^([iu](?:8|16|32|64|size))::from$/.exec(e.callee)?.[1];
+      // A number that tells no type can't be converted: `u64::from(0 & MASK)`.
+      if (of !== undefined && only !== e.args[0] && only?.k === 'atom' && integer(only)?.type === '')
+        return atom(`${only.text}${of}`);
+      return { ...e, args };
+    }
     case 'macro':
       return { ...e, args: e.args.map(simplified) };
     case 'method': {

@@ -33,6 +33,7 @@ export function deviceOf(t: Expressions, e: CExpr, kind: string | null, context:
   if (e.k === 'un' && e.op === '&' && e.of.k === 'field' && e.of.name === 'dev' && !e.of.arrow && isMdio(e.of.of)) {
     const phy = deviceOf(t, e.of.of.of, 'kernel::net::phy::Device', context);
     if (!t.unit.api.hasDevice(phy.kind)) return leave('it has no device of its own');
+    if (context > 0) return leave('it is not known to be bound');
     return kind === DEVICE || kind === null
       ? { ...phy, argument: method(phy.printed, 'as_ref'), kind: DEVICE }
       : leave('it is of another type');
