@@ -42,7 +42,7 @@ export function* followed(
     const key = number.field || `${definition.name} ${tree.textOf(number.node)}`;
     const text = message('');
     if (walks && number.from !== 'request') continue;
-    if (isHanded(tree, definition, number.node)) continue;
+    if (isHanded(tree, definition, number.node) || isSetBefore(tree, definition, number.node, at)) continue;
     if (said.has(key) || said.has(`${definition.name} ${text}`) || number.words.length === 0 || IN_STACK.test(number.field))
       continue;
     const base = /^\W*(\w+)/.exec(tree.textOf(number.node))?.[1] ?? '';
@@ -71,6 +71,14 @@ export function* followed(
 function isHanded(tree: SyntaxTree, { body }: FunctionDefinition, node: number): boolean {
   const path = tree.textOf(node);
   return /^\w+\.[\w.]+$/.test(path) && new RegExp(`\\(\\s*[^()]*,\\s*${path}\\s*,`).test(tree.textOf(body));
+}
+
+/** `info.count = ACME_MAX;` before the use: the field no longer holds what has come. */
+function isSetBefore(tree: SyntaxTree, { body }: FunctionDefinition, node: number, use: number): boolean {
+  const path = tree.textOf(node);
+  if (!/^\w+(?:(?:\.|->)\w+)+$/.test(path)) return false;
+  const before = tree.text.slice(tree.starts[body], tree.starts[use]);
+  return before.includes(`${path} =`) && new RegExp(`(?<![\\w.>])${path} = (?:\\d|[A-Z_]+\\b|min|clamp)`).test(before);
 }
 
 /** The structure that a variable points to, by its declaration; '' if it is none. */

@@ -144,7 +144,7 @@ function roundsAt(
   const loop = tree.childByField(node, Field.body);
   if (!/^\w+$/.test(counter) || loop === NONE || at === NONE) return undefined;
   const number = numberAt(tree, at, outside, known);
-  if (!number || number.isMasked) return undefined;
+  if (!number || number.isMasked || isLeftAt(tree, loop, counter)) return undefined;
   for (let inner = loop; inner < tree.nexts[loop]!; inner++) {
     const isSum = tree.kinds[inner] === (CKind.binary_expression as number);
     if (isSum && tree.hasText(tree.childByField(inner, Field.operator), '+') && speaksOf(tree, inner, counter)) {
@@ -185,6 +185,22 @@ function roundsAt(
     };
   }
   return undefined;
+}
+
+/** `if (i >= room) break;` in the body of a loop over i. */
+function isLeftAt(tree: SyntaxTree, loop: number, counter: string): boolean {
+  for (let node = loop; node < tree.nexts[loop]!; node++) {
+    if (tree.kinds[node] !== (CKind.if_statement as number)) continue;
+    const condition = tree.textOf(tree.childByField(node, Field.condition));
+    const then = tree.childByField(node, Field.consequence);
+    if (
+      condition.includes(counter) &&
+      new RegExp(`(?<![\\w.>])${counter} >=? `).test(condition) &&
+      /\b(?:break|return|goto)\b/.test(tree.textOf(then))
+    )
+      return true;
+  }
+  return false;
 }
 
 function speaksOf(tree: SyntaxTree, node: number, name: string): boolean {
