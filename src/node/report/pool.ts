@@ -54,7 +54,8 @@ export class FactsPool {
       least.jobs.set(waiting.job.id, waiting);
       const { buffer, byteOffset, byteLength } = waiting.job.bytes;
       const own = byteOffset === 0 && byteLength === buffer.byteLength;
-      const bytes = own ? waiting.job.bytes : waiting.job.bytes.slice();
+      // Node reads small files into memory that others share, and Buffer's own slice() would be a view of that.
+      const bytes = own ? waiting.job.bytes : new Uint8Array(waiting.job.bytes);
       least.worker.postMessage({ id: waiting.job.id, bytes } satisfies Job, [bytes.buffer as ArrayBuffer]);
     }
     this.room.shift()?.();
