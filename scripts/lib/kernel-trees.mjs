@@ -13,7 +13,7 @@ export const treesDir = resolve(process.env.R4L_TREES ?? join(toolsDir, 'kernel-
 /** Debian's suites that carry the packages. */
 const SUITES = ['bookworm', 'trixie', 'trixie-backports', 'sid'];
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
-/** What the tests read of a tree. */
+/** What the tests read of a tree; an asterisk stands for folders, too. */
 const PARTS = [
   'Makefile',
   'Kconfig',
@@ -22,7 +22,8 @@ const PARTS = [
   'scripts/min-tool-version.sh',
   'scripts/rust_is_available.sh',
   'arch/x86/include',
-  'arch/*/Kconfig',
+  'arch/*/Kconfig*',
+  'kernel/*Kconfig*',
   'rust',
   'samples',
   'include',
@@ -36,9 +37,11 @@ const PARTS = [
   'crypto',
   'security',
 ];
+/** A file of each pattern that every release has. */
+const WITNESS = { 'arch/*/Kconfig*': 'arch/arm64/Kconfig.platforms', 'kernel/*Kconfig*': 'kernel/Kconfig.hz' };
 
 export const treeOf = (release) => join(treesDir, `linux-source-${release}`);
-const isThere = (release) => PARTS.every((part) => existsSync(join(treeOf(release), part.replace('*', 'arm'))));
+const isThere = (release) => PARTS.every((part) => existsSync(join(treeOf(release), WITNESS[part] ?? part)));
 
 /** The mirror that the machine's own apt uses. */
 function mirror() {
