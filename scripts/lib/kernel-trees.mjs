@@ -22,6 +22,7 @@ const PARTS = [
   'scripts/min-tool-version.sh',
   'scripts/rust_is_available.sh',
   'arch/x86/include',
+  'arch/Kconfig',
   'arch/*/Kconfig*',
   'kernel/*Kconfig*',
   'rust',
