@@ -147,9 +147,9 @@ export const tiers = [
   },
   {
     name: 'package',
-    budget: 180,
+    budget: 360,
     needs: workbench,
     run: (timeoutMs) =>
-      mocha(timeoutMs, ['test/package/package.test.mjs', 'test/package/report-page.test.mjs'], '--timeout', '120000'),
+      mocha(timeoutMs, ['test/package/package.test.mjs', 'test/package/report-page.test.mjs'], '--timeout', '240000'),
   },
 ];
